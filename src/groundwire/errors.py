@@ -1,0 +1,68 @@
+"""Every exception that Groundwire raises on purpose.
+
+    GroundwireError
+     ├── InputError              a file, config, rule, triple or request is not what it should be; exit code 2
+     │    ├── ConfigError
+     │    ├── RuleError
+     │    └── KnowledgeError
+     ├── VerificationError       a check could not be made, and the rules say hold
+     ├── UpstreamError           the model provider failed; keeps its status and message
+     └── ModelError              an entailment model cannot be loaded or used
+
+Judges raise none of these through the pipeline: what fails inside one becomes a finding labelled `error`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class GroundwireError(Exception):
+    """Base of all. `str(error)` is one line that a user can act on."""
+
+
+class InputError(GroundwireError):
+    """What the user gave is wrong: `where` (file:line:column or a field), `what` is wrong, what was `expected`."""
+
+    def __init__(self, where: str, what: str, expected: str = "") -> None:
+        self.where, self.what, self.expected = where, what, expected
+        line = f"{where}: {what}" + (f" Expected {expected}." if expected else "")
+        super().__init__(" ".join(line.split()))
+
+
+class ConfigError(InputError):
+    """groundwire.yaml, the environment or a keyword argument."""
+
+
+class RuleError(InputError):
+    """A rule pack."""
+
+
+class KnowledgeError(InputError):
+    """A graph or document source."""
+
+
+class VerificationError(GroundwireError):
+    """A check could not be made, and the answer must not go out without it. `report` id finds the record."""
+
+    def __init__(self, message: str, report: str | None = None) -> None:
+        self.report = report
+        super().__init__(message)
+
+
+class UpstreamError(GroundwireError):
+    """The provider's failure, passed on: HTTP `status` and, where it sent one, its error `body` in OpenAI's shape."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 502,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.status, self.body, self.headers = status, body, dict(headers or {})
+        super().__init__(message)
+
+
+class ModelError(GroundwireError):
+    """An entailment model cannot be loaded, or answered with something that is not probabilities."""

@@ -1,0 +1,288 @@
+"""The nouns. Everything that Groundwire says is said in these types.
+
+In and out: nothing but data. Every type is frozen, serialises to JSON and back, and knows no other module.
+Spans are in code points of the original answer: `answer[span.start:span.end]` are the claim's own words.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+
+class _Noun(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Range(NamedTuple):
+    start: int
+    end: int
+
+
+class Span(_Range):
+    """Half-open range of code points: `text[span.start:span.end]`. In JSON: `{"start": 0, "end": 5}`."""
+
+    __slots__ = ()
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+def _as_span(value: Any) -> Any:
+    if isinstance(value, Mapping) and value.keys() == {"start", "end"}:
+        return Span(value["start"], value["end"])
+    if isinstance(value, list | tuple) and len(value) == 2:
+        return Span(*value)
+    return value
+
+
+SpanField = Annotated[
+    Span,
+    BeforeValidator(_as_span),
+    PlainSerializer(lambda span: {"start": span.start, "end": span.end}, when_used="json"),
+]
+
+
+class Triple(_Noun):
+    """Subject, relation and object in words. The spans say where the answer states them, when it does."""
+
+    subject: str
+    relation: str
+    object: str
+    subject_span: SpanField | None = None
+    object_span: SpanField | None = None
+
+
+class Kind(StrEnum):
+    FACT = "fact"
+    QUANTITY = "quantity"
+    DATE = "date"
+    RELATION = "relation"
+    QUOTE = "quote"
+    OPINION = "opinion"
+    QUESTION = "question"
+    INSTRUCTION = "instruction"
+
+
+class Reason(StrEnum):
+    """Why a claim is `unchecked`."""
+
+    NOT_A_CLAIM = "not_a_claim"
+    NO_EVIDENCE = "no_evidence"
+    DEADLINE = "deadline"
+    ERROR = "error"
+    LANGUAGE = "language"
+    CONFLICT = "conflict"
+
+
+class Piece(NamedTuple):
+    """A stretch of a claim's text copied from the answer: `text[at:at+length] == answer[source:source+length]`."""
+
+    at: int
+    source: int
+    length: int
+
+
+class Claim(_Noun):
+    """One atomic, self-contained statement of the answer.
+
+    `text` may hold words that the answer has elsewhere (a name for a pronoun); `pieces` says which stretches of it
+    are the answer's own, so that what a judge finds wrong in `text` can be located in the answer without a search.
+    """
+
+    id: str
+    text: str
+    span: SpanField
+    kind: Kind = Kind.FACT
+    triples: tuple[Triple, ...] = ()
+    pointer: str | None = None
+    pieces: tuple[Piece, ...] = ()
+    skipped: Reason | None = None
+
+    @property
+    def checkable(self) -> bool:
+        """False for what states nothing (opinions, questions, instructions) and what cannot be read."""
+        return self.skipped is None
+
+    def locate(self, start: int, end: int) -> Span | None:
+        """The span in the answer of `text[start:end]`, or None where these words are not the answer's own."""
+        for piece in self.pieces:
+            if piece.at <= start < end <= piece.at + piece.length:
+                shift = piece.source - piece.at
+                return Span(start + shift, end + shift)
+        return None
+
+
+class Evidence(_Noun):
+    """A passage, or a path of facts in a graph, that bears on a claim.
+
+    `span` is into the source document. `score` ranks passages for one claim (higher is nearer, no fixed unit).
+    """
+
+    source: str
+    text: str
+    span: SpanField | None = None
+    uri: str | None = None
+    score: float | None = None
+    path: tuple[Triple, ...] = ()
+
+
+class Label(StrEnum):
+    """What one judge says of one claim."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    UNSUPPORTED = "unsupported"
+    UNCHECKED = "unchecked"
+    ERROR = "error"
+
+
+class Correction(_Noun):
+    """The words of the answer that are wrong, and what the evidence has in their place."""
+
+    span: SpanField
+    old: str
+    new: str
+
+
+class Finding(_Noun):
+    """What one judge says of one claim. A judge that failed says `error`; it never falls back on a default."""
+
+    judge: str
+    version: str
+    label: Label
+    probabilities: dict[str, float] = Field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    explanation: str = ""
+    correction: Correction | None = None
+
+
+class Case(NamedTuple):
+    """What a judge is given: a claim, and the evidence gathered for it."""
+
+    claim: Claim
+    evidence: tuple[Evidence, ...]
+    question: str | None = None
+
+
+class Verdict(StrEnum):
+    """The arbitrated outcome for one claim. Never a bool: `unchecked` is neither true nor false."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    UNSUPPORTED = "unsupported"
+    UNCHECKED = "unchecked"
+
+
+class Action(StrEnum):
+    """What a rule does about a claim, mildest first."""
+
+    ALLOW = "allow"
+    FLAG = "flag"
+    HEDGE = "hedge"
+    REWRITE = "rewrite"
+    REMOVE = "remove"
+    BLOCK = "block"
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Decision(_Noun):
+    """What the rules do about one claim. `rules` names all that fired; `rule` is the one that decided."""
+
+    action: Action
+    rule: str
+    severity: Severity = Severity.INFO
+    message: str = ""
+    rules: tuple[str, ...] = ()
+
+
+class PatchKind(StrEnum):
+    VALUE = "value"
+    HEDGE = "hedge"
+    DELETE = "delete"
+    MODEL = "model"
+
+
+class Patch(_Noun):
+    """One edit of the answer: `answer[span]`, which is `old`, becomes `new`. Only accepted patches are applied."""
+
+    claim: str
+    span: SpanField
+    old: str
+    new: str
+    kind: PatchKind
+    rule: str
+    evidence: tuple[Evidence, ...] = ()
+    accepted: bool = False
+    reason: str = ""
+
+
+class JudgedClaim(Claim):
+    """A claim with what was found about it. `confidence` is the probability, 0 to 1, that `verdict` is right.
+
+    `risk` is the probability, 0 to 1, that the evidence does not support the claim; 0.5 where nothing is known.
+    """
+
+    verdict: Verdict
+    reason: Reason | None = None
+    confidence: float | None = None
+    risk: float = 0.5
+    evidence: tuple[Evidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class CheckedClaim(JudgedClaim):
+    """A judged claim with what the rules do about it."""
+
+    decision: Decision
+
+
+class Outcome(StrEnum):
+    """The verdict on a whole answer."""
+
+    CLEAN = "clean"
+    FLAGGED = "flagged"
+    REWRITTEN = "rewritten"
+    BLOCKED = "blocked"
+    UNCHECKED = "unchecked"
+
+
+class Report(_Noun):
+    """Everything about one answer. Same answer, evidence, rules and model: same report, but for id, created, timings.
+
+    `revised` is the answer with every accepted patch applied, even where the rules only flag; `delivered` is what the
+    rules let through. `score` is the probability, 0 to 1, that the answer holds at least one statement that the
+    evidence does not support. `coverage` is checked claims ÷ checkable claims, 1.0 when the answer states nothing
+    that could be checked. `timings` are milliseconds by stage. `revisions` are content hashes of what decided: rules,
+    model, graph.
+    """
+
+    id: str
+    created: datetime
+    verdict: Outcome
+    answer: str
+    revised: str
+    delivered: str
+    question: str | None = None
+    model: str | None = None
+    score: float = 0.0
+    coverage: float = 1.0
+    claims: tuple[CheckedClaim, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    timings: dict[str, float] = Field(default_factory=dict)
+    revisions: dict[str, str] = Field(default_factory=dict)

@@ -109,8 +109,12 @@ class Claim(_Noun):
 
     @property
     def checkable(self) -> bool:
-        """False for what states nothing (opinions, questions, instructions) and what cannot be read."""
-        return self.skipped is None
+        """False for what states nothing: opinions, questions, instructions, pleasantries, code.
+
+        What states something that cannot be read (`skipped` for its language, or an error) is checkable, and
+        unchecked: it lowers the coverage.
+        """
+        return self.skipped is not Reason.NOT_A_CLAIM
 
     def locate(self, start: int, end: int) -> Span | None:
         """The span in the answer of `text[start:end]`, or None where these words are not the answer's own."""

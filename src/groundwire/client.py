@@ -1,0 +1,240 @@
+"""Groundwire in a Python program: `Groundwire().verify(answer, context=[...])`.
+
+Builds the pipeline from the settings once, loads what an answer is checked against, and calls models through litellm.
+Nothing heavy is loaded before it is first needed.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from groundwire.config import Config
+from groundwire.errors import InputError
+from groundwire.evidence import Document, EvidenceIndex, read_documents
+from groundwire.model import Report
+from groundwire.rules import RuleSet, load_rules
+
+if TYPE_CHECKING:
+    from groundwire.graph import KnowledgeGraph
+    from groundwire.pipeline import Check, Judge, Pipeline, Sources
+    from groundwire.review import ReportStore
+
+Context: TypeAlias = str | Sequence[str | Document]
+Knowledge: TypeAlias = str | Path | Sequence[str | Path]
+
+# Graphs named by `knowledge=` stay loaded: enough for an audit over a few, bounded for a server.
+GRAPHS_KEPT = 32
+
+
+class Groundwire:
+    """Checks answers under one configuration. Safe to share between threads.
+
+    `config`: a path to groundwire.yaml, a mapping, a Config, or nothing for the embedded defaults.
+    Raises: ConfigError, RuleError, KnowledgeError, each in one line.
+    """
+
+    def __init__(self, config: str | Path | Mapping[str, Any] | Config | None = None) -> None:
+        self.config = Config.load(config)
+        self.rules = load_rules(self.config.rules)
+        self._graphs: dict[tuple[str, int, int], Judge] = {}
+        self._rules: dict[tuple[str, ...], RuleSet] = {self.config.rules: self.rules}
+        self._lock = threading.RLock()
+        self._pipeline: Pipeline | None = None
+        self._store: ReportStore | None = None
+
+    def verify(
+        self,
+        answer: str,
+        *,
+        context: Context | None = None,
+        question: str | None = None,
+        knowledge: Knowledge | None = None,
+        rules: Sequence[str] | None = None,
+        deadline: float | None = None,
+    ) -> Report:
+        """Check one answer.
+
+        `context`: the passages that it should rest on. `knowledge`: graph files, besides the configured ones.
+        `rules`: packs instead of the configured ones. `deadline`: seconds, none by default.
+        Raises: InputError for arguments that are not what they should be; never for what the answer says.
+        """
+        if not isinstance(answer, str):
+            raise InputError("answer", f"this is {type(answer).__name__}.", "a string")
+        check = self.start(
+            documents=_documents(context),
+            question=question,
+            knowledge=_paths(knowledge),
+            rules=self._pack(rules),
+            deadline=deadline,
+        )
+        check.feed(answer)
+        check.finish()
+        return check.report
+
+    async def averify(self, answer: str, **options: Any) -> Report:
+        """`verify` on a worker thread."""
+        return await asyncio.to_thread(self.verify, answer, **options)
+
+    async def acompletion(self, **request: Any) -> Any:
+        """`litellm.acompletion` with its own arguments and result types, and `response.groundwire`, the Report.
+
+        Besides litellm's arguments: `groundwire={"documents": [...], ...}`, what the answer is checked against.
+        Raises: VerificationError under `on_error: closed` when the check could not be made; UpstreamError.
+        """
+        from groundwire.gateway import acompletion
+
+        return await acompletion(self, **request)
+
+    def completion(self, **request: Any) -> Any:
+        """The synchronous twin of `acompletion`; without `stream`."""
+        if request.get("stream"):
+            raise InputError("stream", "a synchronous stream is not offered.", "acompletion(stream=True)")
+        return _run(self.acompletion(**request))
+
+    def start(
+        self,
+        *,
+        documents: Sequence[Document] = (),
+        question: str | None = None,
+        knowledge: Iterable[Path] = (),
+        rules: RuleSet | None = None,
+        deadline: float | None = None,
+        request: Mapping[str, Any] | None = None,
+        model: str | None = None,
+    ) -> "Check":
+        """Begin the check of one answer, to be fed as it arrives."""
+        return self.pipeline.start(
+            self._sources(documents, knowledge),
+            question=question,
+            rules=rules,
+            deadline=deadline,
+            request=request,
+            model=model,
+        )
+
+    @property
+    def pipeline(self) -> "Pipeline":
+        """The parts, built when first needed."""
+        with self._lock:
+            if self._pipeline is None:
+                self._pipeline = self._build()
+            return self._pipeline
+
+    def _build(self) -> "Pipeline":
+        from groundwire.claims import SpacyExtractor
+        from groundwire.nli import EntailmentJudge, load_model
+        from groundwire.pipeline import Pipeline
+        from groundwire.values import ValueJudge
+
+        model = load_model(self.config.entailment.model, threads=self.config.entailment.threads)
+        return Pipeline(
+            extractor=SpacyExtractor(),
+            judges=(EntailmentJudge(model), ValueJudge()),
+            rules=self.rules,
+            on_error=self.config.on_error,
+        )
+
+    @property
+    def store(self) -> "ReportStore":
+        """Where reports are kept, opened when first needed. Raises: ConfigError."""
+        from groundwire.review import SqlStore
+
+        with self._lock:
+            if self._store is None:
+                self._store = SqlStore(self.config.store)
+            return self._store
+
+    def warm(self) -> None:
+        """Load everything now, so that the first answer is as fast as the next."""
+        self._configured  # noqa: B018 - loads the configured sources
+        self.verify("Water boils at 100 degrees.", context=["Water boils at 100 degrees Celsius."])
+
+    def _sources(self, documents: Sequence[Document], knowledge: Iterable[Path]) -> "Sources":
+        from groundwire.pipeline import Sources
+
+        indexes, graphs = self._configured
+        own = (EvidenceIndex(documents),) if documents else ()
+        return Sources((*own, *indexes), (*graphs, *(self._graph(path) for path in knowledge)))
+
+    @cached_property
+    def _configured(self) -> "tuple[tuple[EvidenceIndex, ...], tuple[Judge, ...]]":
+        indexes = tuple(EvidenceIndex(read_documents(source.path)) for source in self.config.documents)
+        graphs = tuple(self._graph(source.path, source.name) for source in self.config.knowledge)
+        return indexes, graphs
+
+    def _graph(self, path: Path, name: str | None = None) -> "Judge":
+        """The judge over one graph file, loaded once while the file stays what it was."""
+        from groundwire.graph import GraphJudge, load
+        from groundwire.values import compare
+
+        try:
+            stat = path.stat()
+        except OSError:
+            load(path, name=name)  # says what is wrong with the path
+            raise
+        key = (str(path.resolve()), stat.st_mtime_ns, stat.st_size)
+        with self._lock:
+            if key not in self._graphs:
+                while len(self._graphs) >= GRAPHS_KEPT:
+                    self._graphs.pop(next(iter(self._graphs)))
+                graphs: list[KnowledgeGraph] = [load(path, name=name)]
+                self._graphs[key] = GraphJudge(graphs, compare=compare)
+            return self._graphs[key]
+
+    def _pack(self, rules: Sequence[str] | None) -> RuleSet | None:
+        if rules is None:
+            return None
+        names = (rules,) if isinstance(rules, str) else tuple(rules)
+        if names not in self._rules:
+            self._rules[names] = load_rules(names)
+        return self._rules[names]
+
+
+def _documents(context: Context | None) -> list[Document]:
+    """The context as documents that speak: a caller who gives a source expects the answer to rest on it."""
+    if context is None:
+        return []
+    if isinstance(context, str):
+        return [Document("context", context)]
+    documents = []
+    for number, item in enumerate(context, start=1):
+        if isinstance(item, Document):
+            documents.append(item)
+        elif isinstance(item, str):
+            documents.append(Document(f"context {number}", item))
+        else:
+            raise InputError(f"context[{number - 1}]", f"this is {type(item).__name__}.", "a string or a Document")
+    return documents
+
+
+def _paths(knowledge: Knowledge | None) -> list[Path]:
+    if knowledge is None:
+        return []
+    if isinstance(knowledge, str | Path):
+        return [Path(knowledge)]
+    return [Path(path) for path in knowledge]
+
+
+def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end, also where an event loop is already running (a notebook): then on a thread of its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    outcome: list[Any] = []
+    thread = threading.Thread(target=lambda: outcome.append(_settled(coroutine)))
+    thread.start()
+    thread.join()
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    return outcome[0]
+
+
+def _settled(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return asyncio.run(coroutine)
+    except BaseException as error:  # noqa: BLE001 - carried to the calling thread and raised there
+        return error

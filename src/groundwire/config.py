@@ -1,0 +1,150 @@
+"""groundwire.yaml and the environment → one frozen settings object.
+
+Every field is optional and unknown fields are refused. A secret is written `os.environ/NAME` and is read from the
+environment only where it is used, so that a Config can be shown and logged. Paths are relative to the file.
+Environment: `GROUNDWIRE_LISTEN`, `_MODE`, `_ON_ERROR`, `_DEADLINE_MS`, `_STORE` and `_REPORT` override the file.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from groundwire import strict_yaml
+from groundwire.errors import ConfigError
+
+SECRET = "os.environ/"
+FROM_ENVIRONMENT = ("listen", "mode", "on_error", "deadline_ms", "store", "report")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnowledgeSource(_Section):
+    """A graph: Turtle, N-Triples, JSON-LD, or a table of triples."""
+
+    name: str
+    path: Path
+
+
+class DocumentSource(_Section):
+    """A text file, or a folder of them."""
+
+    name: str
+    path: Path
+
+
+class UpstreamSettings(_Section):
+    """Which models answer. `model_list` is what litellm's Router takes; `model` is the short form for one."""
+
+    model: str | None = None
+    api_base: str | None = None
+    api_key: str | None = None
+    model_list: tuple[dict[str, Any], ...] = ()
+    timeout_s: float = Field(default=600, gt=0)
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "UpstreamSettings":
+        if self.model and self.model_list:
+            raise ValueError("give either model or model_list, not both")
+        return self
+
+
+class EntailmentSettings(_Section):
+    """Which entailment model judges: `builtin`, a directory, or a Hub id."""
+
+    model: str = "builtin"
+    threads: int | None = Field(default=None, ge=1)
+
+
+class Config(_Section):
+    """All settings. `Config.load("groundwire.yaml")`, or `Config(mode="annotate", ...)`."""
+
+    listen: str = "127.0.0.1:8080"
+    upstream: UpstreamSettings = UpstreamSettings()
+    knowledge: tuple[KnowledgeSource, ...] = ()
+    documents: tuple[DocumentSource, ...] = ()
+    entailment: EntailmentSettings = EntailmentSettings()
+    rules: tuple[str, ...] = ("default",)
+    mode: Literal["hold", "annotate", "off"] = "hold"
+    on_error: Literal["closed", "open"] = "closed"
+    deadline_ms: int = Field(default=2000, ge=1)
+    store: str = "sqlite:///groundwire.db"
+    report: Literal["body", "headers", "none"] = "body"
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, listen: str) -> str:
+        host, _, port = listen.rpartition(":")
+        if not host or not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:
+            raise ValueError(f'"{listen}" is not host:port, for example 127.0.0.1:8080')
+        return listen
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+    @classmethod
+    def load(cls, source: "str | Path | Mapping[str, Any] | Config | None" = None) -> "Config":
+        """Settings from a file, a mapping or the defaults, under the environment's overrides.
+
+        Raises: ConfigError, one line with file:line:column, field and what was expected.
+        """
+        if isinstance(source, Config):
+            return source
+        if source is None or isinstance(source, Mapping):
+            return cls._validated({**(source or {}), **_overrides()}, None)
+        path = Path(source)
+        document = strict_yaml.read(path, error=ConfigError)
+        data = document.data if document.data is not None else {}
+        if not isinstance(data, dict):
+            raise ConfigError(document.where(()), "the file is not a mapping.", "fields such as listen: or rules:")
+        config = cls._validated({**data, **_overrides()}, document)
+        return config._relative_to(path.resolve().parent)
+
+    @classmethod
+    def _validated(cls, data: Mapping[str, Any], document: "strict_yaml.Document | None") -> "Config":
+        try:
+            return cls.model_validate(data)
+        except ValidationError as invalid:
+            raise strict_yaml.explain(invalid, cls, document, error=ConfigError) from None
+
+    def _relative_to(self, folder: Path) -> "Config":
+        def placed(sources: tuple[Any, ...]) -> tuple[Any, ...]:
+            return tuple(source.model_copy(update={"path": folder / source.path}) for source in sources)
+
+        rules = tuple(
+            str(folder / pack) if "/" in pack or pack.endswith((".yaml", ".yml")) else pack for pack in self.rules
+        )
+        return self.model_copy(
+            update={"knowledge": placed(self.knowledge), "documents": placed(self.documents), "rules": rules}
+        )
+
+
+def reveal(value: Any) -> Any:
+    """`value` with every `os.environ/NAME` in it replaced by what the environment holds.
+
+    Raises: ConfigError where the variable is not set.
+    """
+    if isinstance(value, str) and value.startswith(SECRET):
+        name = value.removeprefix(SECRET)
+        if name not in os.environ:
+            raise ConfigError(value, "the environment variable is not set.", f"{name}=... in the environment")
+        return os.environ[name]
+    if isinstance(value, Mapping):
+        return {key: reveal(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [reveal(item) for item in value]
+    return value
+
+
+def _overrides() -> dict[str, str]:
+    names = {name: f"GROUNDWIRE_{name.upper()}" for name in FROM_ENVIRONMENT}
+    return {name: os.environ[variable] for name, variable in names.items() if variable in os.environ}

@@ -1,0 +1,328 @@
+"""Answer in, Report out. Read this first.
+
+One answer goes one way: claims are extracted, evidence is gathered for each, judges say what they find, findings are
+arbitrated into verdicts, rules turn verdicts into decisions, decisions become patches, and every patch is verified
+again. An answer that comes as a stream goes the same way, a few finished sentences at a time: a whole answer is a
+stream of one piece, so both give the same report.
+"""
+
+import math
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol
+
+from groundwire.arbitration import arbitrate, unchecked
+from groundwire.claims import Extractor, complete
+from groundwire.evidence import EvidenceIndex
+from groundwire.model import (
+    Action,
+    Case,
+    CheckedClaim,
+    Claim,
+    Decision,
+    Finding,
+    JudgedClaim,
+    Label,
+    Outcome,
+    Patch,
+    Reason,
+    Report,
+    Severity,
+    Span,
+    Verdict,
+)
+from groundwire.rewrite import apply, settle
+from groundwire.rules import RuleSet
+
+# Claims judged together: enough to fill batches, few enough that a deadline is noticed in time.
+GROUP = 16
+
+EDITS = (Action.HEDGE, Action.REWRITE, Action.REMOVE)
+UNMADE = (Reason.ERROR, Reason.DEADLINE)
+
+
+class Judge(Protocol):
+    """Says of each case what it finds. `name` and `version` go into every report."""
+
+    name: str
+    version: str
+
+    def judge(self, cases: Sequence[Case]) -> list[Finding]:
+        """One finding a case, in order. Raises nothing: what goes wrong is a finding labelled `error`."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What one answer is checked against: the request's documents, the configured ones, graphs."""
+
+    documents: Sequence[EvidenceIndex] = ()
+    graphs: Sequence[Judge] = ()
+
+    def revisions(self) -> dict[str, str]:
+        evidence = "+".join(index.revision for index in self.documents)
+        graphs = "+".join(graph.version for graph in self.graphs)
+        return {"evidence": evidence or "none", "graph": graphs or "none"}
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The parts that do not change from answer to answer. Safe to share between threads."""
+
+    extractor: Extractor
+    judges: Sequence[Judge]
+    rules: RuleSet
+    on_error: Literal["closed", "open"] = "closed"
+
+    def start(
+        self,
+        sources: Sources,
+        *,
+        question: str | None = None,
+        rules: RuleSet | None = None,
+        deadline: float | None = None,
+        request: Mapping[str, Any] | None = None,
+        model: str | None = None,
+    ) -> "Check":
+        """Begin the check of one answer. `deadline` is in seconds of checking time, not of waiting for the model."""
+        return Check(self, sources, question, rules or self.rules, deadline, request or {}, model)
+
+    def verify(self, answer: str, sources: Sources, **options: Any) -> Report:
+        """The whole answer at once. Options: those of `start`."""
+        check = self.start(sources, **options)
+        check.feed(answer)
+        check.finish()
+        return check.report
+
+
+@dataclass
+class Check:
+    """One answer on its way through. Belongs to one request; not safe to share between threads."""
+
+    pipeline: Pipeline
+    sources: Sources
+    question: str | None
+    rules: RuleSet
+    deadline: float | None
+    request: Mapping[str, Any]
+    model: str | None
+    id: str = field(default_factory=lambda: f"gw_{uuid.uuid4().hex}")
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    answer: str = ""
+    claims: list[CheckedClaim] = field(default_factory=list)
+    patches: list[Patch] = field(default_factory=list)
+    blocked: Decision | None = None
+    failed: str | None = None
+    aborted: str | None = None
+    _checked: int = 0
+    _delivered: list[str] = field(default_factory=list)
+    _spent: float = 0.0
+    _began: float = 0.0
+    _timings: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def feed(self, text: str) -> str:
+        """More of the answer in; the verified and edited text that may leave now, out (often none)."""
+        self.answer += text
+        return self._advance(complete(self.answer))
+
+    def finish(self) -> str:
+        """The answer is complete: check what is left of it and return what may leave."""
+        return self._advance(len(self.answer))
+
+    def fail(self, why: str) -> None:
+        """The answer broke off or could not be checked: the report says so, and nothing more may leave."""
+        self.failed = self.aborted = why
+
+    @property
+    def report(self) -> Report:
+        """Everything so far. Complete once `finish` was called."""
+        accepted = [patch for patch in self.patches if patch.accepted]
+        delivered = self.blocked.message if self.blocked else "".join(self._delivered)
+        return Report(
+            id=self.id,
+            created=self.created,
+            verdict=self._outcome(delivered),
+            answer=self.answer,
+            revised=apply(self.answer, accepted),
+            delivered=delivered,
+            question=self.question,
+            model=self.model,
+            score=_score(self.claims),
+            coverage=_coverage(self.claims),
+            claims=tuple(self.claims),
+            patches=tuple(self.patches),
+            timings={stage: round(spent * 1000, 3) for stage, spent in self._timings.items()},
+            revisions={
+                "rules": self.rules.revision,
+                "claims": self.pipeline.extractor.version,
+                **{judge.name: judge.version for judge in self.pipeline.judges},
+                **self.sources.revisions(),
+            },
+        )
+
+    def _advance(self, end: int) -> str:
+        segment = Span(self._checked, max(end, self._checked))
+        if self.blocked or self.failed or segment.end <= segment.start:
+            return ""
+        self._began = time.perf_counter()
+        checked = [self._decide(claim) for claim in self._judged(self._extract(segment))]
+        with self._timed("rewrite"):
+            seen = self.answer[: segment.end]
+            patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
+        self.claims += checked
+        self.patches += patches
+        self._checked = segment.end
+        self._spent += time.perf_counter() - self._began
+        self._enforce(checked)
+        if self.blocked or self.failed:
+            return ""
+        edits = {claim.id for claim in checked if claim.decision.action in EDITS}
+        made = [patch for patch in patches if patch.accepted and patch.claim in edits]
+        text = apply(segment.of(self.answer), made, offset=segment.start)
+        self._delivered.append(text)
+        return text
+
+    def _extract(self, segment: Span, answer: str | None = None) -> list[Claim]:
+        """The claims of one segment, numbered through the whole answer. A failed extractor leaves one claim: all."""
+        text = self.answer[: segment.end] if answer is None else answer
+        with self._timed("claims"):
+            try:
+                claims = self.pipeline.extractor.extract(text, question=self.question, since=segment.start)
+            except Exception:  # noqa: BLE001 - whatever an extractor does, its text is not checked, and says so
+                whole = text[segment.start :]
+                claims = (Claim(id="", text=whole, span=segment, skipped=Reason.ERROR),)
+        return [
+            claim.model_copy(update={"id": f"c{number}"})
+            for number, claim in enumerate(claims, start=len(self.claims) + 1)
+        ]
+
+    def _judged(self, claims: Sequence[Claim]) -> Iterator[JudgedClaim]:
+        for at in range(0, len(claims), GROUP):
+            group = claims[at : at + GROUP]
+            spent = self._spent + time.perf_counter() - self._began
+            if self.deadline is not None and spent > self.deadline:
+                yield from (unchecked(claim, claim.skipped or Reason.DEADLINE) for claim in group)
+            else:
+                yield from self._judge(group)
+
+    def _judge(self, claims: Sequence[Claim]) -> list[JudgedClaim]:
+        with self._timed("evidence"):
+            cases = [self._case(claim) for claim in claims if claim.skipped is None]
+        findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
+        for graph in self.sources.graphs:  # brings its own evidence
+            self._hear(graph, cases, findings)
+        for judge in self.pipeline.judges:
+            self._hear(judge, [case for case in cases if case.evidence], findings)
+        spoken = any(index.speaks for index in self.sources.documents)
+        return [
+            unchecked(claim, claim.skipped)
+            if claim.skipped
+            else arbitrate(claim, findings[claim.id], spoken=spoken)
+            for claim in claims
+        ]
+
+    def _hear(self, judge: Judge, cases: Sequence[Case], findings: Mapping[str, list[Finding]]) -> None:
+        with self._timed(judge.name):
+            for case, finding in zip(cases, _ask(judge, cases), strict=True):
+                findings[case.claim.id].append(finding)
+
+    def _case(self, claim: Claim) -> Case:
+        evidence = tuple(passage for index in self.sources.documents for passage in index.gather(claim))
+        return Case(claim, evidence, self.question)
+
+    def _decide(self, claim: JudgedClaim) -> CheckedClaim:
+        fields = {name: getattr(claim, name) for name in JudgedClaim.model_fields}
+        with self._timed("rules"):
+            try:
+                return CheckedClaim(**fields, decision=self.rules.decide(claim, self.request))
+            except Exception as error:  # noqa: BLE001 - a rule that breaks must not let its claim pass as checked
+                fields |= {"verdict": Verdict.UNCHECKED, "reason": Reason.ERROR, "confidence": None, "risk": 0.5}
+                message = f"The rules could not be applied: {error}"
+                decision = Decision(
+                    action=Action.FLAG, rule="groundwire.error", severity=Severity.HIGH, message=message
+                )
+                return CheckedClaim(**fields, decision=decision)
+
+    def _recheck(self, edited: str, segment: Span) -> list[JudgedClaim]:
+        """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
+        changed = Span(segment.start, len(edited))
+        return self._judge(self._extract(changed, edited))
+
+    def _enforce(self, checked: Sequence[CheckedClaim]) -> None:
+        """Block, or stop where a check could not be made and the rules say hold."""
+        for claim in checked:
+            if claim.decision.action is Action.BLOCK:
+                self.blocked = claim.decision
+                return
+            closed = (self.rules.on_error(claim) or self.pipeline.on_error) == "closed"
+            if claim.verdict is Verdict.UNCHECKED and claim.reason in UNMADE and closed:
+                self.failed = f'"{_short(claim.text)}" could not be checked: {claim.reason}.'
+                return
+
+    def _outcome(self, delivered: str) -> Outcome:
+        if self.blocked:
+            return Outcome.BLOCKED
+        if self.aborted:
+            return Outcome.UNCHECKED
+        if delivered != self.answer and not self.failed:
+            return Outcome.REWRITTEN
+        if any(claim.decision.action is not Action.ALLOW for claim in self.claims):
+            return Outcome.FLAGGED
+        if self.failed or any(claim.checkable and claim.verdict is Verdict.UNCHECKED for claim in self.claims):
+            return Outcome.UNCHECKED
+        return Outcome.CLEAN
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._timings[stage] += time.perf_counter() - started
+
+
+def _ask(judge: Judge, cases: Sequence[Case]) -> list[Finding]:
+    """What the judge finds. A judge that breaks its promise gets findings labelled `error` in its name."""
+    if not cases:
+        return []
+    try:
+        findings = judge.judge(cases)
+        problem = None if len(findings) == len(cases) else f"{len(findings)} findings for {len(cases)} claims"
+    except Exception as error:  # noqa: BLE001 - judges may be third-party code
+        findings, problem = [], f"{type(error).__name__}: {error}"
+    if problem is None:
+        return [_sound(finding) for finding in findings]
+    return [_error(judge, problem) for _ in cases]
+
+
+def _sound(finding: Finding) -> Finding:
+    """The finding, unless its probabilities are none: NaN and numbers outside 0..1 support nothing."""
+    if all(math.isfinite(p) and -1e-6 <= p <= 1 + 1e-6 for p in finding.probabilities.values()):
+        return finding
+    return finding.model_copy(
+        update={"label": Label.ERROR, "probabilities": {}, "explanation": "The probabilities are not probabilities."}
+    )
+
+
+def _error(judge: Judge, problem: str) -> Finding:
+    return Finding(judge=judge.name, version=judge.version, label=Label.ERROR, explanation=problem)
+
+
+def _coverage(claims: Sequence[CheckedClaim]) -> float:
+    checkable = [claim for claim in claims if claim.checkable]
+    if not checkable:
+        return 1.0
+    return sum(claim.verdict is not Verdict.UNCHECKED for claim in checkable) / len(checkable)
+
+
+def _score(claims: Sequence[CheckedClaim]) -> float:
+    """The risk of the riskiest claim: an answer is as good as its worst statement."""
+    return max((claim.risk for claim in claims if claim.checkable), default=0.0)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "…"

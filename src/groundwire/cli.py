@@ -23,7 +23,8 @@ app = typer.Typer(
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="groundwire.yaml", metavar="FILE")]
 RulesOption = Annotated[
-    list[str] | None, typer.Option("--rules", "-r", help="Rule pack: a name or a path. May be repeated.", metavar="PACK")
+    list[str] | None,
+    typer.Option("--rules", "-r", help="Rule pack: a name or a path. May be repeated.", metavar="PACK"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from groundwire import strict_yaml
 from groundwire.errors import ConfigError
 
-SECRET = "os.environ/"
+FROM_VARIABLE = "os.environ/"
 FROM_ENVIRONMENT = ("listen", "mode", "on_error", "deadline_ms", "store", "report")
 
 
@@ -133,8 +133,8 @@ def reveal(value: Any) -> Any:
 
     Raises: ConfigError where the variable is not set.
     """
-    if isinstance(value, str) and value.startswith(SECRET):
-        name = value.removeprefix(SECRET)
+    if isinstance(value, str) and value.startswith(FROM_VARIABLE):
+        name = value.removeprefix(FROM_VARIABLE)
         if name not in os.environ:
             raise ConfigError(value, "the environment variable is not set.", f"{name}=... in the environment")
         return os.environ[name]

@@ -219,9 +219,7 @@ class Check:
             self._hear(judge, [case for case in cases if case.evidence], findings)
         spoken = any(index.speaks for index in self.sources.documents)
         return [
-            unchecked(claim, claim.skipped)
-            if claim.skipped
-            else arbitrate(claim, findings[claim.id], spoken=spoken)
+            unchecked(claim, claim.skipped) if claim.skipped else arbitrate(claim, findings[claim.id], spoken=spoken)
             for claim in claims
         ]
 

@@ -1,0 +1,108 @@
+"""What a store of reports is, and the two that need no database: in memory, and broken on purpose."""
+
+import json
+import re
+from collections.abc import Mapping
+from threading import Event, Lock
+from typing import Any, Literal, Protocol
+
+from groundwire.errors import InputError, VerificationError
+from groundwire.model import Report
+
+_REPORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", re.ASCII)
+
+
+class ReportStore(Protocol):
+    """Keeps reports. Safe to call from many threads at once."""
+
+    def save(self, report: Report, *, request: Mapping[str, Any] | None = None) -> None:
+        """Keep `report`, on disk when this returns. `request` is what asked for it: JSON data without secrets.
+
+        Raises: InputError for an id that no store takes; VerificationError where it could not be kept, or
+        where this id is already kept (a report is written once and never changed).
+        """
+
+    def get(self, id: str) -> Report | None:
+        """The report, equal to the one saved, or None where there is no such id.
+
+        Raises: VerificationError where the store cannot be read.
+        """
+
+    def close(self) -> None:
+        """Finish what was begun and let go of files and connections. Closing twice is fine."""
+
+
+def is_report_id(id: str) -> bool:
+    """Whether `id` could be a report's: letters, digits, `-` and `_`, at most 128. Ids come in by URL."""
+    return _REPORT_ID.fullmatch(id) is not None
+
+
+def body_of(report: Report) -> str:
+    """The report as the JSON that is kept, read back once: NaN or half a surrogate pair would be lost in it.
+
+    Raises: InputError for an id that no store takes; VerificationError for a report that JSON cannot hold.
+    """
+    if not is_report_id(report.id):
+        raise InputError("report id", f"{report.id!r:.80} is not one.", "letters, digits, - and _, up to 128")
+    try:
+        body = report.model_dump_json()
+        Report.model_validate_json(body)
+    except ValueError as cannot:
+        words = " ".join(str(cannot).split())
+        raise VerificationError(f"report {report.id} cannot be written as JSON: {words:.200}") from None
+    return body
+
+
+def request_of(request: Mapping[str, Any] | None) -> str | None:
+    """The request as JSON. What JSON does not know is kept as its words: it is for reading, not for running."""
+    return None if request is None else json.dumps(dict(request), default=str)
+
+
+class MemoryStore:
+    """Keeps reports as long as the process lives: for tests, demos and one-off checks."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._bodies: dict[str, str] = {}
+        self.requests: dict[str, str | None] = {}
+
+    def save(self, report: Report, *, request: Mapping[str, Any] | None = None) -> None:
+        body, asked = body_of(report), request_of(request)
+        with self._lock:
+            if report.id in self._bodies:
+                raise VerificationError(f"report {report.id} is already stored", report.id)
+            self._bodies[report.id] = body
+            self.requests[report.id] = asked
+
+    def get(self, id: str) -> Report | None:
+        body = self._bodies.get(id)
+        return None if body is None else Report.model_validate_json(body)
+
+    def close(self) -> None:
+        """Nothing to let go of: what was kept stays readable."""
+
+
+class FailingStore:
+    """A store that does not work, to see that nothing is delivered without it.
+
+    `how` is "raises" (at once) or "hangs" (for `seconds`, or until it is closed, and then raises).
+    """
+
+    def __init__(self, how: Literal["raises", "hangs"] = "raises", *, seconds: float = 3600.0) -> None:
+        self.how, self.seconds = how, seconds
+        self._closed = Event()
+
+    def save(self, report: Report, *, request: Mapping[str, Any] | None = None) -> None:
+        self._fail(report.id)
+
+    def get(self, id: str) -> Report | None:
+        self._fail(id)
+        return None
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def _fail(self, id: str) -> None:
+        if self.how == "hangs":
+            self._closed.wait(self.seconds)
+        raise VerificationError(f"the store failed on purpose, with report {id}", id)

@@ -1,0 +1,140 @@
+"""What a claim says that the graph says otherwise: a relation of a known subject, with another object in its place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from groundwire.graph.links import Linker
+from groundwire.graph.mentions import Mention
+from groundwire.graph.names import normal
+from groundwire.graph.relations import Relation
+from groundwire.graph.store import Fact, Literal, Node
+
+# A relation is taken as functional from the data alone when this many subjects have hardly ever two objects.
+_ENOUGH_SUBJECTS = 20
+_HARDLY_EVER = 1.05
+_SAID = 0.6
+
+
+@dataclass(frozen=True)
+class Clash:
+    """`object` stands where the graph has one of `facts` for `subject`.
+
+    `said`: how clearly the claim states the relation. `fits`: the graph has `object` in this role elsewhere, or it is
+    of the type of the true ones. `exclusive`: another object than the true one cannot be. `held`: a true object is
+    also in the claim. `truth`: the fact that the claim should state, where it is clear which.
+    """
+
+    subject: Mention
+    object: Mention
+    relation: Relation
+    facts: tuple[Fact, ...]
+    said: float
+    fits: bool
+    exclusive: bool
+    held: bool
+    truth: Fact | None
+
+    @property
+    def certain(self) -> bool:
+        """Whether the graph contradicts the claim, and does not only lack what it says."""
+        return self.exclusive and self.said >= _SAID and not self.held and (self.fits or self.relation.functional)
+
+    @property
+    def weight(self) -> float:
+        near = 1 / (1 + abs(self.subject.group - self.object.group))
+        return 2 * self.said + self.fits + 0.5 * self.exclusive - 1.5 * self.held + 0.2 * near
+
+
+def clashes(linker: Linker) -> list[Clash]:
+    """All clashes of a reading, the weightiest for each mention, in the order of the text."""
+    explained = linker.explained()
+    found = []
+    for mention in linker.reading.mentions:
+        if id(mention) not in explained:
+            candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
+            if candidates:
+                found.append(max(candidates, key=lambda clash: clash.weight))
+    return found
+
+
+def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
+    if subject is object:
+        return
+    groups: dict[str, list[Fact]] = {}
+    for fact in linker.facts_of(subject):
+        groups.setdefault(linker.book.get(fact.relation).id, []).append(fact)
+    for facts in groups.values():
+        clash = _clash(linker, subject, object, facts)
+        if clash is not None:
+            yield clash
+
+
+def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Clash | None:
+    relation = linker.book.get(facts[0].relation)
+    verdicts = [linker.agrees(object, fact.object) for fact in facts]
+    if any(verdicts) or (object.kind != "name" and False not in verdicts):
+        return None
+    if object.kind == "name" and all(_is_value(linker, fact.object) for fact in facts):
+        return None
+    said = max(linker.said(fact, subject, object) for fact in facts)
+    fits = object.kind != "name" or _fits(linker, object, facts)
+    if not said and not (fits and object.kind == "name"):
+        return None
+    held = any(_held(linker, subject, fact) for fact in facts)
+    return Clash(
+        subject, object, relation, tuple(facts), said, fits, _exclusive(linker, relation, facts), held,
+        _truth(linker, subject, object, facts),
+    )  # fmt: skip
+
+
+def _is_value(linker: Linker, node: Node) -> bool:
+    return isinstance(node, Literal) and node.text[:1].isdigit() and " " not in normal(node.text)
+
+
+def _fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
+    """Whether the graph has what the claim names in the same role elsewhere, or among the true objects' types."""
+    relation = linker.book.get(facts[0].relation).id
+    roles = {linker.book.get(role).id for node in object.nodes for role in linker.graph.roles(node)}
+    if relation in roles:
+        return True
+    types = {kind for node in object.nodes for kind in linker.graph.types(node)}
+    return bool(types & {kind for fact in facts for kind in linker.graph.types(fact.object)})
+
+
+def _exclusive(linker: Linker, relation: Relation, facts: list[Fact]) -> bool:
+    if relation.functional:
+        return True
+    labels = {normal(linker.graph.label(fact.object)) for fact in facts}
+    subjects, count = linker.graph.spread(facts[0].relation)
+    return len(labels) == 1 and subjects >= _ENOUGH_SUBJECTS and count <= _HARDLY_EVER * subjects
+
+
+def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
+    return any(link.subject is subject and fact in link.path for link in linker.links)
+
+
+def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Fact | None:
+    """The fact meant: the only one, or the one whose object most of the claim's other mentions know."""
+    open_facts = [fact for fact in facts if not _held(linker, subject, fact)]
+    by_label: dict[str, Fact] = {}
+    for fact in open_facts:
+        by_label.setdefault(normal(linker.graph.label(fact.object)), fact)
+    choices = list(by_label.values())
+    if len(choices) <= 1:
+        return choices[0] if choices else None
+    scored = [(_ties(linker, subject, object, fact), _likeness(linker, object, fact)) for fact in choices]
+    best = max(scored)
+    return choices[scored.index(best)] if scored.count(best) == 1 else None
+
+
+def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
+    """How many other mentions of the claim the fact's object has something to do with."""
+    others = [mention for mention in linker.named if mention is not subject and mention is not object]
+    return sum(any(linker.graph.facts_between(node, fact.object) for node in mention.nodes[:8]) for mention in others)
+
+
+def _likeness(linker: Linker, object: Mention, fact: Fact) -> int:
+    """How much the true object and the stated one are alike in the roles and types that the graph gives them."""
+    graph = linker.graph
+    here = {*graph.roles(fact.object), *graph.types(fact.object)}
+    return max((len(here & {*graph.roles(node), *graph.types(node)}) for node in object.nodes), default=0)

@@ -1,0 +1,129 @@
+"""From the words of a text to the entities they may mean: one look-up per word, however large the graph."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from groundwire.graph.names import FUNCTION_WORDS, Token, tokenize, variants
+
+LONGEST_NAME = 24
+"""Names of more tokens than this are values to read, not names to link."""
+_TYPO_LENGTH = 8
+_TYPO_RATIO = 90.0
+_COMMON_TOKEN = 200
+
+
+class Grade:
+    """How a name was met, best first."""
+
+    EXACT = 0
+    VARIANT = 1
+    TYPO = 2
+
+
+class Hit(NamedTuple):
+    """Words `first` to `last` (exclusive) of a text that name one of `nodes`; `grade` says how surely."""
+
+    first: int
+    last: int
+    nodes: tuple[Hashable, ...]
+    grade: int
+
+
+class NameIndex:
+    """Labels, aliases and their shorter forms, by normal form."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, dict[Hashable, int]] = {}
+        self._longest: dict[str, int] = {}
+        self._by_token: dict[str, list[str]] = {}
+
+    def add(self, name: str, node: Hashable) -> None:
+        """Let `name`, and the shorter forms of it that people use, mean `node`."""
+        self._put(name, node, Grade.EXACT)
+        for form in variants(name):
+            self._put(form, node, Grade.VARIANT)
+
+    def find(self, name: str) -> tuple[Hashable, ...]:
+        """The nodes that a name means, the surest first; typos allowed in long names."""
+        tokens = tokenize(name.replace("_", " "))
+        key = " ".join(token.norm for token in tokens)
+        found = self._nodes.get(key) or self._nodes.get(self._typo(key, tokens) or "", {})
+        return tuple(sorted(found, key=lambda node: found[node]))
+
+    def mentions(self, tokens: Sequence[Token], text: str) -> Iterator[Hit]:
+        """The names in a text, longest first at every word, none overlapping another."""
+        at = 0
+        while at < len(tokens):
+            hit = self._longest_at(tokens, at, text)
+            if hit is None:
+                at += 1
+            else:
+                yield hit
+                at = hit.last
+
+    def misspelt(self, tokens: Sequence[Token], first: int, last: int) -> Hit | None:
+        """The one name that words `first` to `last` spell but for a letter or two, or None."""
+        key = " ".join(token.norm for token in tokens[first:last])
+        name = self._typo(key, tokens[first:last])
+        return None if name is None else Hit(first, last, tuple(self._nodes[name]), Grade.TYPO)
+
+    def _put(self, name: str, node: Hashable, grade: int) -> None:
+        tokens = tokenize(name)
+        if not tokens or len(tokens) > LONGEST_NAME:
+            return
+        key = " ".join(token.norm for token in tokens)
+        if key in FUNCTION_WORDS:
+            return
+        nodes = self._nodes.get(key)
+        if nodes is None:
+            nodes = self._nodes[key] = {}
+            head = tokens[0].norm
+            self._longest[head] = max(self._longest.get(head, 0), len(tokens))
+            if len(key) >= _TYPO_LENGTH:
+                for token in {token.norm for token in tokens}:
+                    self._by_token.setdefault(token, []).append(key)
+        nodes[node] = min(grade, nodes.get(node, grade))
+
+    def _longest_at(self, tokens: Sequence[Token], at: int, text: str) -> Hit | None:
+        longest = min(self._longest.get(tokens[at].norm, 0), len(tokens) - at)
+        for length in range(longest, 0, -1):
+            nodes = self._nodes.get(" ".join(token.norm for token in tokens[at : at + length]))
+            if nodes and not _crosses(text[tokens[at].start : tokens[at + length - 1].end]):
+                grade = min(nodes.values())
+                surest = sorted(nodes, key=lambda node: nodes[node])
+                return Hit(at, at + length, tuple(surest), grade)
+        return None
+
+    def _typo(self, key: str, tokens: Sequence[Token]) -> str | None:
+        if len(key) < _TYPO_LENGTH:
+            return None
+        best, runner_up, winner = 0.0, 0.0, None
+        seen: set[str] = set()
+        digits = _digits(key)
+        for token in tokens:
+            names = self._by_token.get(token.norm, ())
+            if len(names) > _COMMON_TOKEN:
+                continue
+            for name in names:
+                if name in seen:
+                    continue
+                seen.add(name)
+                if _digits(name) != digits:  # Apollo 12 is no misspelling of Apollo 11
+                    continue
+                ratio = fuzz.ratio(key, name, score_cutoff=_TYPO_RATIO)
+                if ratio > best:
+                    best, runner_up, winner = ratio, best, name
+                else:
+                    runner_up = max(runner_up, ratio)
+        return winner if best > runner_up else None
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())
+
+
+def _crosses(text: str) -> bool:
+    """Whether a stretch of text runs over the end of a sentence."""
+    return "\n\n" in text or "; " in text

@@ -1,0 +1,169 @@
+"""The facts that a claim's mentions have in common: what of it the graph confirms."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from groundwire.graph.mentions import Mention, Reading, with_unit
+from groundwire.graph.names import FUNCTION_WORDS, normal, stem, tokenize, written
+from groundwire.graph.relations import RelationBook
+from groundwire.graph.store import Fact, GraphStore, Literal, Node
+from groundwire.graph.wording import expressed
+
+Compare = Callable[[str, str], bool | None]
+
+MOST_FACTS = 400
+"""Facts of one subject that are looked at for one claim."""
+_FARTHEST = 4
+_UNIT = re.compile(r"^(\S+) ?\(([^()]+)\)$")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BARE_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A fact that ties `subject` to `object`; `path` has it, and the places in between where it goes through some.
+
+    `object` is None where the object's words stand in the claim without being a mention.
+    """
+
+    path: tuple[Fact, ...]
+    subject: Mention
+    object: Mention | None
+    said: float
+
+
+class Linker:
+    """Finds the links of one reading in one graph."""
+
+    def __init__(self, reading: Reading, graph: GraphStore, book: RelationBook, compare: Compare) -> None:
+        self.reading, self.graph, self.book, self.compare = reading, graph, book, compare
+        self.named = [mention for mention in reading.mentions if mention.nodes]
+        self.links = [*self._direct(), *self._values(), *self._places(), *self._in_words()]
+
+    def explained(self) -> set[int]:
+        """The mentions, by `id`, that a fact ties to another."""
+        return {id(mention) for link in self.links for mention in (link.subject, link.object) if mention is not None}
+
+    def said(self, fact: Fact, subject: Mention, object: Mention) -> float:
+        return expressed(self.reading, self.book.get(fact.relation), fact.relation, subject, object)
+
+    def agrees(self, mention: Mention, node: Node) -> bool | None:
+        """Whether a value or unknown name of the claim is this node; None where the two cannot be compared."""
+        known = self.graph.label(node)
+        if mention.kind == "name":
+            return _same_name(self.reading.words(mention), known) or None
+        if not isinstance(node, Literal) and not known[:1].isdigit():
+            return None
+        return compare_values(self.compare, self.reading, mention, known)
+
+    def _direct(self) -> Iterator[Link]:
+        for at, one in enumerate(self.named):
+            for other in self.named[at + 1 :]:
+                for fact in self._facts_between(one, other):
+                    subject, object = (one, other) if fact.subject in one.nodes else (other, one)
+                    yield Link((fact,), subject, object, self.said(fact, subject, object))
+
+    def _facts_between(self, one: Mention, other: Mention) -> list[Fact]:
+        found = [fact for a in one.nodes[:8] for b in other.nodes[:8] for fact in self.graph.facts_between(a, b)]
+        return list(dict.fromkeys(found))
+
+    def _values(self) -> Iterator[Link]:
+        values = [mention for mention in self.reading.mentions if mention.kind != "name"]
+        for subject in self.named if values else ():
+            for fact in self.facts_of(subject):
+                for mention in values:
+                    if self.agrees(mention, fact.object):
+                        yield Link((fact,), subject, mention, self.said(fact, subject, mention))
+
+    def _places(self) -> Iterator[Link]:
+        """A place inside a place: born in Hobart is born in Australia."""
+        for subject in self.named:
+            for fact in self.facts_of(subject):
+                relation = self.book.get(fact.relation)
+                if relation.object != "place":
+                    continue
+                for path in self.around(fact.object):
+                    for object in self.named:
+                        if object is not subject and path[-1].object in object.nodes:
+                            said = self.said(fact, subject, object)
+                            yield Link((fact, *path), subject, object, said)
+
+    def around(self, place: Node) -> list[tuple[Fact, ...]]:
+        """The ways from a place to the places that hold it."""
+        ways: list[tuple[Fact, ...]] = []
+        frontier: list[tuple[Node, tuple[Fact, ...]]] = [(place, ())]
+        seen = {place}
+        while frontier:
+            node, path = frontier.pop(0)
+            for fact in self.graph.facts_about(node)[:MOST_FACTS] if len(path) < _FARTHEST else ():
+                if fact.object not in seen and self.book.get(fact.relation).within:
+                    seen.add(fact.object)
+                    ways.append((*path, fact))
+                    frontier.append((fact.object, (*path, fact)))
+        return ways
+
+    def _in_words(self) -> Iterator[Link]:
+        """Objects whose words stand in the claim, though not as their name: "a physicist", "Prime Minister"."""
+        tied = {node for mention in self.named for node in mention.nodes}
+        for subject in self.named:
+            said = {
+                word
+                for at, word in enumerate(self.reading.stems)
+                if not subject.first <= at < subject.last and word not in FUNCTION_WORDS
+            }
+            for fact in self.facts_of(subject):
+                if fact.object in tied:
+                    continue
+                words = _content(self.graph.label(fact.object))
+                if words and words <= said:
+                    yield Link((fact,), subject, self._mention_in(words, subject), 0.5)
+
+    def _mention_in(self, words: frozenset[str], subject: Mention) -> Mention | None:
+        for mention in self.reading.mentions:
+            if mention is not subject and words & set(self.reading.stems[mention.first : mention.last]):
+                return mention
+        return None
+
+    def facts_of(self, mention: Mention) -> list[Fact]:
+        """The facts about all that a mention may name, as far as they are looked at."""
+        return [fact for node in mention.nodes[:8] for fact in self.graph.facts_about(node)[:MOST_FACTS]]
+
+
+def compare_values(compare: Compare, reading: Reading, mention: Mention, known: str) -> bool | None:
+    """A date or number of the claim against a value of the graph; numbers with their unit, then without."""
+    known = plain_value(known)
+    if mention.kind == "number":
+        verdict = compare(with_unit(reading, mention), known)
+        if verdict:
+            return True
+        bare = _BARE_NUMBER.match(known)
+        claimed = _BARE_NUMBER.fullmatch(reading.words(mention))
+        if bare and claimed and _number(bare.group()) == _number(claimed.group()):
+            return True
+        return verdict if verdict is not None else compare(reading.words(mention), known)
+    return compare(reading.words(mention), known)
+
+
+def plain_value(text: str) -> str:
+    """A value as a person writes it: "0.0348 (kilometrePerSeconds)" → "0.0348 kilometre per seconds"."""
+    unit = _UNIT.match(text)
+    return f"{unit[1]} {_CAMEL.sub(' ', unit[2]).lower()}" if unit else text
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+@lru_cache(maxsize=16384)
+def _content(label: str) -> frozenset[str]:
+    words = [token.norm for token in tokenize(written(label))]
+    return frozenset(stem(word) for word in words if word not in FUNCTION_WORDS)
+
+
+def _same_name(claimed: str, known: str) -> bool:
+    """Whether one name is the other with words left out: "Washington" and "Washington, D.C."."""
+    one, other = set(normal(claimed).split()), set(normal(known).split())
+    one, other = one - FUNCTION_WORDS, other - FUNCTION_WORDS
+    return bool(one and other) and (one <= other or other <= one)

@@ -1,0 +1,83 @@
+"""A file of facts → a knowledge graph: Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD, TSV and CSV."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from groundwire.errors import KnowledgeError
+from groundwire.graph.names import written
+from groundwire.graph.store import KnowledgeGraph, Literal, Node
+from groundwire.graph.vocabulary import is_alias, is_label, is_type
+
+MAX_FACTS = 2_000_000
+"""More facts than this do not fit a graph in memory."""
+
+Statement = tuple[str, str, Node]
+Reader = Callable[[Path], Iterator[Statement]]
+
+
+def load(path: str | Path, *, name: str | None = None) -> KnowledgeGraph:
+    """Read a graph; `name` (the file's own, if not given) is what evidence cites.
+
+    Raises: KnowledgeError, with file and line, when the file cannot be read as what its suffix says it is.
+    """
+    path = Path(path)
+    reader = _reader(path)
+    try:
+        return take_all(KnowledgeGraph(name or path.stem), _bounded(path, reader(path)))
+    except OSError as error:
+        raise KnowledgeError(str(path), f"cannot be read: {error.strerror or error}.", "a file of facts") from error
+    except UnicodeDecodeError as error:
+        raise KnowledgeError(str(path), f"byte {error.start} is not UTF-8.", "a text file in UTF-8") from error
+
+
+def take_all(graph: KnowledgeGraph, statements: Iterable[Statement]) -> KnowledgeGraph:
+    """Add statements to a graph: what names an entity becomes its label or alias, the rest facts."""
+    labels: dict[str, list[Literal]] = {}
+    for statement in statements:
+        _take(graph, labels, statement)
+    for entity, found in labels.items():
+        for label in sorted(found, key=_foreign):
+            graph.add_label(entity, label.text)
+    return graph
+
+
+def _bounded(path: Path, statements: Iterable[Statement]) -> Iterator[Statement]:
+    for count, statement in enumerate(statements, start=1):
+        if count > MAX_FACTS:
+            raise KnowledgeError(str(path), f"more than {MAX_FACTS:,} facts.", "a smaller graph")
+        yield statement
+
+
+def _reader(path: Path) -> Reader:
+    # pyoxigraph loads only when a graph in RDF is read.
+    suffix = path.suffix.lower()
+    if suffix in (".tsv", ".csv"):
+        from groundwire.graph.table import read_table
+
+        return read_table
+    from groundwire.graph.rdf import SUFFIXES, read_rdf
+
+    if suffix in SUFFIXES:
+        return read_rdf
+    known = ", ".join(sorted((*SUFFIXES, ".tsv", ".csv")))
+    raise KnowledgeError(str(path), f'"{suffix}" is no known form of graph.', f"one of {known}")
+
+
+def _take(graph: KnowledgeGraph, labels: dict[str, list[Literal]], statement: Statement) -> None:
+    subject, relation, node = statement
+    words = node if isinstance(node, Literal) else Literal(written(node))
+    if is_label(relation):
+        labels.setdefault(subject, []).append(words)
+        return
+    graph.add(subject, relation, node)
+    if is_alias(relation):
+        graph.add_alias(subject, words.text)
+    elif is_type(relation) and isinstance(node, str):
+        graph.add_type(subject, node)
+
+
+def _foreign(label: Literal) -> int:
+    """0 for a label in English, 1 for one in no stated language, 2 for any other."""
+    if label.language is None:
+        return 1
+    return 0 if label.language.lower().split("-")[0] == "en" else 2

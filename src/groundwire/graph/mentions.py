@@ -1,0 +1,184 @@
+"""What a claim speaks of: the names, dates and numbers in its text, linked to the graph where it has them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from groundwire.graph.index import Grade, NameIndex
+from groundwire.graph.names import FUNCTION_WORDS, Token, stem, tokenize
+from groundwire.graph.store import GraphStore, Node
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DATE = re.compile(
+    rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{4}}[./]\d{{1,2}}[./]\d{{1,2}}\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? \d{{4}}\b|\b{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
+    rf"|\b{_MONTH},? \d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?! ?\d)|\b(?:1[0-9]|20)\d{{2}}\b(?![.,]\d)"
+)
+_NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_UNIT_WORD = re.compile(r"[ -]?([^\W\d_]{1,20}|%|°[CF]?)(?:/[^\W\d_]{1,4}|²|³)?")
+_CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "also", "amp"])
+_BREAK = re.compile(r"[.;:!?]\s")
+_NAME_PARTS = frozenset(["of", "the", "de", "la", "le", "du", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "y", "e", "dos", "das"])
+_MOST_MENTIONS = 60
+
+
+@dataclass
+class Mention:
+    """A stretch of a claim (`text[start:end]`, tokens `first` to `last`) and the nodes it may name.
+
+    `kind`: "name", "date" or "number". No nodes: a name that the graph does not have, or a value to compare.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    kind: str
+    nodes: tuple[Node, ...] = ()
+    grade: int = Grade.EXACT
+    group: int = 0
+
+
+@dataclass
+class Reading:
+    """A claim's tokens and mentions. Mentions that stand in one row ("A, B and C") share a `group`.
+
+    `between[n]` are the tokens that stand before group n, up to the group before it; the last, after all groups.
+    """
+
+    text: str
+    tokens: list[Token]
+    mentions: list[Mention]
+    stems: list[str] = field(default_factory=list)
+    between: list[tuple[int, int]] = field(default_factory=list)
+
+    def words(self, mention: Mention) -> str:
+        return self.text[mention.start : mention.end]
+
+    def gap(self, number: int) -> list[str]:
+        """The stems between group `number` - 1 and group `number`; before the first, and after the last."""
+        first, last = self.between[number]
+        return self.stems[first:last]
+
+    def gap_words(self, number: int) -> list[str]:
+        first, last = self.between[number]
+        return [token.norm for token in self.tokens[first:last]]
+
+
+def read(text: str, graph: GraphStore) -> Reading:
+    """Find the mentions of a text."""
+    tokens = tokenize(text)
+    found = list(_names(tokens, text, graph.names))
+    values = [value for value in _values(tokens, text) if not any(_hides(name, value) for name in found)]
+    found = [name for name in found if not any(_hides(value, name) for value in values)] + values
+    found += _unknown_names(tokens, text, found, graph.names)
+    mentions = sorted(found, key=lambda mention: (mention.start, -mention.end))[:_MOST_MENTIONS]
+    mentions = _disjoint(mentions)
+    reading = Reading(text, tokens, mentions, [stem(token.norm) for token in tokens])
+    _group(reading)
+    return reading
+
+
+def _names(tokens: list[Token], text: str, names: NameIndex) -> Iterator[Mention]:
+    for hit in names.mentions(tokens, text):
+        start, end = tokens[hit.first].start, tokens[hit.last - 1].end
+        words = text[start:end]
+        if hit.last - hit.first == 1 and (words.isdigit() or len(words) < 2):
+            continue  # a lone number or letter is a value, not a name
+        yield Mention(start, end, hit.first, hit.last, "name", hit.nodes, hit.grade)  # type: ignore[arg-type]
+
+
+def _values(tokens: list[Token], text: str) -> list[Mention]:
+    found = [(match.start(), match.end(), "date") for match in _DATE.finditer(text)]
+    for match in _NUMBER.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end, _ in found):
+            found.append((match.start(), match.end(), "number"))
+    mentions = []
+    for start, end, kind in found:
+        inside = [at for at, token in enumerate(tokens) if token.start < end and start < token.end]
+        if inside:
+            mentions.append(Mention(start, end, inside[0], inside[-1] + 1, kind))
+    return mentions
+
+
+def with_unit(reading: Reading, mention: Mention) -> str:
+    """A number with the word or two after it, where its unit may stand."""
+    end = mention.end
+    for _ in range(3):
+        unit = _UNIT_WORD.match(reading.text, end)
+        if unit is None or unit.group(1).lower() in ("and", "or", "in", "the", "is", "was", "which", "with"):
+            break
+        end = unit.end()
+    return reading.text[mention.start : end]
+
+
+def _hides(outer: Mention, inner: Mention) -> bool:
+    """Whether one mention takes the words of another: the longer one does, a name where they are equal."""
+    if outer.first >= inner.last or inner.first >= outer.last:
+        return False
+    longer, shorter = outer.last - outer.first, inner.last - inner.first
+    return longer > shorter or (longer == shorter and outer.kind == "name")
+
+
+def _unknown_names(tokens: list[Token], text: str, known: list[Mention], names: NameIndex) -> list[Mention]:
+    """Capitalised names that the index did not have as they stand: misspelt ones, and ones it does not know."""
+    taken: dict[int, Mention] = {at: mention for mention in known for at in range(mention.first, mention.last)}
+    found = []
+    for first, last in _capitalised(tokens, text):
+        inside = [taken.get(at) for at in range(first, last)]
+        if inside[0] is not None and all(mention is inside[0] for mention in inside):
+            continue
+        hit = names.misspelt(tokens, first, last) if last - first <= 12 else None
+        start, end = tokens[first].start, tokens[last - 1].end
+        if hit is not None:
+            found.append(Mention(start, end, first, last, "name", hit.nodes, hit.grade))  # type: ignore[arg-type]
+        elif not any(inside) and not (first == 0 and last == 1):
+            found.append(Mention(start, end, first, last, "name"))
+    return found
+
+
+def _capitalised(tokens: list[Token], text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(tokens):
+        if not _upper(tokens[at], text):
+            at += 1
+            continue
+        last = end = at + 1
+        while end < len(tokens) and (_upper(tokens[end], text) or tokens[end].norm in _NAME_PARTS):
+            if not text[tokens[end - 1].end : tokens[end].start].strip(" .-–'’"):
+                end += 1
+                if _upper(tokens[end - 1], text):
+                    last = end
+            else:
+                break
+        yield at, last
+        at = last
+
+
+def _upper(token: Token, text: str) -> bool:
+    return text[token.start].isupper() and not (token.norm in FUNCTION_WORDS and token.norm != "us")
+
+
+def _disjoint(mentions: list[Mention]) -> list[Mention]:
+    """Overlaps resolved: what is misspelt but longer takes the place of what lies in it."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        if kept and mention.first < kept[-1].last:
+            if mention.last - mention.first > kept[-1].last - kept[-1].first:
+                kept[-1] = mention
+            continue
+        kept.append(mention)
+    return kept
+
+
+def _group(reading: Reading) -> None:
+    group, end = 0, 0
+    for at, mention in enumerate(reading.mentions):
+        joined = at > 0 and all(token.norm in _CONNECTOR for token in reading.tokens[end : mention.first])
+        joined = joined and not _BREAK.search(reading.text, reading.mentions[at - 1].end, mention.start)
+        if not joined:
+            reading.between.append((end, mention.first))
+            group = len(reading.between) - 1
+        mention.group = group
+        end = mention.last
+    reading.between.append((end, len(reading.tokens)))

@@ -1,0 +1,126 @@
+"""How names are read: tokens, normal forms and word stems, the same for graphs and for claims.
+
+Normal forms ignore case, diacritics, underscores, punctuation and possessives; initials lose their dots and spaces.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote
+
+# Letters that Unicode does not decompose, as English keyboards write them.
+_UNDECOMPOSED = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PARENTHESIS = re.compile(r"^(.{2,}?)\s*\([^()]*\)$")
+
+FUNCTION_WORDS = frozenset(
+    ["a", "an", "and", "are", "as", "at", "be", "been", "being", "by", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "i", "in", "into", "is", "it", "its", "itself", "of", "on", "or", "s", "she", "than", "that", "the", "their", "them", "there", "they", "this", "those", "to", "under", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "with", "you"]
+)
+
+_IRREGULAR = {
+    "born": "birth", "wrote": "writ", "written": "writ", "led": "lead", "built": "build", "made": "mak",
+    "died": "death", "dies": "death", "die": "death", "dead": "death", "dying": "death", "held": "hold",
+    "won": "win", "winner": "win", "flew": "fl", "flown": "fl", "flight": "fl", "sang": "sing", "sung": "sing",
+    "spoken": "speak", "spoke": "speak", "fought": "fight", "taught": "teach", "began": "begin", "begun": "begin",
+    "ran": "run", "known": "know", "married": "marr", "marries": "marr", "marry": "marr", "marriage": "marr",
+    "sold": "sell", "bought": "buy", "grew": "grow", "grown": "grow", "came": "come", "left": "leave",
+    "wife": "spouse", "husband": "spouse", "children": "child", "founded": "found", "cities": "city",
+    "countries": "country", "currencies": "currency",
+}  # fmt: skip
+_SUFFIXES = ("ational", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "ers")
+_SUFFIXES += ("ors", "ies", "ied", "er", "or", "ed", "es", "al", "s", "e", "y")
+
+
+class Token(NamedTuple):
+    """One word of a text: its normal form, and where it stands (`text[start:end]`)."""
+
+    norm: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Case, diacritics and apostrophes taken away."""
+    if text.isascii():
+        return text.lower().replace("'", "").replace("`", "")
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return plain.translate(_UNDECOMPOSED).replace("'", "").replace("’", "").replace("`", "")
+
+
+def tokenize(text: str) -> list[Token]:
+    """The words of a text in normal form; runs of initials ("J. V.", "F.C.") become one token."""
+    tokens: list[Token] = []
+    initials = False
+    for match in _WORD.finditer(text):
+        word, start, end = match.group(), match.start(), match.end()
+        if len(word) > 2 and word[-1] in "sS" and word[-2] in "'’`":
+            word, end = word[:-2], end - 2
+        norm = fold(word)
+        if not norm:
+            continue
+        single = len(word) == 1 and word.isalpha()
+        if single and initials and text[tokens[-1].end : start] in (".", ". "):
+            tokens[-1] = Token(tokens[-1].norm + norm, tokens[-1].start, end)
+        else:
+            tokens.append(Token(norm, start, end))
+        initials = single and text[end : end + 1] == "."
+    return tokens
+
+
+def normal(name: str) -> str:
+    """The normal form of a name: its tokens, one space between."""
+    return " ".join(token.norm for token in tokenize(name.replace("_", " ")))
+
+
+def local_name(identifier: str) -> str:
+    """The last part of an IRI, percent signs decoded; anything else as it is."""
+    if "://" in identifier or identifier.startswith("urn:"):
+        tail = re.split(r"[/#:]", identifier.rstrip("/#"))[-1]
+        return unquote(tail) or identifier
+    return identifier
+
+
+def written(name: str) -> str:
+    """A name as a person writes it: no underscores, no disambiguation in brackets at its end."""
+    spaced = " ".join(name.replace("_", " ").split())
+    bracket = _PARENTHESIS.match(spaced)
+    return bracket.group(1) if bracket else spaced
+
+
+def variants(name: str) -> tuple[str, ...]:
+    """Shorter forms under which a name is met: without brackets, its head before a comma, without "the"."""
+    spaced = " ".join(name.replace("_", " ").split())
+    short = [written(spaced)]
+    if ", " in short[0]:
+        short.append(short[0].split(", ")[0])
+    short += [form[4:] for form in (spaced, *short) if form[:4].lower() == "the "]
+    return tuple(dict.fromkeys(form for form in short if form != spaced and len(form) > 2))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """A crude stem that brings a relation's name and the verb for it together: publisher, published → publish."""
+    word = _IRREGULAR.get(word, word)
+    for _ in range(2):
+        for suffix in _SUFFIXES:
+            if word.endswith(suffix) and len(word) - len(suffix) >= (4 if len(suffix) < 3 else 3):
+                word = word[: -len(suffix)]
+                break
+        else:
+            break
+    return word
+
+
+@lru_cache(maxsize=8192)
+def relation_words(name: str) -> tuple[str, ...]:
+    """A relation's name as words: birthPlace, birth_place, ex:birthPlace → birth, place."""
+    spaced = _CAMEL.sub(" ", local_name(name)).replace("_", " ")
+    return tuple(token.norm for token in tokenize(spaced))
+
+
+def relation_key(name: str) -> str:
+    """What two spellings of one relation have in common: birthPlace, birth place, BIRTH_PLACE → birthplace."""
+    return "".join(char for char in fold(local_name(name)) if char.isalnum())

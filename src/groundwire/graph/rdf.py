@@ -1,0 +1,58 @@
+"""RDF files, read by pyoxigraph."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from groundwire.errors import KnowledgeError
+from groundwire.graph.store import Literal, Node
+
+_FORMATS = pyoxigraph.RdfFormat
+SUFFIXES = {
+    ".ttl": _FORMATS.TURTLE,
+    ".nt": _FORMATS.N_TRIPLES,
+    ".nq": _FORMATS.N_QUADS,
+    ".trig": _FORMATS.TRIG,
+    ".rdf": _FORMATS.RDF_XML,
+    ".jsonld": _FORMATS.JSON_LD,
+}
+_PLAIN = frozenset({"http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"})
+
+
+def read_rdf(path: Path) -> Iterator[tuple[str, str, Node]]:
+    """The statements of a file, graph names left out. JSON-LD may not fetch a context from elsewhere.
+
+    Blank nodes are numbered in the order in which they come, so that one file is always one graph.
+    Raises: KnowledgeError with line and column; OSError.
+    """
+    if path.stat().st_size == 0:
+        return
+    blanks: dict[str, str] = {}
+    form = SUFFIXES[path.suffix.lower()]
+    try:
+        for quad in pyoxigraph.parse(path=str(path), format=form, base_iri="urn:groundwire:"):
+            subject = _node(quad.subject, blanks)
+            if isinstance(subject, str):
+                yield subject, quad.predicate.value, _node(quad.object, blanks)
+    except SyntaxError as error:
+        where = f"{path}:{error.lineno}:{error.offset}" if error.lineno else str(path)
+        raise KnowledgeError(where, f"{_reason(error)}.", form.name) from error
+
+
+def _node(term: Any, blanks: dict[str, str]) -> Node:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return term.value
+    if isinstance(term, pyoxigraph.BlankNode):
+        return blanks.setdefault(term.value, f"_:b{len(blanks) + 1}")
+    if isinstance(term, pyoxigraph.Literal):
+        datatype = term.datatype.value
+        return Literal(term.value, None if datatype in _PLAIN else datatype, term.language)
+    return Literal(str(term))  # a quoted triple: kept as words, its own facts are not asserted
+
+
+def _reason(error: SyntaxError) -> str:
+    """pyoxigraph's message without the position, which the error's place already says."""
+    message = str(error.msg or error)
+    return message.split(": ", 1)[1] if message.startswith("Parser error") and ": " in message else message

@@ -1,0 +1,205 @@
+"""What relations mean in English: packs of phrases with their argument order, read from YAML.
+
+A relation that no pack knows still works: the words of its own name are looked for in the claim.
+"""
+
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from groundwire.errors import KnowledgeError
+from groundwire.graph.names import FUNCTION_WORDS, relation_key, relation_words, stem, tokenize
+
+SUBJECT, OBJECT = "{subject}", "{object}"
+OBJECT_KINDS = ("thing", "person", "place", "organisation", "work", "date", "number", "name")
+_FLAGS = ("functional", "symmetric", "within")
+_FIELDS = ("id", "about", "names", "object", *_FLAGS, "inverse", "phrases", "examples")
+
+
+class Phrase(NamedTuple):
+    """A wording of a relation. `before`, `between`, `after` are the stems around the two arguments.
+
+    `exact` holds the words between where they are all function words: then they must stand there alone.
+    """
+
+    subject_first: bool
+    before: tuple[str, ...]
+    between: tuple[str, ...]
+    after: tuple[str, ...]
+    exact: tuple[str, ...] | None
+
+
+class Example(NamedTuple):
+    """A sentence that states the relation of two names. Tests read it."""
+
+    text: str
+    subject: str
+    object: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relation of a pack.
+
+    `functional`: a subject has one object only, so another one contradicts. `within`: the object is a place that
+    holds the subject. `object`: what the object is; where it is a place, a wider or narrower place is no clash.
+    `words`: the stems of the name, for a relation without phrases.
+    """
+
+    id: str
+    about: str = ""
+    names: tuple[str, ...] = ()
+    object: str = "thing"
+    functional: bool = False
+    symmetric: bool = False
+    within: bool = False
+    inverse: str | None = None
+    phrases: tuple[Phrase, ...] = ()
+    words: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = field(default=(), compare=False)
+
+
+class RelationBook:
+    """All relations that are known by name, from one pack or several. Later packs win."""
+
+    def __init__(self, relations: Iterable[Relation] = ()) -> None:
+        self._relations: dict[str, Relation] = {}
+        self._by_key: dict[str, Relation] = {}
+        self._unknown: dict[str, Relation] = {}
+        for relation in relations:
+            self._relations[relation.id] = relation
+            for name in (relation.id, *relation.names):
+                self._by_key[relation_key(name)] = relation
+
+    def __iter__(self) -> Any:
+        return iter(self._relations.values())
+
+    def get(self, name: str) -> Relation:
+        """What is known of a graph's relation; for one that no pack names, what its own words say."""
+        known = self._by_key.get(relation_key(name)) or self._unknown.get(name)
+        if known is None:
+            known = self._unknown[name] = _from_name(name)
+        return known
+
+    def knows(self, name: str) -> bool:
+        return relation_key(name) in self._by_key
+
+
+def load_relations(paths: Sequence[Path] | None = None) -> RelationBook:
+    """Read relation packs: files, or the ones that ship when none are given.
+
+    Raises: KnowledgeError with file and line.
+    """
+    files = sorted(_home().glob("*.yaml")) if paths is None else paths
+    return RelationBook(relation for path in files for relation in _read_pack(path))
+
+
+@lru_cache(maxsize=1)
+def shipped_relations() -> RelationBook:
+    """The packs that ship with the package, read once."""
+    return load_relations()
+
+
+def _home() -> Path:
+    package = Path(str(importlib.import_module("groundwire").__file__)).parent
+    shipped = package / "_rules"
+    return (shipped if shipped.is_dir() else package.parents[1] / "rules") / "relations"
+
+
+def _read_pack(path: Path) -> list[Relation]:
+    data, where = _read_yaml(path)
+    if not isinstance(data, Mapping) or set(data) != {"relations"} or not isinstance(data["relations"], list):
+        raise KnowledgeError(str(path), "no list of relations.", "`relations:` with a list")
+    relations = []
+    for at, entry in enumerate(data["relations"]):
+        place = where(("relations", at))
+        if not isinstance(entry, Mapping):
+            raise KnowledgeError(place, "not a relation.", "a mapping with " + ", ".join(_FIELDS))
+        relations.append(_relation(entry, place))
+    return relations
+
+
+def _relation(entry: Mapping[str, Any], where: str) -> Relation:
+    for name in entry:
+        if name not in _FIELDS:
+            raise KnowledgeError(where, f'"{name}" is not a field of a relation.', ", ".join(_FIELDS))
+    if not isinstance(entry.get("id"), str) or not isinstance(entry.get("about"), str):
+        raise KnowledgeError(where, "a relation without id or about.", "both, as text")
+    kind = entry.get("object", "thing")
+    if kind not in OBJECT_KINDS:
+        raise KnowledgeError(where, f'object: "{kind}" is not a kind.', ", ".join(OBJECT_KINDS))
+    for flag in _FLAGS:
+        if not isinstance(entry.get(flag, False), bool):
+            raise KnowledgeError(where, f"{flag}: {entry[flag]!r}.", "true or false")
+    return Relation(
+        id=entry["id"],
+        about=" ".join(entry["about"].split()),
+        names=_strings(entry, "names", where),
+        object=kind,
+        inverse=entry.get("inverse"),
+        phrases=tuple(phrase(text, where) for text in _strings(entry, "phrases", where)),
+        examples=_examples(entry.get("examples", []), where),
+        **{flag: entry.get(flag, False) for flag in _FLAGS},
+    )
+
+
+def _strings(entry: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
+    values = entry.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise KnowledgeError(where, f"{name} is not a list of texts.", f"{name}: [text, text]")
+    return tuple(str(value) for value in values)
+
+
+def _examples(values: Any, where: str) -> tuple[Example, ...]:
+    expected = "a list of {text, subject, object}"
+    if not isinstance(values, list):
+        raise KnowledgeError(where, "examples is not a list.", expected)
+    for value in values:
+        if not isinstance(value, Mapping) or set(value) != set(Example._fields):
+            raise KnowledgeError(where, f"{value!r} is not an example.", expected)
+    return tuple(Example(**{name: str(value[name]) for name in Example._fields}) for value in values)
+
+
+def phrase(text: str, where: str = "") -> Phrase:
+    """Read one phrase, such as "{subject} was born in {object}".
+
+    Raises: KnowledgeError unless both arguments stand in it, once each.
+    """
+    if text.count(SUBJECT) != 1 or text.count(OBJECT) != 1:
+        raise KnowledgeError(where, f'"{text}" is not a phrase.', f"{SUBJECT} and {OBJECT}, once each")
+    subject_first = text.index(SUBJECT) < text.index(OBJECT)
+    first, second = (SUBJECT, OBJECT) if subject_first else (OBJECT, SUBJECT)
+    before, rest = text.split(first)
+    between, after = rest.split(second)
+    words = [[token.norm for token in tokenize(part)] for part in (before, between, after)]
+    stems = [tuple(stem(word) for word in part if word not in FUNCTION_WORDS) for part in words]
+    exact = None if any(stems) else tuple(words[1])
+    return Phrase(subject_first, stems[0], stems[1], stems[2], exact)
+
+
+def _from_name(name: str) -> Relation:
+    """A relation that no pack names."""
+    return Relation(id=name, names=(name,), words=name_stems(name))
+
+
+@lru_cache(maxsize=4096)
+def name_stems(name: str) -> tuple[str, ...]:
+    """The stems of the words in a relation's name that say something: not "of", not a unit in brackets."""
+    bare = name.split("(")[0].strip("_ ") or name
+    stems = (stem(word) for word in relation_words(bare) if word not in FUNCTION_WORDS and len(word) > 1)
+    return tuple(dict.fromkeys(word for word in stems if not word.isdigit()))
+
+
+def _read_yaml(path: Path) -> tuple[Any, Any]:
+    """The file's data, and a function from a path into it to "file:line"."""
+    try:
+        from groundwire.strict_yaml import read  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    except ImportError:
+        from ruamel.yaml import YAML
+
+        with path.open(encoding="utf-8") as file:
+            return YAML(typ="safe", pure=True).load(file), lambda _: str(path)
+    return read(path)  # type: ignore[no-any-return,unused-ignore]

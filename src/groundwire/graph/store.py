@@ -1,0 +1,202 @@
+"""Facts in memory: entities with their names and types, and the relations between them."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+import networkx as nx
+
+from groundwire.graph.index import NameIndex
+from groundwire.graph.names import local_name, normal, written
+
+
+class Literal(NamedTuple):
+    """A value: its text as the graph has it, its datatype (IRI or prefixed name) and language, where stated."""
+
+    text: str
+    datatype: str | None = None
+    language: str | None = None
+
+
+# Identifiers that are no names: Wikidata's, numbers, blank nodes, UUIDs.
+_OPAQUE = re.compile(r"[A-Z]?\d+|_:.*|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
+
+Node = str | Literal
+"""An entity, by its identifier (an IRI, or the name that a table has), or a value."""
+
+
+class Fact(NamedTuple):
+    """One statement of a graph."""
+
+    subject: str
+    relation: str
+    object: Node
+
+
+class GraphStore(Protocol):
+    """What the judge asks of a graph. Every answer is bounded by what touches the nodes named, never a scan."""
+
+    name: str
+
+    @property
+    def revision(self) -> str:
+        """Content hash: the same facts and names give the same revision, whatever their order."""
+
+    @property
+    def names(self) -> NameIndex:
+        """Surface forms of all entities and of values that are names."""
+
+    def facts_about(self, subject: Node) -> tuple[Fact, ...]:
+        """The facts whose subject this is; none for a value."""
+
+    def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
+        """The facts that link two nodes, in either direction."""
+
+    def roles(self, node: Node) -> frozenset[str]:
+        """The relations of which this node is an object somewhere in the graph."""
+
+    def types(self, node: Node) -> frozenset[str]:
+        """The classes that the graph states for an entity."""
+
+    def spread(self, relation: str) -> tuple[int, int]:
+        """How many subjects and how many facts a relation has: equal numbers speak for a functional relation."""
+
+    def label(self, node: Node) -> str:
+        """The node as a person writes it."""
+
+
+class KnowledgeGraph:
+    """A graph in memory, on networkx. Built once by a loader, then read only.
+
+    `name` is what evidence cites as its source.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.names = NameIndex()
+        self._graph: nx.MultiDiGraph[Node] = nx.MultiDiGraph()
+        self._labels: dict[str, str] = {}
+        self._aliases: dict[str, list[str]] = {}
+        self._types: dict[str, set[str]] = {}
+        self._roles: dict[Node, set[str]] = {}
+        self._spread: dict[str, list[int]] = {}
+        self._facts = 0
+        self._revision: str | None = None
+
+    def __len__(self) -> int:
+        return self._facts
+
+    def add(self, subject: str, relation: str, object: Node) -> None:
+        """Add one fact; a fact that is there already is not doubled."""
+        if self._graph.has_edge(subject, object, relation):
+            return
+        for node in (subject, object):
+            if node not in self._graph:
+                self._name(node)
+        counts = self._spread.setdefault(relation, [0, 0])
+        counts[0] += not any(key == relation for *_, key in self._graph.out_edges(subject, keys=True))
+        counts[1] += 1
+        self._graph.add_edge(subject, object, relation)
+        self._roles.setdefault(object, set()).add(relation)
+        self._facts += 1
+        self._revision = None
+
+    def add_label(self, entity: str, label: str) -> None:
+        """Say how an entity is called; the first label is the one that answers are corrected to."""
+        if entity in self._labels:
+            self.add_alias(entity, label)
+        else:
+            self._labels[entity] = label
+            self._register(entity, label)
+
+    def add_alias(self, entity: str, alias: str) -> None:
+        """Say how else an entity is called."""
+        known = self._aliases.setdefault(entity, [])
+        if alias not in known:
+            known.append(alias)
+            self._register(entity, alias)
+
+    def add_type(self, entity: str, kind: str) -> None:
+        """Say what an entity is."""
+        self._types.setdefault(entity, set()).add(kind)
+        if entity not in self._graph:
+            self._name(entity)
+        self._revision = None
+
+    @property
+    def revision(self) -> str:
+        if self._revision is None:
+            digest = hashlib.sha256()
+            for line in sorted(self._lines()):
+                digest.update(line.encode("utf-8", "surrogatepass") + b"\n")
+            self._revision = digest.hexdigest()
+        return self._revision
+
+    def facts_about(self, subject: Node) -> tuple[Fact, ...]:
+        if not isinstance(subject, str) or subject not in self._graph:
+            return ()
+        return tuple(Fact(subject, key, node) for _, node, key in self._graph.out_edges(subject, keys=True))
+
+    def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
+        found = [
+            Fact(subject, key, node)
+            for subject, node in ((one, other), (other, one))
+            if isinstance(subject, str)
+            for key in self._graph.get_edge_data(subject, node, default={})
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def roles(self, node: Node) -> frozenset[str]:
+        return frozenset(self._roles.get(node, ()))
+
+    def types(self, node: Node) -> frozenset[str]:
+        return frozenset(self._types.get(node, ())) if isinstance(node, str) else frozenset()
+
+    def spread(self, relation: str) -> tuple[int, int]:
+        subjects, facts = self._spread.get(relation, (0, 0))
+        return subjects, facts
+
+    def label(self, node: Node) -> str:
+        if isinstance(node, Literal):
+            return node.text
+        return self._labels.get(node) or written(local_name(node))
+
+    def aliases(self, entity: str) -> tuple[str, ...]:
+        """The other names that the graph states for an entity."""
+        return tuple(self._aliases.get(entity, ()))
+
+    def facts(self) -> Iterator[Fact]:
+        """All facts, in the order in which they came."""
+        for subject, node, key in self._graph.edges(keys=True):
+            if isinstance(subject, str):
+                yield Fact(subject, key, node)
+
+    def _name(self, node: Node) -> None:
+        self._graph.add_node(node)
+        if isinstance(node, Literal):
+            if _is_name(node):
+                self.names.add(node.text, node)
+        elif not _OPAQUE.fullmatch(name := local_name(node)):
+            self.names.add(name.replace("_", " "), node)
+
+    def _register(self, entity: str, name: str) -> None:
+        if entity not in self._graph:
+            self._name(entity)
+        self.names.add(name, entity)
+        self._revision = None
+
+    def _lines(self) -> Iterable[str]:
+        for fact in self.facts():
+            yield "\t".join(("fact", fact.subject, fact.relation, repr(fact.object)))
+        for entity, label in self._labels.items():
+            yield "\t".join(("label", entity, label))
+        for entity, aliases in self._aliases.items():
+            yield from ("\t".join(("alias", entity, alias)) for alias in aliases)
+        for entity, kinds in self._types.items():
+            yield from ("\t".join(("type", entity, kind)) for kind in kinds)
+
+
+def _is_name(value: Literal) -> bool:
+    """Whether a value is words that a claim may hold as they are, and not a number, a date or a paragraph."""
+    return len(value.text) <= 200 and any(char.isalpha() for char in value.text) and normal(value.text) != ""

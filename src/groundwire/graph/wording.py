@@ -1,0 +1,75 @@
+"""Does a claim say this relation of these two mentions? From 0 (no word of it) to 1 (a phrase of its pack)."""
+
+from groundwire.graph.mentions import Mention, Reading
+from groundwire.graph.relations import Phrase, Relation, name_stems
+
+# Words that many relations' names share, and that alone say little.
+_GENERIC = frozenset(
+    ["name", "numb", "date", "place", "title", "year", "locat", "time", "area", "type", "start", "end", "first", "last", "number", "code", "identifi", "member"]
+)
+_GENERIC_WEIGHT = 0.3
+_BY_NAME = 0.85
+_BY_FUNCTION_WORD = 0.7
+_COPULAS = frozenset(["is", "are", "was", "were", "be", "s"])
+_NEGATIONS = frozenset(
+    ["not", "never", "neither", "nor", "cannot", "isnt", "arent", "wasnt", "werent", "didnt", "doesnt", "dont", "hasnt", "havent", "hadnt", "wont", "cant"]
+)
+
+
+def expressed(reading: Reading, relation: Relation, name: str, subject: Mention, object: Mention) -> float:
+    """How clearly the words around two mentions say that `subject` has `object` as its `relation`.
+
+    `name` is what the graph calls the relation.
+    """
+    best = max((_phrase(reading, phrase, subject, object) for phrase in relation.phrases), default=0.0)
+    return max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
+
+
+def negated(reading: Reading) -> bool:
+    """Whether the claim denies something."""
+    return any(token.norm in _NEGATIONS for token in reading.tokens)
+
+
+def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention) -> float:
+    first, second = (subject, object) if subject.start < object.start else (object, subject)
+    if phrase.subject_first != (first is subject):
+        return 0.0
+    if phrase.exact is not None:
+        return _BY_FUNCTION_WORD * _stands_alone(reading, phrase.exact, first, second)
+    if first.group == second.group:
+        between: list[str] = []
+    elif first is subject:
+        between = reading.gap(second.group)
+    else:
+        between = reading.gap(first.group + 1)
+    if not _in_order(phrase.between, between):
+        return 0.0
+    if phrase.before and not _in_order(phrase.before, reading.gap(first.group)):
+        return 0.0
+    if phrase.after and not _in_order(phrase.after, reading.gap(second.group + 1)):
+        return 0.0
+    apart = second.group - first.group
+    if not phrase.between and apart > 1 and not _COPULAS & set(reading.gap_words(second.group)):
+        return 0.0
+    return 1.0 if apart <= 1 else 0.9
+
+
+def _stands_alone(reading: Reading, words: tuple[str, ...], first: Mention, second: Mention) -> bool:
+    if first.group == second.group:
+        return not words and first.last == second.first
+    return second.group == first.group + 1 and tuple(reading.gap_words(second.group)) == words
+
+
+def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: Mention) -> float:
+    if not words:
+        return 0.0
+    said = {*reading.gap(object.group), *reading.gap(object.group + 1)}
+    if subject.group < object.group:
+        said.update(reading.gap(subject.group))
+    weights = [(_GENERIC_WEIGHT if word in _GENERIC else 1.0, word in said) for word in words]
+    return sum(weight for weight, there in weights if there) / sum(weight for weight, _ in weights)
+
+
+def _in_order(words: tuple[str, ...], said: list[str]) -> bool:
+    rest = iter(said)
+    return all(word in rest for word in words)

@@ -1,0 +1,253 @@
+"""Finds the values of a text."""
+
+import re
+from collections.abc import Iterator
+
+from groundwire.model import Span
+from groundwire.values import numerals
+from groundwire.values.dates import dates
+from groundwire.values.numerals import Numeral
+from groundwire.values.units import BEFORE, CURRENCIES, PERCENT, POINT, convert, unit_after
+from groundwire.values.value import Bound, Day, Measure, Value
+
+_WINDOW = 32  # characters before a number that may say how it is meant
+_BOUNDS = (
+    (
+        Bound.LEAST,
+        r"more than|over|at least|exceed(?:s|ed|ing)|above|greater than|no (?:less|fewer) than|minimum of|upwards of|>",
+    ),
+    (Bound.MOST, r"less than|fewer than|under|below|up to|at most|no more than|maximum of|not more than|<"),
+    (
+        Bound.ABOUT,
+        r"about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|c\.|ca\.|~|≈|estimated|close to",
+    ),
+)
+_BEFORE = tuple((bound, re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? )?$", re.IGNORECASE)) for bound, words in _BOUNDS)
+_OR_MORE = re.compile(r"\+|\s(?:or more|or above|plus)\b")
+_OR_LESS = re.compile(r"\s(?:or less|or fewer|or under)\b")
+# Clock times, scores, telephone numbers, versions, addresses: numbers that are no amounts.
+_NO_AMOUNT = re.compile(
+    r"(?<![\w.])(?:\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|\d++(?:[-./:]\d++){2,}+"
+    r"|\d++/\d++|[#№]\d++|\d++:\d++)",
+    re.ASCII | re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s?(?:[-–—]|to)\s?(?=[\d$€£¥₹])")
+_YEAR_CUE = re.compile(
+    r"(?:\b(?:in|since|by|until|till|from|during|year|before|after|of|and|to|for|late|early|mid|spring|summer|autumn|fall"
+    r"|winter|season|between|through|circa|on|around)|[(,–-])\s?$",
+    re.IGNORECASE,
+)
+_STRONG_CUE = re.compile(
+    r"(?:\b(?:in|since|during|year|until|circa|late|early|mid|spring|summer|autumn|winter|season)|\()\s?$",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\s(?:[a-z]{2,30}\s)?(?:[a-z]{3,30}s|people|men|women|children)\b")
+_NAME_BEFORE = re.compile(r"(?:^|\s)([A-Z][\w'’.-]{0,30})\s?$")
+_FUNCTION_WORDS = (
+    "the a an in on at by for from with and or but of to about around over under nearly almost some only just all its "
+    "his her their these those there it he she they we more less than between since until during after before is was "
+    "were are has have had as who which that when where while if both approximately roughly first last"
+)
+_FUNCTION = frozenset(_FUNCTION_WORDS.split())
+_ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)(?![\w-])")
+_GLUED = re.compile(r"\w|-[A-Z]")
+_FIRST_YEAR, _LAST_YEAR = 1000, 2100
+_COMPOUND = re.compile(r"(?:,? and|,)?\s?")
+
+
+def values(text: str) -> tuple[Value, ...]:
+    """The values of a text in the order of their spans. Linear in its length; raises nothing."""
+    found: list[Value] = []
+    taken = bytearray(len(text))
+    for dated in dates(text):
+        _take(taken, dated.start, dated.end)
+        if dated.days:
+            span = Span(dated.start, dated.end)
+            bound = _bound_before(text, dated.start)
+            found.append(Value(Measure.DATE, span.of(text), span, span, days=dated.days, bound=bound))
+    for skipped in _NO_AMOUNT.finditer(text):
+        if not any(taken[skipped.start() : skipped.end()]):
+            _take(taken, skipped.start(), skipped.end())
+    found.extend(_numbers(text, taken))
+    found.sort(key=lambda value: value.span)
+    return tuple(_joined(text, found))
+
+
+def _take(taken: bytearray, start: int, end: int) -> None:
+    taken[start:end] = b"\1" * (end - start)
+
+
+def _numbers(text: str, taken: bytearray) -> Iterator[Value]:
+    position = 0
+    for match in numerals.DIGITS.finditer(text):
+        if match.start() < position or any(taken[match.start() : match.end()]):
+            continue
+        value = _digits(text, match, taken)
+        if value is not None:
+            position = value.span.end
+            _take(taken, value.span.start, value.span.end)
+            yield value
+    for match in numerals.WORDED.finditer(text):
+        if not any(taken[match.start() : match.end()]):
+            value = _worded(text, match)
+            if value is not None:
+                _take(taken, value.span.start, value.span.end)
+                yield value
+    for match in numerals.ORDINAL_WORD.finditer(text):
+        if not any(taken[match.start() : match.end()]):
+            span = Span(*match.span())
+            rank = float(numerals.read_ordinal(match.group()))
+            yield Value(Measure.ORDINAL, match.group(), span, span, rank, rank, certain=rank > 2)
+
+
+def _digits(text: str, match: re.Match[str], taken: bytearray) -> Value | None:
+    start, sign = _sign(text, match.start())
+    code = next((word for word in BEFORE if text.endswith(word, 0, start)), None)
+    if code is None and text[max(0, start - 1) : start] == " ":
+        code = next((word for word in BEFORE if word.isalpha() and text.endswith(word, 0, start - 1)), None)
+        start -= 1 if code else 0
+    if code and text[: start - len(code)][-1:].isalnum():
+        code = None
+    numeral = numerals.read_digits(text, match, money=code is not None)
+    if numeral is None:
+        return None
+    high = None
+    if to := _RANGE.match(text, numeral.stop):
+        high = _range_end(text, to.end(), numeral, code)
+    last = high or numeral
+    if suffix := _ORDINAL_SUFFIX.match(text, last.end):
+        span = Span(numeral.start, suffix.end())
+        rank = numeral.magnitude
+        return Value(Measure.ORDINAL, span.of(text), span, Span(*match.span()), rank, rank)
+    if code:
+        start -= len(code)
+    return _value(text, start, numeral, high, CURRENCIES[code] if code else None, sign)
+
+
+def _sign(text: str, start: int) -> tuple[int, float]:
+    before = text[max(0, start - 2) : start]
+    if before[-1:] in ("-", "−") and (len(before) < 2 or before[0].isspace() or before[0] == "("):
+        return start - 1, -1.0
+    return start, 1.0
+
+
+def _range_end(text: str, position: int, low: Numeral, code: str | None) -> Numeral | None:
+    if code and text.startswith(code, position):
+        position += len(code)
+    match = numerals.DIGITS.match(text, position)
+    if match is None and position < len(text):
+        # DIGITS does not start after "5-" by itself, where the sign stands between two numbers
+        match = numerals.DIGITS.match(text[position : position + 24])
+        if match is None:
+            return None
+        match = re.compile(r"[\d,.]*\d", re.ASCII).match(text, position)
+    if match is None:
+        return None
+    high = numerals.read_digits(text, match, money=code is not None)
+    if high is None:
+        return None
+    if low.scale == 1.0 and high.scale > 1.0:
+        low = low._replace(magnitude=low.magnitude * high.scale)
+    return high if low.magnitude < high.magnitude else None
+
+
+def _worded(text: str, match: re.Match[str]) -> Value | None:
+    numeral = numerals.read_worded(match)
+    value = _value(text, match.start(), numeral, None, None, 1.0)
+    if value is not None and match.group().lower() in ("one", "zero") and value.unit is None:
+        return None  # "one of them", "no one": mostly a pronoun
+    return value
+
+
+def _value(
+    text: str, start: int, low: Numeral, high: Numeral | None, currency: str | None, sign: float
+) -> Value | None:
+    last = high or low
+    measure, unit, stop = Measure.NUMBER, currency, last.stop
+    if currency:
+        measure = Measure.MONEY
+    elif after := unit_after(text, last.stop):
+        unit, money, stop = after
+        measure = Measure.MONEY if money else Measure.PERCENT if unit in (PERCENT, POINT) else Measure.QUANTITY
+    elif _GLUED.match(text, last.stop):
+        return None  # "3D", "747s", "7-Eleven"
+    if start > 0 and (text[start - 1].isalnum() or _hyphenated(text, start)):
+        return None  # "B-52", "Covid-19"
+    scale = last.scale
+    first = low.magnitude * (scale if high and low.scale == 1.0 else 1.0) * sign
+    value = Value(
+        measure=measure,
+        text=text[start:stop],
+        span=Span(start, stop),
+        number=Span(low.start, last.end),
+        low=first,
+        high=last.magnitude * sign if high else first,
+        unit=unit,
+        step=last.step,
+        scale=scale,
+        bound=_bound(text, start, stop),
+    )
+    return _as_year(text, value) if measure is Measure.NUMBER and not high else value
+
+
+def _hyphenated(text: str, start: int) -> bool:
+    return start > 1 and text[start - 1] in "-/" and text[start - 2].isalpha()
+
+
+def _bound(text: str, start: int, stop: int) -> Bound:
+    if _OR_MORE.match(text, stop):
+        return Bound.LEAST
+    if _OR_LESS.match(text, stop):
+        return Bound.MOST
+    return _bound_before(text, start)
+
+
+def _bound_before(text: str, start: int) -> Bound:
+    before = text[max(0, start - _WINDOW) : start]
+    return next((bound for bound, pattern in _BEFORE if pattern.search(before)), Bound.EXACT)
+
+
+def _as_year(text: str, value: Value) -> Value:
+    """A bare number of four digits as a year, where what stands around it says so; else a number, maybe a name's."""
+    start, end = value.span
+    before = text[max(0, start - _WINDOW) : start]
+    plain = end - start == 4 and value.text.isdigit() and _FIRST_YEAR <= value.low <= _LAST_YEAR
+    if plain:
+        day = Day(int(value.low), int(value.low))
+        counted = _COUNTED.match(text, end)
+        if _STRONG_CUE.search(before) or (_YEAR_CUE.search(before) and not counted):
+            return value._replace(measure=Measure.DATE, days=(day,))
+        return value._replace(days=(day,), certain=bool(counted))
+    named = _NAME_BEFORE.search(before)
+    if named and named[1].lower().rstrip(".") not in _FUNCTION:
+        return value._replace(certain=False)  # "Apollo 11", "Chapter 3"
+    return value
+
+
+def _joined(text: str, found: list[Value]) -> Iterator[Value]:
+    """Put "5 feet 11 inches" and "2 hours, 30 minutes" together: two units of one dimension, the larger first."""
+    held: Value | None = None
+    for value in found:
+        joined = _sum(text, held, value) if held else None
+        if held and joined is None:
+            yield held
+        held = joined or value
+    if held:
+        yield held
+
+
+def _sum(text: str, large: Value, small: Value) -> Value | None:
+    if large.measure is not Measure.QUANTITY or small.measure is not Measure.QUANTITY:
+        return None
+    if large.unit is None or small.unit is None or large.unit == small.unit or large.is_range or small.is_range:
+        return None
+    between = text[large.span.end : small.span.start]
+    if len(between) > 6 or not _COMPOUND.fullmatch(between):
+        return None
+    one = convert(1.0, large.unit, small.unit)
+    if one is None or one <= 1.0 or small.low >= one or large.unit.startswith("deg"):
+        return None
+    total = large.low * one + small.low
+    span = Span(large.span.start, small.span.end)
+    number = Span(large.number.start, small.number.end)
+    return small._replace(text=span.of(text), span=span, number=number, low=total, high=total, bound=large.bound)

@@ -12,7 +12,7 @@ from groundwire.graph.store import Fact, Literal, Node
 # A relation is taken as functional from the data alone when this many subjects have hardly ever two objects.
 _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
-_SAID = 0.6
+SAID = 0.6
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Clash:
 
     `said`: how clearly the claim states the relation. `fits`: the graph has `object` in this role elsewhere, or it is
     of the type of the true ones. `exclusive`: another object than the true one cannot be. `held`: a true object is
-    also in the claim. `truth`: the fact that the claim should state, where it is clear which.
+    also in the claim. `proper`: its words are a name or a value, no common noun. `truth`: the fact that the claim should state, where it is clear which.
     """
 
     subject: Mention
@@ -32,12 +32,22 @@ class Clash:
     fits: bool
     exclusive: bool
     held: bool
+    proper: bool
     truth: Fact | None
 
     @property
     def certain(self) -> bool:
         """Whether the graph contradicts the claim, and does not only lack what it says."""
-        return self.exclusive and self.said >= _SAID and not self.held and (self.fits or self.relation.functional)
+        if not (self.exclusive and self.said >= SAID) or self.held:
+            return False
+        return self.fits or (self.relation.functional and not self.relation.nested)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the claim says what the graph ought to have, and has not."""
+        if self.object.kind == "name" and not self.object.nodes:
+            return self.said == 1 and not self.relation.nested and self.relation.object not in ("name", "thing")
+        return self.said >= SAID or (self.fits and self.proper)
 
     @property
     def weight(self) -> float:
@@ -50,7 +60,7 @@ def clashes(linker: Linker) -> list[Clash]:
     explained = linker.explained()
     found = []
     for mention in linker.reading.mentions:
-        if id(mention) not in explained:
+        if id(mention) not in explained and not linker.apart(mention):
             candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
             if candidates:
                 found.append(max(candidates, key=lambda clash: clash.weight))
@@ -83,7 +93,7 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     held = any(_held(linker, subject, fact) for fact in facts)
     return Clash(
         subject, object, relation, tuple(facts), said, fits, _exclusive(linker, relation, facts), held,
-        _truth(linker, subject, object, facts),
+        any(char.isupper() or char.isdigit() for char in linker.reading.words(object)), _truth(linker, subject, object, facts),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from groundwire.graph.names import FUNCTION_WORDS, Token, tokenize, variants
+from groundwire.graph.names import FUNCTION_WORDS, Token, expanded, tokenize, variants
 
 LONGEST_NAME = 24
 """Names of more tokens than this are values to read, not names to link."""
@@ -87,9 +87,10 @@ class NameIndex:
         nodes[node] = min(grade, nodes.get(node, grade))
 
     def _longest_at(self, tokens: Sequence[Token], at: int, text: str) -> Hit | None:
-        longest = min(self._longest.get(tokens[at].norm, 0), len(tokens) - at)
+        longest = min(self._longest.get(tokens[at].norm, 2), len(tokens) - at)
         for length in range(longest, 0, -1):
-            nodes = self._nodes.get(" ".join(token.norm for token in tokens[at : at + length]))
+            key = " ".join(token.norm for token in tokens[at : at + length])
+            nodes = self._nodes.get(key) or self._nodes.get(expanded(key))
             if nodes and not _crosses(text[tokens[at].start : tokens[at + length - 1].end]):
                 grade = min(nodes.values())
                 surest = sorted(nodes, key=lambda node: nodes[node])

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from groundwire.graph.cite import evidence, sentence
-from groundwire.graph.clashes import Clash, clashes
+from groundwire.graph.clashes import SAID, Clash, clashes
 from groundwire.graph.correct import correction
 from groundwire.graph.links import Link, Linker
 from groundwire.graph.mentions import Reading, read
@@ -14,7 +14,6 @@ from groundwire.graph.store import GraphStore
 from groundwire.graph.wording import negated
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
 
-_SAID = 0.6
 _MOST_TEXT = 2_000
 _MOST_CITED = 4
 
@@ -74,17 +73,17 @@ class GraphJudge:
         certain = [clash for clash in found if clash.certain]
         if certain:
             return self._contradicted(claim, reading, certain[0], graph)
-        doubtful = [clash for clash in found if clash.said >= _SAID or clash.fits]
+        doubtful = [clash for clash in found if clash.doubtful]
         if doubtful:
             return self._unsupported(claim, reading, doubtful[0], graph)
-        stated = [link for link in linker.links if link.said >= _SAID]
+        stated = [link for link in linker.links if link.said >= SAID]
         if stated and _covers(linker, stated):
             return self._supported(stated, graph)
         near = [evidence(graph, link.path) for link in linker.links[:_MOST_CITED]]
         return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", near)
 
     def _denied(self, linker: Linker, graph: GraphStore) -> Finding:
-        stated = [link for link in linker.links if link.said >= _SAID]
+        stated = [link for link in linker.links if link.said >= SAID]
         if not stated:
             return self._finding(Label.UNCHECKED, f"{graph.name} does not say what the claim denies")
         cited = [evidence(graph, link.path) for link in stated[:_MOST_CITED]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from groundwire.graph.mentions import Mention, Reading, with_unit
-from groundwire.graph.names import FUNCTION_WORDS, normal, stem, tokenize, written
+from groundwire.graph.names import FUNCTION_WORDS, normal, same_name, stem, tokenize, written
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
 from groundwire.graph.wording import expressed
@@ -41,19 +41,25 @@ class Linker:
         self.reading, self.graph, self.book, self.compare = reading, graph, book, compare
         self.named = [mention for mention in reading.mentions if mention.nodes]
         self.links = [*self._direct(), *self._values(), *self._places(), *self._in_words()]
+        self.links += self._nearly()
 
     def explained(self) -> set[int]:
         """The mentions, by `id`, that a fact ties to another."""
         return {id(mention) for link in self.links for mention in (link.subject, link.object) if mention is not None}
 
     def said(self, fact: Fact, subject: Mention, object: Mention) -> float:
-        return expressed(self.reading, self.book.get(fact.relation), fact.relation, subject, object)
+        relation = self.book.get(fact.relation)
+        said = expressed(self.reading, relation, fact.relation, subject, object)
+        inverse = self.book.inverse(relation)
+        if inverse is None or said == 1:
+            return said
+        return max(said, expressed(self.reading, inverse, inverse.id, object, subject))
 
     def agrees(self, mention: Mention, node: Node) -> bool | None:
         """Whether a value or unknown name of the claim is this node; None where the two cannot be compared."""
         known = self.graph.label(node)
         if mention.kind == "name":
-            return _same_name(self.reading.words(mention), known) or None
+            return same_name(self.reading.words(mention), known) or None
         if not isinstance(node, Literal) and not known[:1].isdigit():
             return None
         return compare_values(self.compare, self.reading, mention, known)
@@ -82,7 +88,7 @@ class Linker:
         for subject in self.named:
             for fact in self.facts_of(subject):
                 relation = self.book.get(fact.relation)
-                if relation.object != "place":
+                if not relation.nested:
                     continue
                 for path in self.around(fact.object):
                     for object in self.named:
@@ -119,6 +125,32 @@ class Linker:
                 words = _content(self.graph.label(fact.object))
                 if words and words <= said:
                     yield Link((fact,), subject, self._mention_in(words, subject), 0.5)
+
+    def _nearly(self) -> Iterator[Link]:
+        """Names that are short for, or a letter off, the object of a fact; and what sets the subject's own name apart."""
+        explained = self.explained()
+        for mention in self.reading.mentions:
+            if mention.kind != "name" or id(mention) in explained:
+                continue
+            words = self.reading.words(mention)
+            shorter = set(normal(words).split())
+            for subject in self.named:
+                if subject is mention:
+                    continue
+                for fact in self.facts_of(subject):
+                    label = self.graph.label(fact.object)
+                    said = self.said(fact, subject, mention) if same_name(words, label) else 0.0
+                    if said and (not mention.nodes or (said >= 0.6 and shorter <= set(normal(label).split()))):
+                        yield Link((fact,), subject, mention, said)
+
+    def apart(self, mention: Mention) -> bool:
+        """Whether a mention repeats what sets another's name apart: Ardmore Airport (New Zealand), in New Zealand."""
+        words = set(normal(self.reading.words(mention)).split())
+        return any(
+            other is not mention and words < set(normal(self.graph.full_name(node)).split())
+            for other in self.named
+            for node in other.nodes[:8]
+        )
 
     def _mention_in(self, words: frozenset[str], subject: Mention) -> Mention | None:
         for mention in self.reading.mentions:
@@ -160,10 +192,3 @@ def _number(text: str) -> float:
 def _content(label: str) -> frozenset[str]:
     words = [token.norm for token in tokenize(written(label))]
     return frozenset(stem(word) for word in words if word not in FUNCTION_WORDS)
-
-
-def _same_name(claimed: str, known: str) -> bool:
-    """Whether one name is the other with words left out: "Washington" and "Washington, D.C."."""
-    one, other = set(normal(claimed).split()), set(normal(known).split())
-    one, other = one - FUNCTION_WORDS, other - FUNCTION_WORDS
-    return bool(one and other) and (one <= other or other <= one)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from groundwire.graph.index import Grade, NameIndex
+from groundwire.graph.index import Grade, Hit, NameIndex
 from groundwire.graph.names import FUNCTION_WORDS, Token, stem, tokenize
 from groundwire.graph.store import GraphStore, Node
 
@@ -14,12 +14,40 @@ _DATE = re.compile(
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? \d{{4}}\b|\b{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
     rf"|\b{_MONTH},? \d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?! ?\d)|\b(?:1[0-9]|20)\d{{2}}\b(?![.,]\d)"
 )
-_NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"(?<![\w.,/-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?(?![-/]\d|[^\W_])")
 _UNIT_WORD = re.compile(r"[ -]?([^\W\d_]{1,20}|%|°[CF]?)(?:/[^\W\d_]{1,4}|²|³)?")
 _CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "also", "amp"])
+_CLAUSES = frozenset({"where", "which", "while", "who", "whose", "whom", "but", "whilst"})
+_CLAUSES_AND = _CLAUSES | {"and"}
 _BREAK = re.compile(r"[.;:!?]\s")
-_NAME_PARTS = frozenset(["of", "the", "de", "la", "le", "du", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "y", "e", "dos", "das"])
+_NAME_PARTS = frozenset(
+    [
+        "of",
+        "the",
+        "de",
+        "la",
+        "le",
+        "du",
+        "da",
+        "di",
+        "del",
+        "della",
+        "van",
+        "von",
+        "der",
+        "den",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "y",
+        "e",
+        "dos",
+        "das",
+    ]
+)
 _MOST_MENTIONS = 60
+_LONGEST_RUN = 12
 
 
 @dataclass
@@ -64,6 +92,27 @@ class Reading:
         first, last = self.between[number]
         return [token.norm for token in self.tokens[first:last]]
 
+    def left(self, group: int) -> list[str]:
+        """What leads up to a group within its clause; where that is a mere "in" or "on", what led up to the last."""
+        first, last = self.between[group]
+        start = max((at for at in range(first, last) if self._breaks(at, _CLAUSES)), default=first)
+        words = self.stems[start:last]
+        if group and all(token.norm in FUNCTION_WORDS for token in self.tokens[first:last]):
+            return [*self.left(group - 1), *words]
+        return words if any(token.norm not in FUNCTION_WORDS for token in self.tokens[start:last]) else self.gap(group)
+
+    def right(self, group: int) -> list[str]:
+        """What follows a group within its clause."""
+        first, last = self.between[group + 1]
+        # A break right after the group opens what is said of it: "A, the capital of B", "A, which is in B".
+        end = next((at for at in range(first + 1, last) if self._breaks(at, _CLAUSES_AND)), last)
+        return self.stems[first:end]
+
+    def _breaks(self, at: int, openers: frozenset[str]) -> bool:
+        if self.tokens[at].norm in openers:
+            return True
+        return at > 0 and any(mark in self.text[self.tokens[at - 1].end : self.tokens[at].start] for mark in ",;:(")
+
 
 def read(text: str, graph: GraphStore) -> Reading:
     """Find the mentions of a text."""
@@ -71,7 +120,7 @@ def read(text: str, graph: GraphStore) -> Reading:
     found = list(_names(tokens, text, graph.names))
     values = [value for value in _values(tokens, text) if not any(_hides(name, value) for name in found)]
     found = [name for name in found if not any(_hides(value, name) for value in values)] + values
-    found += _unknown_names(tokens, text, found, graph.names)
+    found += _unknown_names(tokens, text, found, graph)
     mentions = sorted(found, key=lambda mention: (mention.start, -mention.end))[:_MOST_MENTIONS]
     mentions = _disjoint(mentions)
     reading = Reading(text, tokens, mentions, [stem(token.norm) for token in tokens])
@@ -120,7 +169,7 @@ def _hides(outer: Mention, inner: Mention) -> bool:
     return longer > shorter or (longer == shorter and outer.kind == "name")
 
 
-def _unknown_names(tokens: list[Token], text: str, known: list[Mention], names: NameIndex) -> list[Mention]:
+def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: GraphStore) -> list[Mention]:
     """Capitalised names that the index did not have as they stand: misspelt ones, and ones it does not know."""
     taken: dict[int, Mention] = {at: mention for mention in known for at in range(mention.first, mention.last)}
     found = []
@@ -128,13 +177,23 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], names: 
         inside = [taken.get(at) for at in range(first, last)]
         if inside[0] is not None and all(mention is inside[0] for mention in inside):
             continue
-        hit = names.misspelt(tokens, first, last) if last - first <= 12 else None
-        start, end = tokens[first].start, tokens[last - 1].end
+        hit = _misspelt(tokens, first, last, graph)
         if hit is not None:
-            found.append(Mention(start, end, first, last, "name", hit.nodes, hit.grade))  # type: ignore[arg-type]
+            start, end = tokens[hit.first].start, tokens[hit.last - 1].end
+            found.append(Mention(start, end, hit.first, hit.last, "name", hit.nodes, hit.grade))  # type: ignore[arg-type]
         elif not any(inside) and not (first == 0 and last == 1):
-            found.append(Mention(start, end, first, last, "name"))
+            words = {stem(token.norm) for token in tokens[first:last]}
+            if not words <= graph.vocabulary:  # "ISBN", "Prime Minister": words of a relation, not a name
+                found.append(Mention(tokens[first].start, tokens[last - 1].end, first, last, "name"))
     return found
+
+
+def _misspelt(tokens: list[Token], first: int, last: int, graph: GraphStore) -> Hit | None:
+    """The name that a capitalised run spells, a title before it left out if need be."""
+    if last - first > _LONGEST_RUN:
+        return None
+    starts = range(first, max(first + 1, min(first + 3, last - 1)))
+    return next((hit for at in starts if (hit := graph.names.misspelt(tokens, at, last)) is not None), None)
 
 
 def _capitalised(tokens: list[Token], text: str) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from rapidfuzz import fuzz
+
 # Letters that Unicode does not decompose, as English keyboards write them.
 _UNDECOMPOSED = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
@@ -16,7 +18,65 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?
 _PARENTHESIS = re.compile(r"^(.{2,}?)\s*\([^()]*\)$")
 
 FUNCTION_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "been", "being", "by", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "i", "in", "into", "is", "it", "its", "itself", "of", "on", "or", "s", "she", "than", "that", "the", "their", "them", "there", "they", "this", "those", "to", "under", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "with", "you"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "by",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "i",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "of",
+        "on",
+        "or",
+        "s",
+        "she",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "they",
+        "this",
+        "those",
+        "to",
+        "under",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "with",
+        "you",
+    ]
 )
 
 _IRREGULAR = {
@@ -121,6 +181,47 @@ def relation_words(name: str) -> tuple[str, ...]:
     return tuple(token.norm for token in tokenize(spaced))
 
 
+@lru_cache(maxsize=4096)
+def name_stems(name: str) -> tuple[str, ...]:
+    """The stems of the words in a relation's name that say something: not "of", not a unit in brackets."""
+    bare = name.split("(")[0].strip("_ ") or name
+    stems = (stem(word) for word in relation_words(bare) if word not in FUNCTION_WORDS and len(word) > 1)
+    return tuple(dict.fromkeys(word for word in stems if not word.isdigit()))
+
+
 def relation_key(name: str) -> str:
     """What two spellings of one relation have in common: birthPlace, birth place, BIRTH_PLACE → birthplace."""
     return "".join(char for char in fold(local_name(name)) if char.isalnum())
+
+
+# Initials that no label spells out, and adjectives' countries are the business of a graph's aliases.
+_SHORT_FORMS = {
+    "us": "united states", "usa": "united states", "america": "united states", "uk": "united kingdom",
+    "britain": "united kingdom", "great britain": "united kingdom", "ussr": "soviet union",
+    "uae": "united arab emirates", "drc": "democratic republic of congo", "prc": "china",
+    "nyc": "new york city", "holland": "netherlands", "burma": "myanmar",
+}  # fmt: skip
+_NEAR = 84.0
+
+
+def expanded(key: str) -> str:
+    """A name in normal form with the short names of countries in it written out: us army → united states army."""
+    if key in _SHORT_FORMS:
+        return _SHORT_FORMS[key]
+    return " ".join(_SHORT_FORMS.get(word, word) for word in key.split()) if " " in key else key
+
+
+@lru_cache(maxsize=65536)
+def same_name(claimed: str, known: str) -> bool:
+    """Whether two names may well be one: words left out, initials, or a spelling that is a letter or two off."""
+    one, other = expanded(normal(claimed)), expanded(normal(written(known)))
+    if one == other:
+        return True
+    words, others = set(one.split()) - FUNCTION_WORDS, set(other.split()) - FUNCTION_WORDS
+    if words and others and (words <= others or others <= words):
+        return True
+    if len(one) > 1 and one == "".join(word[0] for word in other.split() if word not in FUNCTION_WORDS):
+        return True
+    if [char for char in one if char.isdigit()] != [char for char in other if char.isdigit()]:
+        return False
+    return min(len(one), len(other)) >= 5 and fuzz.ratio(one, other) >= _NEAR

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph.names import FUNCTION_WORDS, relation_key, relation_words, stem, tokenize
+from groundwire.graph.names import FUNCTION_WORDS, name_stems, relation_key, stem, tokenize
+from groundwire.strict_yaml import read
 
 SUBJECT, OBJECT = "{subject}", "{object}"
 OBJECT_KINDS = ("thing", "person", "place", "organisation", "work", "date", "number", "name")
-_FLAGS = ("functional", "symmetric", "within")
+_FLAGS = ("functional", "symmetric", "within", "nested")
 _FIELDS = ("id", "about", "names", "object", *_FLAGS, "inverse", "phrases", "examples")
 
 
@@ -45,7 +46,7 @@ class Relation:
     """One relation of a pack.
 
     `functional`: a subject has one object only, so another one contradicts. `within`: the object is a place that
-    holds the subject. `object`: what the object is; where it is a place, a wider or narrower place is no clash.
+    holds the subject. `nested`: a wider or narrower place answers as well. `object`: what the object is.
     `words`: the stems of the name, for a relation without phrases.
     """
 
@@ -56,6 +57,7 @@ class Relation:
     functional: bool = False
     symmetric: bool = False
     within: bool = False
+    nested: bool = False
     inverse: str | None = None
     phrases: tuple[Phrase, ...] = ()
     words: tuple[str, ...] = ()
@@ -84,6 +86,10 @@ class RelationBook:
             known = self._unknown[name] = _from_name(name)
         return known
 
+    def inverse(self, relation: Relation) -> Relation | None:
+        """The relation that says the same the other way round, if a pack names one."""
+        return self._relations.get(relation.inverse) if relation.inverse else None
+
     def knows(self, name: str) -> bool:
         return relation_key(name) in self._by_key
 
@@ -110,12 +116,13 @@ def _home() -> Path:
 
 
 def _read_pack(path: Path) -> list[Relation]:
-    data, where = _read_yaml(path)
+    document = read(path, KnowledgeError)
+    data = document.data
     if not isinstance(data, Mapping) or set(data) != {"relations"} or not isinstance(data["relations"], list):
-        raise KnowledgeError(str(path), "no list of relations.", "`relations:` with a list")
+        raise KnowledgeError(document.where(()), "no list of relations.", "`relations:` with a list")
     relations = []
     for at, entry in enumerate(data["relations"]):
-        place = where(("relations", at))
+        place = document.where(("relations", at))
         if not isinstance(entry, Mapping):
             raise KnowledgeError(place, "not a relation.", "a mapping with " + ", ".join(_FIELDS))
         relations.append(_relation(entry, place))
@@ -183,23 +190,3 @@ def phrase(text: str, where: str = "") -> Phrase:
 def _from_name(name: str) -> Relation:
     """A relation that no pack names."""
     return Relation(id=name, names=(name,), words=name_stems(name))
-
-
-@lru_cache(maxsize=4096)
-def name_stems(name: str) -> tuple[str, ...]:
-    """The stems of the words in a relation's name that say something: not "of", not a unit in brackets."""
-    bare = name.split("(")[0].strip("_ ") or name
-    stems = (stem(word) for word in relation_words(bare) if word not in FUNCTION_WORDS and len(word) > 1)
-    return tuple(dict.fromkeys(word for word in stems if not word.isdigit()))
-
-
-def _read_yaml(path: Path) -> tuple[Any, Any]:
-    """The file's data, and a function from a path into it to "file:line"."""
-    try:
-        from groundwire.strict_yaml import read  # type: ignore[import-not-found,import-untyped,unused-ignore]
-    except ImportError:
-        from ruamel.yaml import YAML
-
-        with path.open(encoding="utf-8") as file:
-            return YAML(typ="safe", pure=True).load(file), lambda _: str(path)
-    return read(path)  # type: ignore[no-any-return,unused-ignore]

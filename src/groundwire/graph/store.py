@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import networkx as nx
 
 from groundwire.graph.index import NameIndex
-from groundwire.graph.names import local_name, normal, written
+from groundwire.graph.names import local_name, name_stems, written
 
 
 class Literal(NamedTuple):
@@ -21,6 +21,11 @@ class Literal(NamedTuple):
 
 # Identifiers that are no names: Wikidata's, numbers, blank nodes, UUIDs.
 _OPAQUE = re.compile(r"[A-Z]?\d+|_:.*|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
+
+# Values that are compared, not looked up by their words: numbers, with a unit or without, and dates.
+_QUANTITY = re.compile(
+    r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?(?: ?\([^()]*\)| ?%)?|-?\d{4}-\d{2}(?:-\d{2}(?:T.*)?)?"
+)
 
 Node = str | Literal
 """An entity, by its identifier (an IRI, or the name that a table has), or a value."""
@@ -65,6 +70,13 @@ class GraphStore(Protocol):
     def label(self, node: Node) -> str:
         """The node as a person writes it."""
 
+    def full_name(self, node: Node) -> str:
+        """The label with what sets it apart: "Ardmore Airport (New Zealand)"."""
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The stems of the words in the names of its relations."""
+
 
 class KnowledgeGraph:
     """A graph in memory, on networkx. Built once by a loader, then read only.
@@ -81,6 +93,7 @@ class KnowledgeGraph:
         self._types: dict[str, set[str]] = {}
         self._roles: dict[Node, set[str]] = {}
         self._spread: dict[str, list[int]] = {}
+        self._words: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
         self._facts = 0
         self._revision: str | None = None
 
@@ -162,6 +175,18 @@ class KnowledgeGraph:
             return node.text
         return self._labels.get(node) or written(local_name(node))
 
+    def full_name(self, node: Node) -> str:
+        if isinstance(node, Literal):
+            return node.text
+        return self._labels.get(node) or local_name(node).replace("_", " ")
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        if len(self._words[1]) != len(self._spread):
+            words = frozenset(word for name in self._spread for word in name_stems(name))
+            self._words = (words, tuple(self._spread))
+        return self._words[0]
+
     def aliases(self, entity: str) -> tuple[str, ...]:
         """The other names that the graph states for an entity."""
         return tuple(self._aliases.get(entity, ()))
@@ -199,4 +224,4 @@ class KnowledgeGraph:
 
 def _is_name(value: Literal) -> bool:
     """Whether a value is words that a claim may hold as they are, and not a number, a date or a paragraph."""
-    return len(value.text) <= 200 and any(char.isalpha() for char in value.text) and normal(value.text) != ""
+    return len(value.text) <= 200 and not _QUANTITY.fullmatch(value.text)

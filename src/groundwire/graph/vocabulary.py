@@ -5,7 +5,28 @@ from groundwire.graph.names import local_name, relation_key
 # Keys as `relation_key` makes them: the local name, lower case, letters and digits only.
 _LABELS = frozenset({"label", "preflabel", "name", "title", "rdfslabel", "skospreflabel", "schemaname", "foafname"})
 _ALIASES = frozenset(
-    ["altlabel", "skosaltlabel", "alternatename", "alternativename", "alternativelabel", "alias", "aliases", "alsoknownas", "nickname", "fullname", "abbreviation", "shortname", "officialname", "longname", "birthname", "formername", "othername", "hiddenlabel", "synonym", "acronym"]
+    [
+        "altlabel",
+        "skosaltlabel",
+        "alternatename",
+        "alternativename",
+        "alternativelabel",
+        "alias",
+        "aliases",
+        "alsoknownas",
+        "nickname",
+        "fullname",
+        "abbreviation",
+        "shortname",
+        "officialname",
+        "longname",
+        "birthname",
+        "formername",
+        "othername",
+        "hiddenlabel",
+        "synonym",
+        "acronym",
+    ]
 )
 _TYPES = frozenset({"type", "rdftype", "instanceof", "isa", "p31"})
 

@@ -1,18 +1,56 @@
 """Does a claim say this relation of these two mentions? From 0 (no word of it) to 1 (a phrase of its pack)."""
 
 from groundwire.graph.mentions import Mention, Reading
-from groundwire.graph.relations import Phrase, Relation, name_stems
+from groundwire.graph.names import name_stems
+from groundwire.graph.relations import Phrase, Relation
 
 # Words that many relations' names share, and that alone say little.
 _GENERIC = frozenset(
-    ["name", "numb", "date", "place", "title", "year", "locat", "time", "area", "type", "start", "end", "first", "last", "number", "code", "identifi", "member"]
+    [
+        "name",
+        "numb",
+        "date",
+        "place",
+        "title",
+        "year",
+        "locat",
+        "time",
+        "area",
+        "type",
+        "start",
+        "end",
+        "first",
+        "last",
+        "number",
+        "code",
+        "identifi",
+        "member",
+    ]
 )
 _GENERIC_WEIGHT = 0.3
 _BY_NAME = 0.85
 _BY_FUNCTION_WORD = 0.7
 _COPULAS = frozenset(["is", "are", "was", "were", "be", "s"])
 _NEGATIONS = frozenset(
-    ["not", "never", "neither", "nor", "cannot", "isnt", "arent", "wasnt", "werent", "didnt", "doesnt", "dont", "hasnt", "havent", "hadnt", "wont", "cant"]
+    [
+        "not",
+        "never",
+        "neither",
+        "nor",
+        "cannot",
+        "isnt",
+        "arent",
+        "wasnt",
+        "werent",
+        "didnt",
+        "doesnt",
+        "dont",
+        "hasnt",
+        "havent",
+        "hadnt",
+        "wont",
+        "cant",
+    ]
 )
 
 
@@ -21,8 +59,19 @@ def expressed(reading: Reading, relation: Relation, name: str, subject: Mention,
 
     `name` is what the graph calls the relation.
     """
+    if not _of_kind(relation.object, object.kind):
+        return 0.0
     best = max((_phrase(reading, phrase, subject, object) for phrase in relation.phrases), default=0.0)
+    if relation.symmetric:
+        best = max(best, *(_phrase(reading, phrase, object, subject) for phrase in relation.phrases), 0.0)
     return max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
+
+
+def _of_kind(wanted: str, kind: str) -> bool:
+    """Whether a mention of this kind can be what the relation asks for."""
+    if kind == "name":
+        return wanted not in ("date", "number")
+    return wanted not in ("person", "place", "organisation", "work")
 
 
 def negated(reading: Reading) -> bool:
@@ -39,14 +88,14 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
     if first.group == second.group:
         between: list[str] = []
     elif first is subject:
-        between = reading.gap(second.group)
+        between = reading.left(second.group)
     else:
-        between = reading.gap(first.group + 1)
+        between = reading.right(first.group)
     if not _in_order(phrase.between, between):
         return 0.0
-    if phrase.before and not _in_order(phrase.before, reading.gap(first.group)):
+    if phrase.before and not _in_order(phrase.before, reading.left(first.group)):
         return 0.0
-    if phrase.after and not _in_order(phrase.after, reading.gap(second.group + 1)):
+    if phrase.after and not _in_order(phrase.after, reading.right(second.group)):
         return 0.0
     apart = second.group - first.group
     if not phrase.between and apart > 1 and not _COPULAS & set(reading.gap_words(second.group)):
@@ -63,9 +112,9 @@ def _stands_alone(reading: Reading, words: tuple[str, ...], first: Mention, seco
 def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: Mention) -> float:
     if not words:
         return 0.0
-    said = {*reading.gap(object.group), *reading.gap(object.group + 1)}
+    said = {*reading.left(object.group), *reading.right(object.group)}
     if subject.group < object.group:
-        said.update(reading.gap(subject.group))
+        said.update(reading.left(subject.group))
     weights = [(_GENERIC_WEIGHT if word in _GENERIC else 1.0, word in said) for word in words]
     return sum(weight for weight, there in weights if there) / sum(weight for weight, _ in weights)
 

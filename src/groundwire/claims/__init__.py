@@ -1,0 +1,11 @@
+"""An answer comes in, claims go out: atomic statements, each with its place in the original answer.
+
+`complete` says how much of an answer that is still being written can be taken apart already. This room never judges a
+claim, never looks anything up, and never leaves a sentence of the answer out.
+"""
+
+from groundwire.claims.extract import Extractor, SpacyExtractor
+from groundwire.claims.fakes import FakeExtractor
+from groundwire.claims.stream import Growing, complete
+
+__all__ = ["Extractor", "FakeExtractor", "Growing", "SpacyExtractor", "complete"]

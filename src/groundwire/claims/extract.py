@@ -1,0 +1,186 @@
+"""The extractor: an answer's segments, parsed in batches, become claims in the order of the answer."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple, Protocol
+
+from groundwire.claims.kinds import greets, kind_of, lead_in
+from groundwire.claims.language import is_english
+from groundwire.claims.marked import Marked
+from groundwire.claims.parse import Parser, Tree
+from groundwire.claims.pronouns import Discourse, Reading
+from groundwire.claims.render import render
+from groundwire.claims.segments import Segment, Sort, segments
+from groundwire.claims.split import split
+from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
+from groundwire.claims.triples import Stated, triples
+from groundwire.model import Claim, Kind, Reason
+
+_BATCH = 64
+_REMEMBERED = 256
+
+
+class Extractor(Protocol):
+    """Turns an answer into claims. `name` and `version` go into the report's revisions."""
+
+    name: str
+    version: str
+
+    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+        """The claims whose span starts at `since` (code points) or later, in the order of the answer.
+
+        What stands before `since` is context only. With `since` from `complete` on the answer so far, the claims are
+        those that the whole answer gives from there on. Every sentence is in some claim, checkable or `skipped`.
+        Raises ModelError where the extractor's language model cannot be loaded.
+        """
+
+
+class _Point(NamedTuple):
+    """Where reading stopped: the block to start again from, and who was spoken of."""
+
+    block: int
+    discourse: Discourse
+
+
+class SpacyExtractor:
+    """Claims by spaCy's dependency parse and rules; no language model is asked. Safe to share between threads.
+
+    `pipeline` names an installed English spaCy pipeline; without one, the first of `parse.PIPELINES`. A sentence
+    longer than `sentences.LONGEST` code points is cut at a semicolon, comma or space, so that time and memory follow
+    the answer's length. Where the last answers ended is remembered, so that reading on with `since` costs what is new.
+    """
+
+    name = "spacy"
+    version = "1"
+
+    def __init__(self, pipeline: str | None = None) -> None:
+        self.parser = Parser(pipeline)
+        self._points: OrderedDict[bytes, _Point] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Load spaCy and its pipeline now (about 3 seconds) instead of with the first answer."""
+        self.parser.warm()
+
+    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+        point = self._recall(answer[:since], question) if since > 0 else None
+        if point is None:
+            start, passed, discourse = 0, 0, self._opening(question)
+        else:
+            (start, discourse), passed = point, since
+        found: list[Claim] = []
+        pending = (segment for segment in segments(answer, start) if segment.start >= passed)
+        while batch := list(islice(pending, _BATCH)):
+            start = batch[-1].block
+            claims, discourse = self._batch(batch, discourse)
+            found.extend(claim for claim in claims if claim.span.start >= since)
+        self._remember(answer, question, _Point(start, discourse))
+        return tuple(claim.model_copy(update={"id": f"c{n}"}) for n, claim in enumerate(found, 1))
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def _opening(self, question: str | None) -> Discourse:
+        """The question is the first sentence that a pronoun may look back to."""
+        discourse = Discourse()
+        if not question or not is_english(question):
+            return discourse
+        for segment in islice(segments(question), 8):
+            if segment.sort in (Sort.SENTENCE, Sort.ITEM):
+                tree = self.parser.parse([segment.words.text])[0]
+                discourse = Reading(tree, segment.words, discourse, self.parser.names).after(asked=True)
+        return discourse
+
+    def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Claim], Discourse]:
+        readable = [_is_prose(segment) for segment in batch]
+        texts = [_spoken(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
+        trees = iter(self.parser.parse(texts))
+        found: list[Claim] = []
+        for segment, is_prose in zip(batch, readable, strict=True):
+            if not is_prose:
+                found.extend(_unparsed(segment))
+                continue
+            claims, discourse = self._sentence(segment, next(trees), discourse)
+            found.extend(claims)
+        return found, discourse
+
+    def _sentence(self, segment: Segment, tree: Tree, discourse: Discourse) -> tuple[list[Claim], Discourse]:
+        words = _spoken(segment)
+        reading = Reading(tree, words, discourse, self.parser.names)
+        if segment.sort is Sort.HEADING and not _is_statement(tree):
+            return [passed_over(segment.words, Kind.FACT)], reading.after(asked=True)
+        if tree.text.rstrip("\"'”)* ").endswith("?"):
+            return [passed_over(segment.words, Kind.QUESTION)], reading.after()
+        claims = list(_claims(tree, words, reading)) or [whole(segment.words)]
+        return sorted(claims, key=lambda claim: claim.span), reading.after()
+
+    # -- memory of where answers ended --------------------------------------------------------------
+
+    def _recall(self, text: str, question: str | None) -> _Point | None:
+        with self._lock:
+            return self._points.get(_digest(text, question))
+
+    def _remember(self, text: str, question: str | None, point: _Point) -> None:
+        with self._lock:
+            self._points[_digest(text, question)] = point
+            while len(self._points) > _REMEMBERED:
+                self._points.popitem(last=False)
+
+
+def _digest(text: str, question: str | None) -> bytes:
+    read = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+    read.update(b"\0" + (question or "").encode("utf-8", "surrogatepass"))
+    return read.digest()
+
+
+def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
+    for clause in split(tree):
+        rendered = render(tree, words, clause, reading.names_for(clause))
+        text = rendered.words.text
+        if not any(char.isalnum() for char in text):
+            continue
+        kind, skipped = kind_of(tree, clause, text)
+        claim = Claim(
+            id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped
+        )
+        if skipped is None:
+            stated = triples(tree, clause, Stated(text, rendered.at), claim)
+            claim = claim.model_copy(update={"triples": stated})
+        yield claim
+
+
+def _is_prose(segment: Segment) -> bool:
+    if segment.sort not in (Sort.SENTENCE, Sort.ITEM, Sort.HEADING):
+        return False
+    text = segment.words.text
+    return any(char.isalnum() for char in text) and not greets(text) and is_english(text)
+
+
+def _spoken(segment: Segment) -> Marked:
+    """A sentence without the interjection it opens with."""
+    words = segment.words
+    return words.cut(lead_in(words.text), len(words.text))
+
+
+def _unparsed(segment: Segment) -> Iterable[Claim]:
+    """Claims of what is not a sentence to be parsed."""
+    words = segment.words
+    if segment.sort is Sort.CODE:
+        return (passed_over(words, Kind.INSTRUCTION),)
+    if segment.sort is Sort.LEAF:
+        return (of_leaf(segment),)
+    if segment.sort is Sort.CELL and is_english(words.text):
+        return (of_cell(segment),)
+    if any(char.isalnum() for char in words.text) and not is_english(words.text):
+        return (passed_over(words, Kind.FACT, Reason.LANGUAGE),)
+    return (passed_over(words, Kind.OPINION),)
+
+
+def _is_statement(tree: Tree) -> bool:
+    """Whether there is a finite verb with a subject."""
+    return any(
+        tree.tags[root].startswith("VB") and any(tree.deps[c] in ("nsubj", "nsubjpass") for c in tree.children[root])
+        for root in tree.roots
+    )

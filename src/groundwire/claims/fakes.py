@@ -1,0 +1,34 @@
+"""An extractor for tests and for a machine without spaCy: every sentence is one claim."""
+
+from groundwire.claims.language import is_english
+from groundwire.claims.segments import Sort, segments
+from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
+from groundwire.model import Claim, Kind, Reason
+
+
+class FakeExtractor:
+    """One claim a sentence, as it stands: no splitting, no pronouns, no triples. Questions and code are skipped."""
+
+    name = "sentences"
+    version = "1"
+
+    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+        found = []
+        for segment in segments(answer):
+            words = segment.words
+            if segment.start < since:
+                continue
+            if segment.sort is Sort.LEAF:
+                claim = of_leaf(segment)
+            elif segment.sort is Sort.CELL:
+                claim = of_cell(segment)
+            elif segment.sort in (Sort.CODE, Sort.HEADING) or not any(char.isalnum() for char in words.text):
+                claim = passed_over(words, Kind.INSTRUCTION if segment.sort is Sort.CODE else Kind.FACT)
+            elif words.text.endswith("?"):
+                claim = passed_over(words, Kind.QUESTION)
+            elif not is_english(words.text):
+                claim = passed_over(words, Kind.FACT, Reason.LANGUAGE)
+            else:
+                claim = whole(words)
+            found.append(claim.model_copy(update={"id": f"c{len(found) + 1}"}))
+        return tuple(found)

@@ -1,0 +1,75 @@
+"""Markdown within a line: emphasis, links, citations, code marks and tags taken away, places kept.
+
+What remains is a subsequence of the answer's characters, so nothing has to be searched for afterwards.
+"""
+
+import re
+from array import array
+
+from groundwire.claims.marked import Marked
+
+# Every quantifier is bounded or excludes what follows it, so the scan is linear in the text.
+_LINK = r"!?\[(?P<label>[^\]\[\n]{0,300})\]\([^()\n]{0,600}(?:\([^()\n]{0,100}\)[^()\n]{0,300})?\)"
+_COMPLETE = (
+    r"(?P<escape>\\[!-/:-@\[-`{-~])"
+    rf"|(?P<link>{_LINK})"
+    r"|(?P<note>[ ]?\[\^?\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]|【[^】\n]{0,40}】)"
+    r"|(?P<url><https?://[^\s<>]{1,500}>)"
+    r"|(?P<tag></?[A-Za-z][^<>\n]{0,200}>)"
+    r"|(?P<mark>\*+|_+|`+|~~+)"
+)
+_WHOLE = re.compile(_COMPLETE)
+# At the end of a growing text each of these may still become something else.
+_GROWING = re.compile(
+    r"(?P<open>(?:\\|!?\[[^\]\[\n]{0,300}|!?\[[^\]\[\n]{0,300}\](?:\([^()\n]{0,600}(?:\([^()\n]{0,100}\)?"
+    r"[^()\n]{0,300})?)?|!|<[^<>\n]{0,500}|【[^】\n]{0,40}|[*_`~]+)\Z)"
+    rf"|{_COMPLETE}"
+)
+
+
+def plain(raw: Marked, *, growing: bool = False) -> tuple[Marked, bool]:
+    """Take the markup out of `raw`. With `growing`, stop before markup that is not closed yet: then True."""
+    text, places = raw
+    kept: list[str] = []
+    kept_places = array("l")
+    done = 0
+    held = False
+    for match in (_GROWING if growing else _WHOLE).finditer(text):
+        group = match.lastgroup
+        start, end = match.span()
+        if group == "open":
+            kept.append(text[done:start])
+            kept_places.extend(places[done:start])
+            done, held = len(text), True
+            break
+        if group == "mark" and _stays(text, start, end):
+            continue
+        kept.append(text[done:start])
+        kept_places.extend(places[done:start])
+        if group == "link":
+            start, end_of_words = match.span("label")
+            kept.append(text[start:end_of_words])
+            kept_places.extend(places[start:end_of_words])
+        elif group == "escape":
+            kept.append(text[end - 1])
+            kept_places.append(places[end - 1])
+        elif group == "url":
+            kept.append(text[start + 1 : end - 1])
+            kept_places.extend(places[start + 1 : end - 1])
+        done = end
+    kept.append(text[done:])
+    kept_places.extend(places[done:])
+    return Marked("".join(kept), kept_places), held
+
+
+def _stays(text: str, start: int, end: int) -> bool:
+    """Whether a run of `*`, `_`, a backtick or `~` is a character of the sentence: 2 * 3, snake_case."""
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    mark = text[start]
+    if mark == "`":
+        return False
+    if before.isspace() and after.isspace():
+        return True
+    inside = before.isalnum() and after.isalnum()
+    return inside and (mark == "_" or (mark == "*" and end - start == 1))

@@ -1,0 +1,132 @@
+"""What a claim is: a fact, quantity, date, relation or quote to be checked, or an opinion, question, instruction.
+
+When in doubt a statement is checked: only what plainly states nothing about the world is passed over.
+"""
+
+import re
+
+from groundwire.claims.parse import Tree
+from groundwire.claims.split import SUBJECTS, Clause
+from groundwire.model import Kind, Reason
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATE = re.compile(
+    rf"\b(?:(?:{_MONTHS})\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})|(?:1[0-9]|20)\d\d(?:s|–|-|\b)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}"
+    rf"|(?:in|since|until|by|of)\s+(?:{_MONTHS})\b)"
+)
+_WITH_UNIT = re.compile(r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent|km|kg|cm|mm|m|mi|miles|million|billion|°))", re.I)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
+    r"million|billion|trillion|dozen|half|twice|third|quarter)\b",
+    re.I,
+)
+_QUOTED = re.compile(r"[\"“«](?:[^\s\"”»]+\s+){3,200}[^\s\"”»]+[\"”»]")
+_POLITE = re.compile(
+    r"(?:sure|certainly|of course|absolutely|great question|good question|you're welcome|thank you|thanks|hello|hi|hey|"
+    r"okay|ok|got it|understood|yes|no|sorry|apologies|my apologies|please note|great|happy to help|no problem|"
+    r"hope (?:this|that) helps|in (?:summary|conclusion|short)|overall|"
+    r"(?:here(?:'s|’s| is| are)|below (?:is|are)|the following (?:is|are)) [^.!?]{0,120}:)\W*\Z",
+    re.I,
+)
+_LEAD_IN = re.compile(r"(?:sure|certainly|of course|absolutely|okay|ok|well|great question|good question|yes|no)[,!]? ", re.I)
+_SELF = frozenset(("i", "we", "i'm", "we're"))
+_JUDGING = frozenset(
+    "beautiful amazing awesome wonderful fantastic terrible horrible awful delicious lovely great good bad boring "
+    "interesting fascinating charming stunning breathtaking excellent perfect nice fun funny exciting impressive "
+    "incredible remarkable unforgettable magical enjoyable worthwhile overrated underrated ugly best worst better "
+    "worse".split()
+)
+_ADVISING = frozenset(("should", "ought"))
+_THINKING = frozenset("think believe feel hope guess suppose recommend suggest prefer love like enjoy".split())
+
+
+def greets(text: str) -> bool:
+    """Whether a whole sentence is a pleasantry or an announcement: "Sure!", "Here are three facts:"."""
+    return _POLITE.match(text) is not None
+
+
+def lead_in(text: str) -> int:
+    """The length of an interjection before a statement: "Sure, " in "Sure, the capital is Rome."."""
+    match = _LEAD_IN.match(text)
+    return match.end() if match and match.end() < len(text) else 0
+
+
+def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]:
+    """The kind of a clause whose claim reads `text`, and why it is not to be checked (None: it is)."""
+    if text.rstrip("\"'”)* ").endswith("?"):
+        return Kind.QUESTION, Reason.NOT_A_CLAIM
+    subject = tree.child(clause.head, *SUBJECTS)
+    if subject is None and not clause.subject and _commands(tree, clause):
+        return Kind.INSTRUCTION, Reason.NOT_A_CLAIM
+    if subject is not None and _speaks_of_itself(tree, clause, subject):
+        return Kind.OPINION, Reason.NOT_A_CLAIM
+    if _advises(tree, clause) or _judges(tree, clause):
+        return Kind.OPINION, Reason.NOT_A_CLAIM
+    return stated_kind(tree, clause, text), None
+
+
+def stated_kind(tree: Tree | None, clause: Clause | None, text: str) -> Kind:
+    """What a statement turns on: words quoted, a date, a number, two names, or none of these."""
+    if _QUOTED.search(text):
+        return Kind.QUOTE
+    if _DATE.search(text) and not _WITH_UNIT.search(text):
+        return Kind.DATE
+    if _NUMBER.search(text):
+        return Kind.QUANTITY
+    if tree is not None and clause is not None and _relates(tree, clause):
+        return Kind.RELATION
+    return Kind.FACT
+
+
+def _commands(tree: Tree, clause: Clause) -> bool:
+    head = clause.head
+    if tree.tags[head] != "VB" or any(tree.deps[c] in ("aux", "auxpass", "mark") for c in tree.children[head]):
+        return False
+    before = [t for t in clause.tokens if t < head and tree.tags[t][:2] in ("NN", "PR")]
+    return not before
+
+
+def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
+    """I and we, unless what is thought is a statement that can be checked: "I think that Rome is the capital"."""
+    if tree.lower(subject) not in _SELF:
+        return False
+    thought = tree.child(clause.head, "ccomp")
+    if thought is None or tree.lower(clause.head) not in _THINKING:
+        return True
+    inner = tree.child(thought, *SUBJECTS)
+    if inner is None or tree.tags[inner] == "PRP":
+        return True
+    return _has_judging(tree, thought)
+
+
+def _advises(tree: Tree, clause: Clause) -> bool:
+    helpers = {tree.lower(c) for c in tree.children[clause.head] if tree.deps[c] == "aux"}
+    return bool(helpers & _ADVISING)
+
+
+def _judges(tree: Tree, clause: Clause) -> bool:
+    if any(part in ("is", "are", "was", "were") for part in clause.parts if isinstance(part, str)):
+        return False
+    return _has_judging(tree, clause.head) and not _NUMBER.search(tree.text)
+
+
+def _has_judging(tree: Tree, head: int) -> bool:
+    """Whether the predicate is a matter of taste: "is beautiful", "is a great choice"."""
+    for label in ("acomp", "attr"):
+        at = tree.child(head, label)
+        if at is None:
+            continue
+        if tree.lower(at) in _JUDGING and label == "acomp":
+            return tree.child(at, "prep") is None
+        if label == "attr" and tree.tags[at] == "NN":
+            return any(tree.lower(c) in _JUDGING for c in tree.children[at] if tree.deps[c] == "amod") and not any(
+                tree.tags[t] in ("NNP", "CD") for t in tree.subtree(at)
+            )
+    return False
+
+
+def _relates(tree: Tree, clause: Clause) -> bool:
+    """A name on either side of the verb."""
+    names = [t for t in clause.tokens if tree.tags[t] in ("NNP", "NNPS")]
+    return any(t < clause.head for t in names) and any(t > clause.head for t in names)

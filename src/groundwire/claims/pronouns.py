@@ -1,0 +1,195 @@
+"""Whom a pronoun means: the nearest subject before it that fits, or nobody when that is not sure.
+
+What is remembered from sentence to sentence is small and holds no text of the answer but names, so that an answer can
+be read on from any point. After Hobbs 1978 and Lappin & Leass 1994 in spirit: subjects before other mentions, near
+before far, number and gender must agree.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from groundwire.claims.marked import Marked, put_in
+from groundwire.claims.parse import Name, Tree
+from groundwire.claims.people import PERSON_NOUNS, gender_of, is_person_noun
+from groundwire.claims.split import BE, Clause, _Splitter
+
+Names = Callable[[str], tuple[Name, ...]]
+_WINDOW = 4
+_LONGEST_NAME = 8  # tokens
+
+_FORMS = {  # pronoun: (person, plural, gender)
+    "he": (True, False, "m"), "him": (True, False, "m"), "his": (True, False, "m"),
+    "she": (True, False, "f"), "her": (True, False, "f"),
+    "it": (False, False, None), "its": (False, False, None),
+    "they": (None, True, None), "them": (None, True, None), "their": (None, True, None),
+}  # fmt: skip
+_EMPTY_IT = frozenset("seem seems seemed appear appears appeared rains rained snows takes took turns turned happens".split())
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Someone or something spoken of. `person` and `gender` are None while nothing tells."""
+
+    name: str
+    key: str
+    subject: bool
+    plural: bool
+    person: bool | None
+    gender: str | None = None
+
+    def fits(self, person: bool | None, plural: bool, gender: str | None) -> bool:
+        if self.plural != plural:
+            return False
+        if person is not None and self.person is not person:
+            return False
+        return gender is None or self.gender in (None, gender)
+
+
+class Discourse(NamedTuple):
+    """Who and what the last sentences spoke of, nearest sentence first."""
+
+    sentences: tuple[tuple[Mention, ...], ...] = ()
+
+
+class Reading:
+    """One sentence read with what came before in mind."""
+
+    def __init__(self, tree: Tree, words: Marked, before: Discourse, names: Names) -> None:
+        self.tree, self.words, self.before, self._names = tree, words, before, names
+        self._entities: tuple[Name, ...] | None = None
+        self._mentions: dict[int, Mention] = {}
+        self._meant: dict[int, Mention] = {}
+        self._read()
+
+    def names_for(self, clause: Clause) -> Mapping[int, Marked]:
+        """What to write in place of the clause's pronouns: the first one that means somebody, where the clause does
+        not name them before."""
+        found: dict[int, Marked] = {}
+        said: set[str] = set()
+        for part in clause.parts:
+            if not isinstance(part, int):
+                continue
+            if part in self._mentions and part not in self._meant:
+                said.add(self._mentions[part].key)
+            elif part in self._meant and self._meant[part].key not in said:
+                meant = self._meant[part]
+                said.add(meant.key)
+                possessive = self.tree.tags[part] == "PRP$"
+                ending = ("’" if meant.plural and meant.name.endswith("s") else "’s") if possessive else ""
+                found[part] = put_in(meant.name + ending)
+        return found
+
+    def after(self, *, asked: bool = False) -> Discourse:
+        """What the next sentence may look back to."""
+        own = tuple(dict.fromkeys(self._mentions[t] for t in sorted(self._mentions)))
+        if not own:
+            return self.before
+        return Discourse((own, *self.before.sentences)[:_WINDOW])
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        tree = self.tree
+        shape = _Splitter(tree)
+        for token in range(len(tree.tags)):
+            tag = tree.tags[token]
+            if tag in ("PRP", "PRP$"):
+                form = _FORMS.get(tree.lower(token))
+                if form and not self._is_empty(token) and (meant := self._meaning(token, *form)):
+                    self._meant[token] = self._mentions[token] = meant
+            elif tag in ("NNP", "NNPS", "NN", "NNS") and tree.deps[token] not in ("compound", "npadvmod"):
+                if mention := self._mention(token, shape):
+                    self._mentions[token] = mention
+
+    def _mention(self, token: int, shape: _Splitter) -> Mention | None:
+        tree = self.tree
+        proper = tree.tags[token] in ("NNP", "NNPS")
+        subject = tree.deps[token] in ("nsubj", "nsubjpass")
+        definite = (d := tree.child(token, "det", "poss")) is not None and tree.lower(d) in ("the", "this", "its", "his")
+        if not proper and not (subject and definite):
+            return None
+        if tree.deps[token] == "conj" or (tree.deps[token] in ("attr", "appos") and not subject):
+            return None
+        phrase = list(shape.phrase(token))
+        if not proper or tree.child(token, "conj") is not None:
+            pass
+        else:
+            phrase = [t for t in phrase if t <= token or tree.lower(tree.heads[t]) == "of" or tree.lower(t) == "of"]
+        if not phrase or len(phrase) > _LONGEST_NAME or any(tree.tags[t] == "PRP$" for t in phrase):
+            return None
+        name = tree.text[tree.starts[phrase[0]] : tree.ends[phrase[-1]]]
+        plural = shape.is_plural(phrase) and not (proper and tree.child(token, "conj") is None)
+        person = False if plural else self._person(token, proper)
+        return self._merged(Mention(name, tree.lower(token), subject, plural, person, gender_of(name)))
+
+    def _merged(self, mention: Mention) -> Mention:
+        """The same name again, or its last part, means the one it meant before."""
+        for earlier in (m for sentence in self.before.sentences for m in sentence):
+            if earlier.key == mention.key and earlier.plural == mention.plural:
+                name = earlier.name if len(earlier.name) > len(mention.name) else mention.name
+                person = mention.person if mention.person is not None else earlier.person
+                return replace(mention, name=name, gender=mention.gender or earlier.gender, person=person)
+        return mention
+
+    def _person(self, token: int, proper: bool) -> bool | None:
+        """Whether a person is meant: by what it is said to be, by the noun itself, or by its named entity."""
+        tree = self.tree
+        if not proper:
+            return is_person_noun(tree.lower(token))
+        head = tree.heads[token]
+        what = tree.child(head, "attr") if tree.deps[token] == "nsubj" and tree.lower(head) in BE else None
+        for noun in (what, tree.child(token, "appos")):
+            if noun is not None and tree.tags[noun] == "NN" and tree.lower(noun) in PERSON_NOUNS:
+                return True
+        start, end = tree.starts[token], tree.ends[token]
+        if self._entities is None:
+            self._entities = self._names(tree.text)
+        label = next((n.label for n in self._entities if n.start < end and start < n.end), None)
+        if label == "PERSON":
+            return True
+        if label is not None:
+            return False
+        return is_person_noun(tree.lower(what)) if what is not None else None
+
+    def _is_empty(self, token: int) -> bool:
+        """The "it" of "it is important that" and "it is raining" means nothing."""
+        tree = self.tree
+        head = tree.heads[token]
+        if tree.lower(token) != "it":
+            return False
+        if tree.deps[token] == "expl" or tree.lower(head) in _EMPTY_IT:
+            return True
+        if tree.lower(head) not in BE:
+            return False
+        labels = {tree.deps[c] for c in tree.children[head] if c > head}
+        said = tree.child(head, "acomp", "attr")
+        inner = {tree.deps[c] for c in tree.children[said]} if said is not None else set()
+        return bool(labels & {"ccomp", "xcomp", "advcl", "csubj"}) or ("relcl" in inner or "ccomp" in inner or "xcomp" in inner)
+
+    def _meaning(self, token: int, person: bool | None, plural: bool, gender: str | None) -> Mention | None:
+        tree = self.tree
+        for mentions in (self._earlier(token), *self.before.sentences):
+            fitting = {m.key: m for m in mentions if m.fits(person, plural, gender)}
+            subjects = {m.key: m for m in mentions if m.subject and m.key in fitting}
+            chosen = subjects or fitting
+            unsure = any(m.person is None and not m.plural and not plural for m in mentions) and not subjects
+            if len(chosen) > 1 or (unsure and not chosen):
+                return None
+            if chosen:
+                meant = next(iter(chosen.values()))
+                is_subject = tree.deps[token] in ("nsubj", "nsubjpass") or (meant.subject and tree.deps[token] == "poss")
+                return replace(meant, gender=meant.gender or gender, subject=is_subject)
+        return None
+
+    def _earlier(self, token: int) -> tuple[Mention, ...]:
+        """What this sentence named before the pronoun, outside its own clause when the pronoun is its subject."""
+        tree = self.tree
+        found = []
+        for at, mention in self._mentions.items():
+            if at >= token:
+                continue
+            if tree.tags[token] == "PRP" and tree.heads[at] == tree.heads[token]:
+                continue
+            found.append(mention)
+        return tuple(found)

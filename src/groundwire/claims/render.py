@@ -1,0 +1,101 @@
+"""A clause's tokens → the sentence that states it, every character with its place in the answer."""
+
+from array import array
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from groundwire.claims.marked import NOWHERE, Marked, joined, put_in
+from groundwire.claims.parse import Tree
+from groundwire.claims.split import Clause, Part
+from groundwire.model import Span
+
+_LEADING = " ,;:.–—-)"
+_TRAILING = " ,;:–—-("
+_JOINERS = frozenset(("and", "but", "yet", "or", "so"))
+
+
+class Rendered(NamedTuple):
+    """A claim's sentence; `span` covers the clause's own words, `at` says where each token begins in the text."""
+
+    words: Marked
+    span: Span
+    at: dict[int, tuple[int, int]]
+
+
+def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked]) -> Rendered:
+    """Write the clause out. `words` is the sentence that was parsed; `names` stand in place of their tokens."""
+    parts = _tidy(tree, clause.parts)
+    pieces: list[Marked] = []
+    at: dict[int, tuple[int, int]] = {}
+    length = 0
+    previous: Part | None = None
+    for part in parts:
+        piece = _piece(tree, words, part, names)
+        gap = _gap(tree, words, previous, part)
+        pieces += [gap, piece]
+        length += len(gap.text)
+        if isinstance(part, int):
+            at[part] = (length, length + len(piece.text))
+        length += len(piece.text)
+        previous = part
+    text = _finished(_capital(joined(pieces)))
+    own = [p for token in clause.own for p in words.places[tree.starts[token] : tree.ends[token]] if p != NOWHERE]
+    span = Span(min(own), max(own) + 1) if own else words.span
+    return Rendered(text, span, at)
+
+
+def _piece(tree: Tree, words: Marked, part: Part, names: Mapping[int, Marked]) -> Marked:
+    if isinstance(part, str):
+        return put_in(part)
+    return names[part] if part in names else words.cut(tree.starts[part], tree.ends[part])
+
+
+def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
+    if left is None:
+        return put_in("")
+    if isinstance(left, int) and isinstance(right, int) and right == left + 1:
+        return words.cut(tree.ends[left], tree.starts[right])
+    first = right if isinstance(right, str) else tree.word(right)
+    return put_in("" if first[:1] in (",", ".", ";", ":", ")", "?", "!", "’", "'") else " ")
+
+
+def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
+    """Without commas and conjunctions at either end, and without a bracket whose partner is gone."""
+    found = list(parts)
+    while found and _is_loose(tree, found[0], _LEADING, _JOINERS):
+        del found[0]
+    while found and _is_loose(tree, found[-1], _TRAILING, _JOINERS):
+        del found[-1]
+    written = [part if isinstance(part, str) else tree.word(part) for part in found]
+    for opener, closer in (("(", ")"), ("“", "”"), ("[", "]")):
+        if written.count(opener) != written.count(closer):
+            found = [p for p, w in zip(found, written, strict=True) if w not in (opener, closer)]
+            written = [w for w in written if w not in (opener, closer)]
+    kept: list[Part] = []
+    for part, word in zip(found, written, strict=True):
+        if word == "," and kept and not isinstance(kept[-1], str) and tree.word(kept[-1]) == ",":
+            continue
+        kept.append(part)
+    return kept
+
+
+def _is_loose(tree: Tree, part: Part, marks: str, joiners: frozenset[str]) -> bool:
+    if isinstance(part, str):
+        return False
+    word = tree.lower(part)
+    return not word.strip(marks) or word in joiners
+
+
+def _capital(words: Marked) -> Marked:
+    """A capital letter first: the letter is then no longer the answer's own."""
+    first = words.text[:1]
+    if not first.islower() or (len(words.text) > 1 and words.text[1].isupper()) or len(first.upper()) != 1:
+        return words
+    return Marked(first.upper() + words.text[1:], array("l", [NOWHERE]) + words.places[1:])
+
+
+def _finished(words: Marked) -> Marked:
+    words = words.strip()
+    if not words.text or words.text[-1] in ".!?…。！？" or words.text[-2:-1] in (".", "!", "?"):
+        return words
+    return joined((words, put_in(".")))

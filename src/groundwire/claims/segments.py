@@ -1,0 +1,149 @@
+"""An answer cut into segments, the units that claims are made of: sentences, headings, cells, code, JSON leaves.
+
+The one place that says where a sentence ends. `complete` and every extractor go by it, so they cannot disagree.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from groundwire.claims.blocks import Block, Form, blocks
+from groundwire.claims.inline import plain
+from groundwire.claims.json_leaves import Leaf
+from groundwire.claims.marked import Marked, taken
+from groundwire.claims.sentences import sentences
+
+
+class Sort(StrEnum):
+    """What a segment is."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"  # a sentence that begins a list item
+    HEADING = "heading"
+    CELL = "cell"
+    CODE = "code"
+    LEAF = "leaf"
+
+
+class Segment(NamedTuple):
+    """A stretch of the answer with one thing to say, in words without markup.
+
+    `start` and `end` bound it in the answer. `block` is where its block starts. A cell knows the first cell of its
+    `row` and its column's `header`; a leaf knows its `leaf`, and the name its object goes by in `row`.
+    """
+
+    sort: Sort
+    words: Marked
+    start: int
+    end: int
+    block: int
+    level: int = 0
+    row: Marked | None = None
+    header: Marked | None = None
+    leaf: Leaf | None = None
+
+
+def segments(answer: str, start: int = 0) -> Iterator[Segment]:
+    """The segments of a finished answer, in order, from `start` (0, or some segment's `block`)."""
+    for block in blocks(answer, start):
+        yield from _segments(answer, block, growing=False)
+
+
+def finished(answer: str, start: int = 0) -> tuple[int, int]:
+    """How much of a growing answer is finished, and where to start when there is more of it.
+
+    Returns `(end, restart)`: `end` is the end of the last segment that more text cannot change (0 where there is
+    none), `restart` the start of the block that is still open.
+    """
+    end, restart = 0, start
+    for block in blocks(answer, start, growing=True):
+        restart = block.start
+        for segment in _segments(answer, block, growing=True):
+            end = max(end, segment.end)
+        if block.ready or (block.form is Form.TABLE and len(block.lines) > 1):
+            end = max(end, block.end)
+    return end, restart
+
+
+def _segments(answer: str, block: Block, *, growing: bool) -> Iterator[Segment]:
+    growing = growing and not block.ready
+    if block.form in (Form.PARAGRAPH, Form.ITEM):
+        return _prose(answer, block, growing)
+    if block.form is Form.TABLE:
+        return _table(answer, block, growing)
+    if growing or block.form is Form.RULE:
+        return iter(())
+    if block.form is Form.JSON and block.leaves:
+        return _leaves(answer, block)
+    sort = Sort.HEADING if block.form is Form.HEADING else Sort.CODE
+    words = taken(answer, block.lines)
+    if sort is Sort.HEADING:
+        words = plain(words)[0].strip()
+    return iter((_segment(sort, words, block),) if words.text.strip() else ())
+
+
+def _segment(sort: Sort, words: Marked, block: Block) -> Segment:
+    start, end = words.places[0], words.places[-1] + 1
+    return Segment(sort, words if sort is Sort.CODE else words.even(), start, end, block.start, block.level)
+
+
+def _prose(answer: str, block: Block, growing: bool) -> Iterator[Segment]:
+    words, held = plain(taken(answer, block.lines), growing=growing)
+    sort = Sort.ITEM if block.form is Form.ITEM else Sort.SENTENCE
+    for start, end in sentences(words.text, growing=growing or held):
+        yield _segment(sort, words.cut(start, end), block)
+        sort = Sort.SENTENCE
+
+
+def _table(answer: str, block: Block, growing: bool) -> Iterator[Segment]:
+    rows = [_cells(answer, start, end) for start, end in block.lines]
+    if growing and len(rows) < 2:
+        return
+    headed = len(rows) > 1 and bool(rows[1]) and all(_is_dashes(cell.text) for cell in rows[1])
+    headers = rows[0] if headed else []
+    for number, row in enumerate(rows):
+        if headed and number == 1:
+            continue
+        for column, cell in enumerate(row):
+            if not cell.text:
+                continue
+            segment = _segment(Sort.CELL, cell, block)
+            if headed and number == 0:
+                yield segment._replace(sort=Sort.HEADING)
+            else:
+                first = row[0] if column and row[0].text else None
+                header = headers[column] if column < len(headers) and headers[column].text else None
+                yield segment._replace(row=first, header=header)
+
+
+def _is_dashes(text: str) -> bool:
+    return bool(text) and not text.strip(":-—") and "-" in text
+
+
+def _cells(answer: str, start: int, end: int) -> list[Marked]:
+    """The cells of a table row; a bar behind a backslash does not divide."""
+    bounds = [
+        at for at in range(start, end) if answer[at] == "|" and (at == start or answer[at - 1] != "\\")
+    ]
+    if not bounds or answer[bounds[-1] + 1 : end].strip():
+        bounds.append(end)
+    return [
+        plain(taken(answer, ((left + 1, right),)))[0].strip()
+        for left, right in zip(bounds, bounds[1:], strict=False)
+    ]
+
+
+_NAMES = ("name", "title", "label", "id", "subject", "entity")
+
+
+def _leaves(answer: str, block: Block) -> Iterator[Segment]:
+    names: dict[str, Marked] = {}
+    for leaf in block.leaves:
+        parent = leaf.pointer.rpartition("/")[0]
+        if leaf.keys[-1].lower() in _NAMES and parent not in names:
+            names[parent] = taken(answer, ((leaf.start, leaf.end),))
+    for leaf in block.leaves:
+        words = taken(answer, ((leaf.start, leaf.end),))
+        if words.text.strip():
+            row = None if leaf.keys[-1].lower() in _NAMES else names.get(leaf.pointer.rpartition("/")[0])
+            yield _segment(Sort.LEAF, words, block)._replace(leaf=leaf, row=row)

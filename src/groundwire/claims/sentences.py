@@ -1,0 +1,165 @@
+"""Where sentences end, decided from what stands within a fixed reach, so that a growing text gets the same ends.
+
+A full stop ends a sentence when white space and a word that may begin one follow, and it belongs to no
+abbreviation, initial, number or open quotation. A newline after a full stop needs no such word.
+"""
+
+import re
+from collections.abc import Iterator
+
+REACH = 400
+"""Code points within which a quotation or bracket must close to hold a sentence together."""
+LONGEST = 1000
+"""Code points of the longest sentence; a longer one is cut at a semicolon, comma or space."""
+
+_OPENS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "„": "“", '"': '"'}
+_CLOSERS = frozenset(")]}\"'”’»“")
+_WIDE = frozenset("。！？")
+_TURNS = re.compile(r"[(\[{“«„\"]|[.!?…。！？]+")
+
+# After these a sentence goes on.
+_TITLES = frozenset(
+    "dr mr mrs ms mx prof st mt ft gen col sgt capt cmdr lt maj adm rev hon sen rep gov pres messrs e.g i.e cf vs v "
+    "viz approx ca c fig figs eq eqs sec ch pp ed eds vol vols al est dept univ esp incl resp no nos".split()
+)
+# After these it goes on unless a word follows that begins sentences.
+_MAYBE = frozenset(
+    "jr sr inc ltd co corp llc plc etc a.m p.m u.s u.k u.n e.u d.c b.c a.d ph.d m.d b.a m.a b.sc m.sc bros ave blvd "
+    "rd jan feb mar apr jun jul aug sep sept oct nov dec u.s.a l.a n.y".split()
+)
+_STARTERS = frozenset(
+    "the a an he she it they we i you his her its their our my this that these those there here in on at by for from "
+    "with as after before during since while when although however but and so if then both many most some several "
+    "one two according despite".split()
+)
+_LONGEST_STARTER = 16
+
+
+def sentences(text: str, *, growing: bool = False) -> list[tuple[int, int]]:
+    """Ranges of the sentences of one block, trimmed. With `growing`, only those that more text cannot change."""
+    found = []
+    for start, end in _ranges(text, growing):
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            found.append((start, end))
+    return found
+
+
+def _ranges(text: str, growing: bool) -> Iterator[tuple[int, int]]:
+    start = inside = 0
+    for match in _TURNS.finditer(text):
+        at, end = match.span()
+        for cut in _cuts(text, start, at):
+            yield start, cut
+            start = cut
+        if text[at] in _OPENS:
+            if at < inside or (text[at] == '"' and not _opens(text, at)):
+                continue
+            close = text.find(_OPENS[text[at]], at + 1, at + 1 + REACH)
+            if close < 0 and growing and at + 1 + REACH > len(text):
+                return
+            inside = close
+            continue
+        while end < len(text) and text[end] in _CLOSERS:
+            end += 1
+        if end <= inside:
+            continue
+        verdict = _ends(text, start, at, match.end(), end, growing)
+        if verdict is None:
+            return
+        if verdict:
+            yield start, end
+            start = end
+    for cut in _cuts(text, start, len(text)):
+        yield start, cut
+        start = cut
+    if not growing:
+        yield start, len(text)
+
+
+def _opens(text: str, at: int) -> bool:
+    before = text[at - 1] if at else " "
+    after = text[at + 1] if at + 1 < len(text) else " "
+    return (before.isspace() or before in "([{—–-") and not after.isspace()
+
+
+def _cuts(text: str, start: int, seen: int) -> Iterator[int]:
+    """Places to cut a sentence that began at `start` and has not ended at `seen`."""
+    while seen - start > LONGEST:
+        low, high = start + LONGEST // 2, start + LONGEST
+        for mark in ("; ", ": ", ", ", " ", "\n"):
+            at = text.rfind(mark, low, high)
+            if at >= 0:
+                start = at + len(mark)
+                break
+        else:
+            start = high
+        yield start
+
+
+def _ends(text: str, start: int, at: int, stop: int, end: int, growing: bool) -> bool | None:
+    """Whether the marks `text[at:stop]`, with closers up to `end`, end the sentence; None: not to be told yet."""
+    if text[stop - 1] in _WIDE:
+        return None if growing and end == len(text) else True
+    if end == len(text):
+        return None if growing else True
+    if not text[end].isspace():
+        return False
+    following = end
+    while following < len(text) and text[following].isspace():
+        following += 1
+    broken = "\n" in text[end:following]
+    word = _word_before(text, start, at)
+    if following == len(text) and growing and not (broken and not _is_short(word)):
+        return None
+    if text[at:stop] == "." and _is_short(word) and not (following == len(text)):
+        return _ends_after_short(text, word, following, growing)
+    if following == len(text) or broken:
+        return True
+    if text[at:stop] == "." and word.isdigit() and not text[start : at - len(word)].strip():
+        return False  # "1. First item" within a line
+    first = following
+    while first < len(text) and text[first] in "\"'“‘«([{„":
+        first += 1
+    if first == len(text):
+        return None if growing else True
+    return not text[first].islower()
+
+
+def _word_before(text: str, start: int, at: int) -> str:
+    left = max(start, at - 24)
+    word = text[left:at]
+    cut = max(word.rfind(" "), word.rfind("\n"), word.rfind("\t"))
+    return word[cut + 1 :].lstrip("(\"'“‘[")
+
+
+def _is_short(word: str) -> bool:
+    low = word.lower()
+    initial = len(word) == 1 and word.isalpha() and word.isupper() and word != "I"
+    return initial or low in _TITLES or low in _MAYBE or _is_dotted(word)
+
+
+def _is_dotted(word: str) -> bool:
+    """U.S, J.R.R, e.g: letters each with a full stop between."""
+    return len(word) >= 3 and all((c == ".") == bool(i % 2) for i, c in enumerate(word)) and word[-1] != "."
+
+
+def _ends_after_short(text: str, word: str, following: int, growing: bool) -> bool | None:
+    low = word.lower()
+    if low in ("no", "nos"):
+        return not text[following].isdigit()
+    if low in _TITLES:
+        return False
+    if len(word) == 1:
+        return False
+    if text[following].islower():
+        return False
+    end = following
+    while end < len(text) and end - following < _LONGEST_STARTER and text[end].isalpha():
+        end += 1
+    if growing and end == len(text) and end - following < _LONGEST_STARTER:
+        return None
+    return text[following:end].lower() in _STARTERS

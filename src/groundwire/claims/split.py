@@ -1,0 +1,388 @@
+"""One parsed sentence → the clauses that each state one thing, as lists of its tokens with words put in between.
+
+Split off: coordinated finite verb phrases, coordinated predicates of a copula, non-restrictive relative clauses,
+appositives, participles, contrasting clauses. Left together: conditionals, what stands under a negation, "only",
+"either … or", what someone is said to have said.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from groundwire.claims.parse import Tree
+
+Part = int | str
+"""A token of the sentence, or words to put in."""
+
+BE = frozenset("is are was were be been being 's 're ’s ’re am".split())
+SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj", "csubjpass")
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_CONDITIONAL = frozenset("if unless whether lest provided assuming until whenever wherever".split())
+_CONTRAST = frozenset("although though whereas while".split())
+_KEEPING = frozenset("either neither nor or only not both".split())
+_STANDING = frozenset(  # participles that say what is, not what was done
+    "located situated based known called named used considered made found composed related characterized associated "
+    "spoken surrounded bordered connected involved headquartered regarded dedicated owned required designed".split()
+)
+_PLURAL = ("NNS", "NNPS")
+
+
+@dataclass
+class Clause:
+    """What one claim is made of. `own` are the tokens that are this claim's and no other's subject."""
+
+    head: int
+    parts: list[Part]
+    subject: list[Part]
+    own: set[int] = field(default_factory=set)
+
+    @property
+    def tokens(self) -> set[int]:
+        return {part for part in self.parts if isinstance(part, int)}
+
+
+@dataclass
+class _Work:
+    """A clause to be cut out: `subject` and `lead` are put before it when it has none of its own."""
+
+    head: int
+    subject: list[Part] | None = None
+    lead: tuple[Part, ...] = ()  # copula or auxiliaries, between subject and clause
+    tail: tuple[Part, ...] = ()
+    drop: frozenset[int] = frozenset()  # tokens left out (relative pronouns, conjunctions)
+    swap: tuple[int, tuple[Part, ...]] | None = None  # a token, and what stands in its place
+    extra: tuple[int, ...] = ()  # subtrees that the parser hung elsewhere
+    copula: tuple[Part, ...] = ()  # where the head is a further predicate: the copula it shares
+
+
+def split(tree: Tree) -> list[Clause]:
+    """The clauses of a sentence, in the order of their own words. At least one where there is a token."""
+    return sorted(_Splitter(tree).run(), key=lambda clause: min(clause.own, default=0))
+
+
+class _Splitter:
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.queue: list[_Work] = [_Work(root) for root in tree.roots]
+        self.found: list[Clause] = []
+
+    def run(self) -> list[Clause]:
+        while self.queue:
+            self.cut(self.queue.pop(0))
+        return self.found
+
+    def cut(self, work: _Work) -> None:
+        tree = self.tree
+        off: set[int] = set(work.drop)
+        stack = [work.head, *work.extra]
+        seen: list[int] = []
+        while stack:
+            at = stack.pop()
+            seen.append(at)
+            for child in tree.children[at]:
+                if child not in off:
+                    self.consider(child, work, off)
+            stack.extend(c for c in tree.children[at] if c not in off and self.enters(c))
+        tokens = tree.subtree(work.head, off)
+        for more in work.extra:
+            tokens += tree.subtree(more, off)
+        own = sorted(set(tokens))
+        body: list[Part] = []
+        for token in own:
+            body.extend(work.swap[1] if work.swap and work.swap[0] == token else (token,))
+        subject = work.subject if work.subject is not None else list(self.subject(work.head, off))
+        parts = [*work.subject, *work.lead, *body, *work.tail] if work.subject is not None else [*body, *work.tail]
+        if work.swap:
+            own = [token for token in own if token != work.swap[0]]
+        self.found.append(Clause(work.head, parts, subject, set(own)))
+
+    def enters(self, token: int) -> bool:
+        """Whether to look for clauses inside: not in what is supposed, said or asked."""
+        label = self.tree.deps[token]
+        if label in ("ccomp", "csubj", "csubjpass", "parataxis"):
+            return False
+        return not (label == "advcl" and self.marks(token) & _CONDITIONAL)
+
+    def marks(self, token: int) -> set[str]:
+        labels = ("mark", "advmod")
+        return {self.tree.lower(c) for c in self.tree.children[token] if self.tree.deps[c] in labels}
+
+    def consider(self, token: int, work: _Work, off: set[int]) -> None:
+        """Cut the subtree at `token` off into a clause of its own, where that is safe."""
+        label = self.tree.deps[token]
+        cutter = {
+            "conj": self.conjunct,
+            "relcl": self.relative,
+            "appos": self.appositive,
+            "acl": self.participle,
+            "advcl": self.adverbial,
+            "ccomp": self.parallel,
+            "parataxis": self.parallel,
+        }.get(label)
+        if cutter and (new := cutter(token, work, off)):
+            self.queue.append(new)
+            off.add(token)
+            off.update(new.extra)
+            off.update(self.around(token))
+
+    def around(self, token: int) -> set[int]:
+        """The conjunction and commas that set the subtree off."""
+        tree = self.tree
+        inside = tree.subtree(token)
+        left, right = inside[0], inside[-1]
+        found = set()
+        at = left - 1
+        while at >= 0 and (tree.deps[at] in ("cc", "punct") and tree.word(at) in _JOINING):
+            found.add(at)
+            at -= 1
+        after = right + 1
+        if after < len(tree.tags) and tree.word(after) in (",", ")", "–", "—", "-") and found:
+            opener = min((tree.word(f) for f in found if tree.deps[f] == "punct"), default="")
+            if opener and (tree.word(after) != "," or tree.deps[token] in ("relcl", "appos", "acl", "advcl")):
+                found.add(after)
+        return found
+
+    # -- subjects ---------------------------------------------------------------------------------
+
+    def subject(self, head: int, off: Iterable[int] = ()) -> tuple[int, ...]:
+        """The tokens of the clause's subject, without clauses that hang on it."""
+        at = self.tree.child(head, *SUBJECTS)
+        return self.phrase(at) if at is not None else ()
+
+    def phrase(self, noun: int) -> tuple[int, ...]:
+        """A noun phrase without relative clauses, appositives and participles set off behind it."""
+        tree = self.tree
+        off = {c for c in tree.children[noun] if tree.deps[c] in ("relcl", "appos", "acl") and c > noun}
+        off |= {c for c in tree.children[noun] if tree.deps[c] == "punct" and c > noun}
+        off |= {c for c in tree.children[noun] if c > noun and tree.deps[c] == "prep" and any(o < c for o in off)}
+        return tuple(tree.subtree(noun, off))
+
+    def subject_of(self, work: _Work) -> list[Part]:
+        if work.subject is not None:
+            return work.subject
+        return list(self.subject(work.head))
+
+    def is_plural(self, tokens: Iterable[Part]) -> bool:
+        words = [t for t in tokens if isinstance(t, int)]
+        if any(self.tree.deps[t] == "conj" and self.tree.heads[t] in words for t in words):
+            return True
+        inside = set(words)
+        heads = [t for t in words if self.tree.heads[t] not in inside]
+        return bool(heads) and (
+            self.tree.tags[heads[0]] in _PLURAL or self.tree.lower(heads[0]) in ("they", "we", "you", "these", "those")
+        )
+
+    # -- what may be cut off ----------------------------------------------------------------------
+
+    def conjunct(self, token: int, work: _Work, off: set[int]) -> _Work | None:
+        tree, first = self.tree, self.tree.heads[token]
+        if self.kept_together(first, token):
+            return None
+        head = self.chain_start(token, work.head)
+        if head == work.head and work.copula:
+            return self.predicate(token, first, work)
+        if tree.deps[head] in ("attr", "acomp") and tree.heads[head] == work.head:
+            return self.predicate(token, head, work)
+        if head != work.head or not _is_verbal(tree.tags[token]):
+            return None
+        own_subject = tree.child(token, *SUBJECTS)
+        if own_subject is not None:
+            return _Work(token)
+        subject = self.subject_of(work)
+        if not subject:
+            return None
+        lead = self.auxiliaries(token, work)
+        return None if lead is None else _Work(token, subject, lead)
+
+    def chain_start(self, token: int, stop: int) -> int:
+        while self.tree.deps[token] == "conj" and token != stop:
+            token = self.tree.heads[token]
+        return token
+
+    def kept_together(self, first: int, token: int) -> bool:
+        """Alternatives, negations, conditionals and pairs are one statement."""
+        tree = self.tree
+        low, high = min(first, token), max(first, token)
+        for at in (*tree.children[first], *tree.children[token]):
+            word = tree.lower(at)
+            if tree.deps[at] in ("cc", "preconj") and word in _KEEPING:
+                return True
+            if tree.deps[at] == "neg" and at < high and tree.child(token, *SUBJECTS) is None:
+                return True
+            if tree.deps[at] == "advcl" and tree.heads[at] == first and self.marks(at) & _CONDITIONAL:
+                return True
+            if word == "only" and low - 3 <= at <= high:
+                return True
+        return False
+
+    def auxiliaries(self, token: int, work: _Work) -> tuple[Part, ...] | None:
+        """The auxiliaries that a coordinated verb shares with the first; None where it cannot stand alone."""
+        tree, head = self.tree, work.head
+        tag = tree.tags[token]
+        if tag in _FINITE or any(tree.tags[c] in _FINITE for c in self.helpers(token)):
+            return ()
+        shared: tuple[Part, ...] = tuple(c for c in self.helpers(head) if c < head) or work.lead
+        if not shared:
+            return () if tag == "VBN" and tree.tags[head] == "VBD" else None
+        if tag == tree.tags[head]:
+            own = [tree.lower(c) for c in self.helpers(token)]
+            return tuple(c for c in shared if isinstance(c, str) or tree.lower(c) not in own)
+        if tag == "VBN" and tree.lower(head) in BE and tree.tags[head] in _FINITE:
+            return (head,)
+        return None
+
+    def helpers(self, token: int) -> list[int]:
+        return [c for c in self.tree.children[token] if self.tree.deps[c] in ("aux", "auxpass")]
+
+    def predicate(self, token: int, first: int, work: _Work) -> _Work | None:
+        """A further predicate of a copula: an actor *and a singer*."""
+        tree = self.tree
+        subject = self.subject_of(work)
+        same = tree.tags[token][:2] == tree.tags[first][:2] and tree.tags[token][:2] in ("NN", "JJ")
+        copula = work.copula or (*(c for c in self.helpers(work.head) if c < work.head), work.head)
+        verb = copula[-1]
+        if not subject or not same or self.is_plural(subject) or isinstance(verb, str) or tree.lower(verb) not in BE:
+            return None
+        lead = list(copula)
+        determiner = tree.child(token, "det", "poss", "nummod")
+        shared = tree.child(first, "det")
+        if determiner is None and tree.tags[token] == "NN" and (shared is not None or work.copula):
+            if shared is None or tree.lower(shared) in ("a", "an"):
+                lead.append("an" if tree.lower(tree.subtree(token)[0])[:1] in "aeiou" else "a")
+            else:
+                lead.append(shared)
+        return _Work(token, subject, tuple(lead), copula=copula)
+
+    def relative(self, token: int, work: _Work, off: set[int]) -> _Work | None:
+        tree, noun = self.tree, self.tree.heads[token]
+        inside = tree.subtree(token)
+        pronoun = next((t for t in inside[:6] if tree.tags[t] in ("WDT", "WP", "WP$", "WRB")), None)
+        if pronoun is None or tree.tags[noun][:2] not in ("NN", "CD", "PR"):
+            return None
+        set_off = inside[0] > 0 and tree.word(inside[0] - 1) in _SETTING_OFF
+        is_predicate = tree.deps[noun] == "attr" and tree.heads[noun] == work.head and tree.lower(work.head) in BE
+        subject = self.subject_of(work)
+        if set_off:
+            antecedent: list[Part] = list(self.named(noun))
+        elif is_predicate and subject and tree.lower(subject_head(tree, subject)) not in ("it", "this", "that", "there"):
+            antecedent = list(subject)
+        else:
+            return None
+        return self.resolved_relative(token, pronoun, antecedent)
+
+    def resolved_relative(self, token: int, pronoun: int, antecedent: list[Part]) -> _Work | None:
+        tree = self.tree
+        role, above = tree.deps[pronoun], tree.heads[pronoun]
+        gone = frozenset((pronoun,))
+        if role in SUBJECTS and above == token:
+            return _Work(token, antecedent, drop=gone)
+        if tree.tags[pronoun] == "WP$" and (first := tree.subtree(token)[0]) == pronoun:
+            return _Work(token, [], swap=(first, (*antecedent, "’s")))
+        if role == "dobj" and above == token and tree.child(token, *SUBJECTS) is not None:
+            return _Work(token, drop=gone, tail=tuple(antecedent)) if tree.subtree(token)[-1] == token else None
+        if role == "pobj" and tree.deps[above] == "prep" and tree.heads[above] == token and above < token:
+            return _Work(token, drop=frozenset((pronoun, above)), tail=(above, *antecedent))
+        if role == "pobj" and tree.child(token, *SUBJECTS) in self.above(pronoun):
+            return _Work(token, [], swap=(pronoun, tuple(antecedent)))
+        if tree.tags[pronoun] == "WRB" and tree.lower(pronoun) == "where":
+            place = tree.heads[tree.heads[token]]
+            if tree.deps[place] == "prep" and tree.lower(place) in ("in", "at", "on"):
+                return _Work(token, drop=gone, tail=(place, *antecedent))
+        return None
+
+    def above(self, token: int) -> set[int]:
+        found = set()
+        while self.tree.heads[token] != token:
+            token = self.tree.heads[token]
+            found.add(token)
+        return found
+
+    def named(self, noun: int) -> tuple[Part, ...]:
+        """The noun phrase as it would be taken up again: "a book" becomes "The book"."""
+        words = self.phrase(noun)
+        if self.tree.lower(words[0]) in ("a", "an"):
+            return ("The", *words[1:])
+        return words
+
+    def appositive(self, token: int, work: _Work, off: set[int]) -> _Work | None:
+        tree, noun = self.tree, self.tree.heads[token]
+        inside = tree.subtree(token)
+        if tree.tags[token][:2] != "NN" or tree.tags[noun][:2] != "NN" or inside[0] == 0 or token < noun:
+            return None
+        if tree.word(inside[0] - 1) not in _SETTING_OFF or tree.child(token, "case") is not None:
+            return None
+        determined = tree.child(token, "det", "poss") is not None
+        if tree.tags[token] in ("NNP", "NNPS") and not determined:
+            definite = tree.child(noun, "det", "poss")
+            if tree.tags[noun] not in ("NN", "NNS") or definite is None:
+                return None
+        elif not determined and len(inside) < 2:
+            return None
+        phrase = self.phrase(noun)
+        if tree.child(noun, "conj") is not None and tree.child(noun, "conj") in phrase:
+            return None
+        plural = tree.tags[token] in _PLURAL or tree.child(token, "conj") is not None
+        return _Work(token, list(self.named(noun)), ("are" if plural else "is",))
+
+    def participle(self, token: int, work: _Work, off: set[int]) -> _Work | None:
+        tree, noun = self.tree, self.tree.heads[token]
+        if tree.tags[token] not in ("VBN", "VBD"):
+            return None
+        inside = tree.subtree(token)
+        is_predicate = tree.deps[noun] == "attr" and tree.heads[noun] == work.head and tree.lower(work.head) in BE
+        set_off = inside[0] > 0 and tree.word(inside[0] - 1) in _SETTING_OFF
+        subject = self.subject_of(work)
+        if is_predicate and subject:
+            antecedent = list(subject)
+            # "an actor born in 1949, in Pensacola": what follows belongs to the participle.
+            extra = tuple(c for c in tree.children[noun] if c > inside[-1] and tree.deps[c] in ("prep", "npadvmod"))
+        elif set_off:
+            antecedent, extra = list(self.named(noun)), ()
+        else:
+            return None
+        return _Work(token, antecedent, (self.copula(token, antecedent),), extra=extra)
+
+    def copula(self, participle: int, subject: list[Part]) -> str:
+        plural = self.is_plural(subject)
+        if self.tree.lower(participle) in _STANDING:
+            return "are" if plural else "is"
+        return "were" if plural else "was"
+
+    def adverbial(self, token: int, work: _Work, off: set[int]) -> _Work | None:
+        tree = self.tree
+        if tree.heads[token] != work.head:
+            return None
+        has_subject = tree.child(token, *SUBJECTS) is not None
+        marks = [c for c in tree.children[token] if tree.deps[c] == "mark"]
+        inside = tree.subtree(token)
+        commas = inside[0] == 0 or tree.word(inside[0] - 1) in _SETTING_OFF
+        if has_subject and len(marks) == 1 and tree.lower(marks[0]) in _CONTRAST and commas:
+            return _Work(token, drop=frozenset(marks))
+        bare = not marks and not has_subject and not self.helpers(token) and tree.child(token, "advmod", "neg") is None
+        if tree.tags[token] == "VBN" and bare and commas and inside[0] == token:
+            subject = self.subject_of(work)
+            return _Work(token, subject, (self.copula(token, subject),)) if subject else None
+        return None
+
+    def parallel(self, token: int, work: _Work, off: set[int]) -> _Work | None:
+        """A clause before or behind a semicolon."""
+        tree = self.tree
+        if tree.heads[token] != work.head or tree.child(token, *SUBJECTS) is None:
+            return None
+        low, high = sorted((token, work.head))
+        between = any(tree.word(at) == ";" for at in range(low, high))
+        return _Work(token) if between and tree.child(token, "mark") is None else None
+
+
+_JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))
+_SETTING_OFF = frozenset((",", "(", "–", "—", "--"))
+
+
+def _is_verbal(tag: str) -> bool:
+    return tag.startswith("VB") or tag == "MD"
+
+
+def subject_head(tree: Tree, subject: Iterable[Part]) -> int:
+    """The noun that a subject's other words hang on."""
+    words = [part for part in subject if isinstance(part, int)]
+    inside = set(words)
+    return next((t for t in words if tree.heads[t] not in inside), words[0])

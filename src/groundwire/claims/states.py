@@ -1,0 +1,80 @@
+"""Claims of what is no sentence: whole segments, table cells and JSON leaves, each with a statement made of it."""
+
+import re
+
+from groundwire.claims.kinds import stated_kind
+from groundwire.claims.marked import Marked, joined, put_in
+from groundwire.claims.segments import Segment
+from groundwire.model import Claim, Kind, Reason, Span, Triple
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def passed_over(words: Marked, kind: Kind, reason: Reason = Reason.NOT_A_CLAIM) -> Claim:
+    """A stretch of the answer that is not to be checked, and why."""
+    return Claim(id="c", text=words.text, span=words.span, kind=kind, pieces=words.pieces, skipped=reason)
+
+
+def whole(words: Marked) -> Claim:
+    """A sentence as it stands."""
+    kind = stated_kind(None, None, words.text)
+    return Claim(id="c", text=words.text, span=words.span, kind=kind, pieces=words.pieces)
+
+
+def of_cell(segment: Segment) -> Claim:
+    """A table cell, with its row's first cell and its column's header: "The Capital of Australia is Sydney."."""
+    cell, row, header = segment.words, segment.row, segment.header
+    if row is None or not any(char.isalnum() for char in cell.text):
+        return passed_over(cell, Kind.FACT)
+    return _attribute(cell, header, row, "")
+
+
+def of_leaf(segment: Segment) -> Claim:
+    """A string or number of JSON, with the words of its path: "The capital of Australia is Sydney."."""
+    leaf = segment.leaf
+    if leaf is None:
+        return passed_over(segment.words, Kind.FACT)
+    keys = [_words(key) for key in leaf.keys if not key.isdigit()]
+    name = put_in(keys[-1]) if keys else None
+    owner = segment.row or (put_in(keys[-2]) if len(keys) > 1 else None)
+    return _attribute(segment.words, name, owner, leaf.pointer)
+
+
+def _words(key: str) -> str:
+    return " ".join(_CAMEL.sub(" ", key).replace("_", " ").replace("-", " ").split())
+
+
+def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer: str) -> Claim:
+    """"The <name> of <owner> is <value>.", as far as name and owner are known."""
+    parts: list[Marked] = []
+    if name is not None and name.text:
+        foreign = put_in(name.text)  # the header stands in another row: its words are not this claim's to change
+        parts += [put_in("The "), foreign]
+        if owner is not None:
+            parts += [put_in(" of "), owner]
+        parts.append(put_in(" is "))
+    elif owner is not None:
+        parts += [owner, put_in(": ")]
+    words = joined([*parts, value, put_in("" if value.text[-1:] in ".!?" else ".")])
+    kind = stated_kind(None, None, value.text)
+    stated: tuple[Triple, ...] = ()
+    if name is not None and owner is not None:
+        stated = (_triple(name.text, owner, value),)
+    return Claim(
+        id="c", text=words.text, span=value.span, kind=kind, triples=stated, pieces=words.pieces, pointer=pointer or None
+    )
+
+
+def _triple(relation: str, owner: Marked, value: Marked) -> Triple:
+    return Triple(
+        subject=owner.text,
+        relation=relation,
+        object=value.text,
+        subject_span=_span(owner),
+        object_span=_span(value),
+    )
+
+
+def _span(words: Marked) -> Span | None:
+    span = words.span
+    return span if span.end - span.start == len(words.text) > 0 else None

@@ -13,6 +13,7 @@ from groundwire.graph.store import Fact, Literal, Node
 _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
 SAID = 0.6
+CLEARLY = 0.9
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,9 @@ class Clash:
 
     `said`: how clearly the claim states the relation. `fits`: the graph has `object` in this role elsewhere, or it is
     of the type of the true ones. `exclusive`: another object than the true one cannot be. `held`: a true object is
-    also in the claim. `proper`: its words are a name or a value, no common noun. `truth`: the fact that the claim should state, where it is clear which.
+    also in the claim. `proper`: its words are a name or a value, no common noun. `unknown`: the graph does not have
+    the name. `anchored`: other facts of the claim tie the subject. `truth`: the fact that the claim should state,
+    where it is clear which.
     """
 
     subject: Mention
@@ -33,6 +36,8 @@ class Clash:
     exclusive: bool
     held: bool
     proper: bool
+    unknown: bool
+    anchored: bool
     truth: Fact | None
 
     @property
@@ -45,30 +50,40 @@ class Clash:
     @property
     def doubtful(self) -> bool:
         """Whether the claim says what the graph ought to have, and has not."""
-        if self.object.kind == "name" and not self.object.nodes:
-            return self.said == 1 and not self.relation.nested and self.relation.object not in ("name", "thing")
+        if self.unknown:
+            return self.said >= CLEARLY and not self.relation.nested and self.relation.object not in ("name", "thing")
         return self.said >= SAID or (self.fits and self.proper)
 
     @property
     def weight(self) -> float:
         near = 1 / (1 + abs(self.subject.group - self.object.group))
-        return 2 * self.said + self.fits + 0.5 * self.exclusive - 1.5 * self.held + 0.2 * near
+        return 2 * self.said + self.fits + 0.5 * self.exclusive + 0.7 * self.anchored - 1.5 * self.held + 0.2 * near
 
 
 def clashes(linker: Linker) -> list[Clash]:
-    """All clashes of a reading, the weightiest for each mention, in the order of the text."""
+    """The weightiest clash of each mention that no fact explains, the weightiest first."""
     explained = linker.explained()
     found = []
     for mention in linker.reading.mentions:
-        if id(mention) not in explained and not linker.apart(mention):
-            candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
-            if candidates:
-                found.append(max(candidates, key=lambda clash: clash.weight))
-    return found
+        if linker.apart(mention):
+            continue
+        candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
+        if id(mention) in explained:
+            # It is tied to what follows it only: still, what leads up to it may be wrong.
+            candidates = [clash for clash in candidates if _misplaced(linker, clash)]
+        if candidates:
+            found.append(max(candidates, key=lambda clash: clash.weight))
+    return sorted(found, key=lambda clash: (-clash.weight, clash.object.start))
+
+
+def _misplaced(linker: Linker, clash: Clash) -> bool:
+    stated = clash.said >= CLEARLY and clash.fits and not clash.held
+    before = clash.subject.group == clash.object.group - 1
+    return stated and before and not linker.anchored(clash.object)
 
 
 def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
-    if subject is object:
+    if subject is object or linker.reading.unsure(subject):
         return
     groups: dict[str, list[Fact]] = {}
     for fact in linker.facts_of(subject):
@@ -87,14 +102,24 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     if object.kind == "name" and all(_is_value(linker, fact.object) for fact in facts):
         return None
     said = max(linker.said(fact, subject, object) for fact in facts)
-    fits = object.kind != "name" or _fits(linker, object, facts)
+    fits = object.kind != "name" or (not linker.reading.unsure(object) and _fits(linker, object, facts))
     if not said and not (fits and object.kind == "name"):
         return None
-    held = any(_held(linker, subject, fact) for fact in facts)
+    words = linker.reading.words(object)
     return Clash(
-        subject, object, relation, tuple(facts), said, fits, _exclusive(linker, relation, facts), held,
-        any(char.isupper() or char.isdigit() for char in linker.reading.words(object)), _truth(linker, subject, object, facts),
-    )  # fmt: skip
+        subject=subject,
+        object=object,
+        relation=relation,
+        facts=tuple(facts),
+        said=said,
+        fits=fits,
+        exclusive=_exclusive(linker, relation, facts),
+        held=any(_held(linker, subject, fact) for fact in facts),
+        proper=any(char.isupper() or char.isdigit() for char in words),
+        unknown=object.kind == "name" and linker.reading.unsure(object),
+        anchored=id(subject) in linker.explained(),
+        truth=_truth(linker, subject, object, facts),
+    )
 
 
 def _is_value(linker: Linker, node: Node) -> bool:
@@ -134,7 +159,8 @@ def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         return choices[0] if choices else None
     scored = [(_ties(linker, subject, object, fact), _likeness(linker, object, fact)) for fact in choices]
     best = max(scored)
-    return choices[scored.index(best)] if scored.count(best) == 1 else None
+    unsure = scored.count(best) > 1 and not linker.book.get(facts[0].relation).functional
+    return None if unsure else choices[scored.index(best)]
 
 
 def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
@@ -143,8 +169,9 @@ def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
     return sum(any(linker.graph.facts_between(node, fact.object) for node in mention.nodes[:8]) for mention in others)
 
 
-def _likeness(linker: Linker, object: Mention, fact: Fact) -> int:
-    """How much the true object and the stated one are alike in the roles and types that the graph gives them."""
+def _likeness(linker: Linker, object: Mention, fact: Fact) -> float:
+    """How much the true object and the stated one are alike, 0 to 1, in the roles and types that the graph gives them."""
     graph = linker.graph
     here = {*graph.roles(fact.object), *graph.types(fact.object)}
-    return max((len(here & {*graph.roles(node), *graph.types(node)}) for node in object.nodes), default=0)
+    there = [{*graph.roles(node), *graph.types(node)} for node in object.nodes]
+    return max((len(here & roles) / len(here | roles) for roles in there if roles), default=0.0)

@@ -20,6 +20,7 @@ class Grade:
     EXACT = 0
     VARIANT = 1
     TYPO = 2
+    PART = 3
 
 
 class Hit(NamedTuple):
@@ -68,6 +69,16 @@ class NameIndex:
         key = " ".join(token.norm for token in tokens[first:last])
         name = self._typo(key, tokens[first:last])
         return None if name is None else Hit(first, last, tuple(self._nodes[name]), Grade.TYPO)
+
+    def holding(self, tokens: Sequence[Token], most: int = 3) -> tuple[Hashable, ...]:
+        """The nodes whose names hold all these words, where there are at most `most`: "Ribicoff", "Mendrisio"."""
+        rows = [self._by_token.get(token.norm, ()) for token in tokens]
+        shortest = min(rows, key=len, default=())
+        if len(shortest) > _COMMON_TOKEN:
+            return ()
+        wanted = {token.norm for token in tokens}
+        nodes = dict.fromkeys(node for name in shortest if wanted <= set(name.split()) for node in self._nodes[name])
+        return tuple(nodes) if len(nodes) <= most else ()
 
     def _put(self, name: str, node: Hashable, grade: int) -> None:
         tokens = tokenize(name)

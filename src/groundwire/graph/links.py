@@ -47,6 +47,15 @@ class Linker:
         """The mentions, by `id`, that a fact ties to another."""
         return {id(mention) for link in self.links for mention in (link.subject, link.object) if mention is not None}
 
+    def anchored(self, mention: Mention) -> bool:
+        """Whether a fact ties the mention to one before it, or outside its row: it is more than the subject of its own."""
+        return any(
+            other is not None and other.group != mention.group and other.start < mention.start
+            for link in self.links
+            for one, other in ((link.subject, link.object), (link.object, link.subject))
+            if one is mention
+        )
+
     def said(self, fact: Fact, subject: Mention, object: Mention) -> float:
         relation = self.book.get(fact.relation)
         said = expressed(self.reading, relation, fact.relation, subject, object)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from groundwire.graph.index import Grade, Hit, NameIndex
+from groundwire.graph.index import Grade, Hit
 from groundwire.graph.names import FUNCTION_WORDS, Token, stem, tokenize
 from groundwire.graph.store import GraphStore, Node
 
@@ -80,6 +80,10 @@ class Reading:
     stems: list[str] = field(default_factory=list)
     between: list[tuple[int, int]] = field(default_factory=list)
 
+    def unsure(self, mention: Mention) -> bool:
+        """Whether the graph does not have the name, or only names that hold it."""
+        return not mention.nodes or mention.grade == Grade.PART
+
     def words(self, mention: Mention) -> str:
         return self.text[mention.start : mention.end]
 
@@ -117,7 +121,7 @@ class Reading:
 def read(text: str, graph: GraphStore) -> Reading:
     """Find the mentions of a text."""
     tokens = tokenize(text)
-    found = list(_names(tokens, text, graph.names))
+    found = list(_names(tokens, text, graph))
     values = [value for value in _values(tokens, text) if not any(_hides(name, value) for name in found)]
     found = [name for name in found if not any(_hides(value, name) for value in values)] + values
     found += _unknown_names(tokens, text, found, graph)
@@ -128,13 +132,24 @@ def read(text: str, graph: GraphStore) -> Reading:
     return reading
 
 
-def _names(tokens: list[Token], text: str, names: NameIndex) -> Iterator[Mention]:
-    for hit in names.mentions(tokens, text):
+def _names(tokens: list[Token], text: str, graph: GraphStore) -> Iterator[Mention]:
+    for hit in graph.names.mentions(tokens, text):
         start, end = tokens[hit.first].start, tokens[hit.last - 1].end
         words = text[start:end]
         if hit.last - hit.first == 1 and (words.isdigit() or len(words) < 2):
             continue  # a lone number or letter is a value, not a name
-        yield Mention(start, end, hit.first, hit.last, "name", hit.nodes, hit.grade)  # type: ignore[arg-type]
+        nodes: tuple[Node, ...] = hit.nodes  # type: ignore[assignment]
+        end += _closing(text, start, end, {graph.full_name(node)[-1:] for node in nodes[:8]})
+        yield Mention(start, end, hit.first, hit.last, "name", nodes, hit.grade)
+
+
+def _closing(text: str, start: int, end: int, endings: set[str]) -> int:
+    """1 where the mark after a name's last word belongs to the name: the bracket of "Yes (band)", the dot of "F.C."."""
+    mark = text[end : end + 1]
+    if mark == ")" and ")" in endings:
+        return int(text.count("(", start, end) > text.count(")", start, end))
+    # The last dot of a claim ends its sentence.
+    return int(mark == "." and "." in endings and end + 1 < len(text))
 
 
 def _values(tokens: list[Token], text: str) -> list[Mention]:
@@ -184,7 +199,9 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: 
         elif not any(inside) and not (first == 0 and last == 1):
             words = {stem(token.norm) for token in tokens[first:last]}
             if not words <= graph.vocabulary:  # "ISBN", "Prime Minister": words of a relation, not a name
-                found.append(Mention(tokens[first].start, tokens[last - 1].end, first, last, "name"))
+                nodes = graph.names.holding(tokens[first:last])
+                start, end = tokens[first].start, tokens[last - 1].end
+                found.append(Mention(start, end, first, last, "name", nodes, Grade.PART))  # type: ignore[arg-type]
     return found
 
 

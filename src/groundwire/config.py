@@ -75,13 +75,13 @@ class Config(_Section):
     store: str = "sqlite:///groundwire.db"
     report: Literal["body", "headers", "none"] = "body"
 
-    @field_validator("listen")
+    @field_validator("listen", mode="before")
     @classmethod
-    def _host_and_port(cls, listen: str) -> str:
-        host, _, port = listen.rpartition(":")
+    def _host_and_port(cls, listen: Any) -> str:
+        host, _, port = str(listen).rpartition(":")
         if not host or not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:
             raise ValueError(f'"{listen}" is not host:port, for example 127.0.0.1:8080')
-        return listen
+        return str(listen)
 
     @property
     def host(self) -> str:
@@ -114,7 +114,7 @@ class Config(_Section):
         try:
             return cls.model_validate(data)
         except ValidationError as invalid:
-            raise strict_yaml.explain(invalid, cls, document, error=ConfigError) from None
+            raise strict_yaml.explain(invalid, document or strict_yaml.Document("settings", data, {}, {}), cls, ConfigError) from None
 
     def _relative_to(self, folder: Path) -> "Config":
         def placed(sources: tuple[Any, ...]) -> tuple[Any, ...]:

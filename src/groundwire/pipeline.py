@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from groundwire.arbitration import arbitrate, unchecked
-from groundwire.claims import Extractor, complete
+from groundwire.claims import Extractor, Growing
 from groundwire.evidence import EvidenceIndex
 from groundwire.model import (
     Action,
@@ -118,6 +118,7 @@ class Check:
     blocked: Decision | None = None
     failed: str | None = None
     aborted: str | None = None
+    _growing: Growing = field(default_factory=Growing)
     _checked: int = 0
     _delivered: list[str] = field(default_factory=list)
     _spent: float = 0.0
@@ -127,7 +128,7 @@ class Check:
     def feed(self, text: str) -> str:
         """More of the answer in; the verified and edited text that may leave now, out (often none)."""
         self.answer += text
-        return self._advance(complete(self.answer))
+        return self._advance(self._growing.feed(text))
 
     def finish(self) -> str:
         """The answer is complete: check what is left of it and return what may leave."""

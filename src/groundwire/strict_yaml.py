@@ -64,6 +64,8 @@ class Document:
 
         Of a path that leads nowhere, the nearest part that exists. Lines and columns count from 1.
         """
+        if not self._values:  # not read from a file: settings given in Python, or by the environment
+            return self.name
         line, column = self.place(loc, key=key)
         return f"{self.name}:{line}:{column}"
 

@@ -1,0 +1,91 @@
+"""Settings: what is read, what is refused and in which words."""
+
+from pathlib import Path
+
+import pytest
+
+from groundwire.config import Config, reveal
+from groundwire.errors import ConfigError
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "groundwire.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refused(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        Config.load(write(folder, text))
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_defaults_need_no_file() -> None:
+    config = Config.load()
+    assert (config.mode, config.on_error, config.rules) == ("hold", "closed", ("default",))
+    assert (config.host, config.port) == ("127.0.0.1", 8080)
+
+
+def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
+    assert Config.load(write(tmp_path, "")) == Config.load()
+
+
+def test_the_whole_example_of_the_readme_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    example = readme.split("```yaml\n", 1)[1].split("```", 1)[0]
+    config = Config.load(write(tmp_path, example))
+    assert config.upstream.model == "openai/gpt-4o-mini"
+    assert config.knowledge[0].path == tmp_path / "facts.ttl"
+    assert set(Config.model_fields) == set(config.model_fields_set), "the README's example names every field"
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    config = Config.load(write(tmp_path, "rules: [default, packs/mine.yaml]\ndocuments: [{name: a, path: b}]"))
+    assert config.rules == ("default", str(tmp_path / "packs/mine.yaml"))
+    assert config.documents[0].path == tmp_path / "b"
+
+
+def test_an_unknown_field_is_named_with_its_place(tmp_path: Path) -> None:
+    message = refused(tmp_path, "listen: 127.0.0.1:1\nmodus: hold\n")
+    assert "groundwire.yaml:2" in message
+    assert "modus" in message
+    assert "mode" in message
+
+
+def test_a_wrong_value_says_what_would_be_right(tmp_path: Path) -> None:
+    message = refused(tmp_path, "mode: watch\n")
+    assert "groundwire.yaml:1" in message
+    assert all(word in message for word in ("watch", "hold", "annotate", "off"))
+    assert "deadline_ms" in refused(tmp_path, "deadline_ms: -1")
+    assert "host:port" in refused(tmp_path, "listen: 8080")
+    assert "not both" in refused(tmp_path, "upstream: {model: a, model_list: [{}]}")
+
+
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="nowhere.yaml"):
+        Config.load(tmp_path / "nowhere.yaml")
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GROUNDWIRE_MODE", "annotate")
+    assert Config.load(write(tmp_path, "mode: off")).mode == "annotate"
+    monkeypatch.setenv("GROUNDWIRE_DEADLINE_MS", "soon")
+    with pytest.raises(ConfigError, match="deadline_ms"):
+        Config.load()
+
+
+def test_off_is_a_word_and_not_a_bool(tmp_path: Path) -> None:
+    assert Config.load(write(tmp_path, "mode: off")).mode == "off"
+
+
+def test_secrets_stay_out_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config.load(write(tmp_path, "upstream: {model: a/b, api_key: os.environ/GW_TEST_KEY}"))
+    monkeypatch.setenv("GW_TEST_KEY", "sk-secret")
+    assert "sk-secret" not in repr(config)
+    assert reveal(config.upstream.api_key) == "sk-secret"
+    assert reveal({"list": [{"api_key": "os.environ/GW_TEST_KEY"}]}) == {"list": [{"api_key": "sk-secret"}]}
+    monkeypatch.delenv("GW_TEST_KEY")
+    with pytest.raises(ConfigError, match="GW_TEST_KEY"):
+        reveal(config.upstream.api_key)

@@ -1,0 +1,230 @@
+"""The way through, with scripted judges: what leaves, when, and what the report says of it."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from groundwire.claims import SpacyExtractor
+from groundwire.evidence import Document, EvidenceIndex
+from groundwire.model import (
+    Action,
+    Case,
+    Claim,
+    Correction,
+    Evidence,
+    Finding,
+    Label,
+    Outcome,
+    Reason,
+    Report,
+    Verdict,
+)
+from groundwire.pipeline import Pipeline, Sources
+from groundwire.rules import load_rules
+
+CAPITALS = Evidence(source="atlas", text="The capital of Australia is Canberra.")
+RIGHT = "The capital of Australia is Canberra."
+WRONG = "The capital of Australia is Sydney."
+SOURCE = Sources(documents=(EvidenceIndex([Document("atlas", CAPITALS.text)]),))
+
+
+class ScriptedJudge:
+    """Says of each claim what `script` says."""
+
+    name = "scripted"
+    version = "1"
+
+    def __init__(self, script: Callable[[Claim], Finding | None]) -> None:
+        self.script = script
+        self.asked: list[str] = []
+
+    def judge(self, cases: Sequence[Case]) -> list[Finding]:
+        self.asked += [case.claim.text for case in cases]
+        return [self.script(case.claim) or found(Label.UNSUPPORTED) for case in cases]
+
+
+def found(label: Label, correction: Correction | None = None, **probabilities: float) -> Finding:
+    return Finding(
+        judge="scripted",
+        version="1",
+        label=label,
+        probabilities=probabilities,
+        evidence=(CAPITALS,),
+        correction=correction,
+    )
+
+
+def atlas(claim: Claim) -> Finding | None:
+    """Knows one capital; says which word is wrong."""
+    at = claim.text.find("Sydney")
+    span = claim.locate(at, at + len("Sydney")) if at >= 0 else None
+    if span:
+        return found(Label.CONTRADICTED, Correction(span=span, old="Sydney", new="Canberra"))
+    return found(Label.SUPPORTED) if "Canberra" in claim.text else None
+
+
+def pipeline(script: Callable[[Claim], Finding | None] = atlas, rules: str = "default", **settings: str) -> Pipeline:
+    return Pipeline(SpacyExtractor(), (ScriptedJudge(script),), load_rules([rules]), **settings)  # type: ignore[arg-type]
+
+
+def verdicts(report: Report) -> list[str]:
+    return [claim.verdict.value for claim in report.claims]
+
+
+def test_a_supported_answer_is_clean_and_untouched() -> None:
+    report = pipeline().verify(RIGHT, SOURCE)
+    assert report.verdict is Outcome.CLEAN
+    assert report.coverage == 1.0
+    assert report.delivered == report.revised == RIGHT
+    assert verdicts(report) == ["supported"]
+
+
+def test_a_wrong_answer_is_flagged_and_its_repair_proposed() -> None:
+    report = pipeline().verify(WRONG, SOURCE)
+    assert report.verdict is Outcome.FLAGGED
+    assert report.delivered == WRONG
+    assert report.revised == RIGHT
+    assert report.patches[0].accepted
+    assert report.claims[0].decision.action is Action.FLAG
+    assert report.score > 0.9
+
+
+def test_a_rule_that_rewrites_delivers_the_repair() -> None:
+    report = pipeline(rules="correct").verify(f"{WRONG} {RIGHT}", SOURCE)
+    assert report.verdict is Outcome.REWRITTEN
+    assert report.delivered == f"{RIGHT} {RIGHT}"
+    assert report.answer == f"{WRONG} {RIGHT}"
+
+
+def test_a_repair_that_does_not_verify_is_refused() -> None:
+    def stubborn(claim: Claim) -> Finding | None:
+        finding = atlas(claim)
+        return found(Label.UNSUPPORTED) if finding is None or finding.label is Label.SUPPORTED else finding
+
+    report = pipeline(stubborn, rules="correct").verify(WRONG, SOURCE)
+    assert report.delivered == report.revised == WRONG
+    assert report.verdict is Outcome.FLAGGED
+    assert report.patches
+    assert not any(patch.accepted for patch in report.patches)
+    assert all(patch.reason for patch in report.patches)
+
+
+def test_a_stream_gives_the_report_of_the_whole() -> None:
+    answer = f"{WRONG} It is a large country. Sydney is older than that. {RIGHT}\n\n- {WRONG}\n- {RIGHT}\n"
+    parts = pipeline(rules="correct")
+    whole = parts.verify(answer, SOURCE)
+    for size in (1, 3, 7, 50):
+        check = parts.start(SOURCE)
+        left = "".join(check.feed(answer[at : at + size]) for at in range(0, len(answer), size)) + check.finish()
+        assert left == whole.delivered
+        same = {"id": whole.id, "created": whole.created, "timings": whole.timings}
+        assert check.report.model_copy(update=same) == whole
+
+
+def test_nothing_leaves_before_its_verdict() -> None:
+    check = pipeline(rules="correct").start(SOURCE)
+    left = ""
+    for character in f"{WRONG} And then.":
+        left += check.feed(character)
+        assert "Sydney" not in left
+    assert (left + check.finish()).startswith(RIGHT)
+
+
+def test_without_sources_nothing_is_called_checked() -> None:
+    report = pipeline().verify(RIGHT, Sources())
+    assert report.verdict is Outcome.UNCHECKED
+    assert report.coverage == 0.0
+    assert report.claims[0].reason is Reason.NO_EVIDENCE
+
+
+def test_an_answer_that_states_nothing_is_clean() -> None:
+    for answer in ("", "   \n", "Could you tell me your order number?"):
+        report = pipeline().verify(answer, SOURCE)
+        assert report.verdict is Outcome.CLEAN
+        assert report.coverage == 1.0
+        assert report.delivered == answer
+
+
+def raises(claim: Claim) -> Finding:
+    raise RuntimeError("the judge is down")
+
+
+def says_nan(claim: Claim) -> Finding:
+    return found(Label.SUPPORTED, entailment=float("nan"))
+
+
+def says_too_much(claim: Claim) -> Finding:
+    return found(Label.SUPPORTED, entailment=1.7)
+
+
+@pytest.mark.parametrize("broken", [raises, says_nan, says_too_much])
+def test_a_broken_judge_is_an_error_and_never_support(broken: Callable[[Claim], Finding]) -> None:
+    closed = pipeline(broken).start(SOURCE)
+    assert closed.feed(f"{RIGHT} ") + closed.finish() == ""
+    assert closed.failed
+    assert "could not be checked" in closed.failed
+    assert closed.report.claims[0].reason is Reason.ERROR
+    report = pipeline(broken, on_error="open").verify(RIGHT, SOURCE)
+    assert report.delivered == RIGHT
+    assert verdicts(report) == ["unchecked"]
+    assert report.claims[0].findings[0].label is Label.ERROR
+
+
+def test_a_judge_that_loses_a_finding_loses_its_word() -> None:
+    class Forgetful(ScriptedJudge):
+        def judge(self, cases: Sequence[Case]) -> list[Finding]:
+            return super().judge(cases)[:-1]
+
+    parts = Pipeline(SpacyExtractor(), (Forgetful(atlas),), load_rules(["default"]), on_error="open")
+    assert verdicts(parts.verify(f"{RIGHT} {RIGHT}", SOURCE)) == ["unchecked", "unchecked"]
+
+
+def test_a_broken_extractor_leaves_its_text_unchecked() -> None:
+    class Broken:
+        name = "broken"
+        version = "1"
+
+        def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+            raise ValueError("no parser")
+
+    for on_error, delivered in (("open", RIGHT), ("closed", "")):
+        parts = Pipeline(Broken(), (ScriptedJudge(atlas),), load_rules(["default"]), on_error=on_error)  # type: ignore[arg-type]
+        report = parts.verify(RIGHT, SOURCE)
+        assert report.delivered == delivered
+        assert report.verdict is not Outcome.CLEAN
+        assert report.coverage == 0.0
+
+
+def test_a_deadline_that_has_passed_is_a_reason() -> None:
+    def slow(claim: Claim) -> Finding:
+        time.sleep(0.02)
+        return found(Label.SUPPORTED)
+
+    answer = " ".join(f"Town {number} is a town in Australia." for number in range(60))
+    report = pipeline(slow, on_error="open").verify(answer, SOURCE, deadline=0.1)
+    assert report.delivered == answer
+    late = [claim for claim in report.claims if claim.reason is Reason.DEADLINE]
+    assert late
+    assert len(late) < len(report.claims)
+    assert all(claim.verdict is Verdict.UNCHECKED for claim in late)
+    assert report.verdict is not Outcome.CLEAN
+
+
+def test_claims_slice_the_original_after_edits() -> None:
+    answer = f"**Capitals** 🌏\n\n{WRONG} {RIGHT}"
+    report = pipeline(rules="correct").verify(answer, SOURCE)
+    assert [claim.id for claim in report.claims] == [f"c{n}" for n in range(1, len(report.claims) + 1)]
+    for claim in report.claims:
+        for piece in claim.pieces:
+            assert answer[piece.source :][: piece.length] == claim.text[piece.at :][: piece.length]
+    patch = next(patch for patch in report.patches if patch.accepted)
+    assert patch.span.of(answer) == patch.old == "Sydney"
+
+
+def test_the_same_inputs_give_the_same_report() -> None:
+    parts = pipeline()
+    one, two = (parts.verify(f"{WRONG} It rains there. {RIGHT}", SOURCE) for _ in range(2))
+    assert one.id != two.id
+    same = {"id": one.id, "created": one.created, "timings": one.timings}
+    assert two.model_copy(update=same).model_dump_json() == one.model_dump_json()

@@ -55,7 +55,9 @@ def _only(text: str) -> Value | None:
 def relate(claimed: Value, known: Value) -> Relation:
     """How a claimed value stands to a known one."""
     if claimed.days and known.days:
-        return _dates(claimed.days, known.days)
+        if Bound.EXACT is claimed.bound is known.bound:
+            return _dates(claimed.days, known.days)
+        return _dates_within(claimed, known)
     if Measure.DATE in (claimed.measure, known.measure):
         return Relation.APART
     if {claimed.measure, known.measure} == {Measure.NUMBER, Measure.QUANTITY}:
@@ -153,6 +155,23 @@ def _dates(claimed: Iterable[Day], known: Iterable[Day]) -> Relation:
     """A date that can be read two ways agrees or clashes only when both readings do."""
     relations = {_days(left, right) for left in claimed for right in known}
     return relations.pop() if len(relations) == 1 else Relation.OPEN
+
+
+def _dates_within(claimed: Value, known: Value) -> Relation:
+    """ "After 1990" is right for 1991; an exact date is neither shown nor refuted by "before 1990"."""
+    plain = _dates(claimed.days, known.days)
+    if claimed.bound is known.bound:
+        return plain if plain is Relation.AGREES else Relation.OPEN
+    years = [year for day in (*claimed.days, *known.days) for year in (day.first, day.last)]
+    if claimed.bound not in (Bound.LEAST, Bound.MOST) or known.bound is not Bound.EXACT or None in years:
+        return Relation.AGREES if plain is Relation.AGREES and known.bound is Bound.EXACT else Relation.OPEN
+    stated, given = claimed.days[0], known.days[0]
+    sign = 1 if claimed.bound is Bound.LEAST else -1
+    left = (given.first or 0) * sign, (given.last or 0) * sign
+    right = (stated.first or 0) * sign, (stated.last or 0) * sign
+    if min(left) > max(right):
+        return Relation.AGREES
+    return Relation.CLASHES if max(left) < min(right) else Relation.OPEN
 
 
 def _days(claimed: Day, known: Day) -> Relation:

@@ -29,6 +29,7 @@ _PATTERNS = tuple(
         rf"{_DAY}(?:\s{{1,3}}(?:of\s{{1,3}})?|-){_MONTH}(?:,?\s{{1,3}}(?:of\s{{1,3}})?{_YEAR})?(?!\w)",
         rf"{_MONTH}\s{{1,3}}{_DAY}(?![\d:])(?P<until>\s?[-–—]\s?\d{{1,2}})?(?:(?:,\s?|\s{{1,3}}){_YEAR})?(?!\w)",
         rf"{_MONTH},?\s{{1,3}}(?:of\s{{1,3}})?{_YEAR}(?!\w)",
+        r"(?P<year>\d{4})(?P<dot>[./])(?P<number>\d{2})(?P=dot)(?P<day>\d{2})(?![\w/])",
         r"(?P<left>\d{1,2})(?P<mark>[/.])(?P<right>\d{1,2})(?P=mark)(?P<year>\d{4})(?![\w/])",
         r"(?P<decade>\d{3}0)['’]?s(?!\w)",
         rf"(?P<century>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(map(re.escape, _CENTURY_WORDS))})[\s-]century"

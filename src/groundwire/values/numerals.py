@@ -32,9 +32,15 @@ WORDED = re.compile(
 )
 ORDINAL_WORD = re.compile(rf"\b(?:(?:{_TEN})-)?(?:{'|'.join(ORDINALS)})\b", re.IGNORECASE)
 # No digit run is entered twice: a match starts only where no word, point or comma after a digit stands before.
-DIGITS = re.compile(r"(?<![\w.])(?<!\d,)(?:\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d++)?|\d++(?:\.\d++)?)", re.ASCII)
+DIGITS = re.compile(
+    r"(?<![\w.])(?<!\d,)(?:\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d++)?|\d++(?:\.\d++|,\d{1,2}(?![\d,]))?)", re.ASCII
+)
 _AFTER = re.compile(rf"[ \t\u00a0-]?({_SCALE})s?\b", re.IGNORECASE)
 _SHORT = re.compile(r"[ \t\u00a0]?(mln|mn|bn|tn)\b|(k|m|b|K|M|B)\b")
+
+# Every number word holds one of these: a quick way to see that a text holds none.
+_IN_ANY = "zero one two thr four five six seven nin ten eleven twel hundred thousand llion dozen"
+IN_ANY = (*_IN_ANY.split(), "twen", "thir", "fort", "fif", "eigh", "first", "second")
 
 
 class Numeral(NamedTuple):
@@ -50,7 +56,9 @@ class Numeral(NamedTuple):
 
 def read_digits(text: str, found: re.Match[str], *, money: bool) -> Numeral | None:
     """The number that DIGITS found, with the scale word after it; None where it is too long to be a number."""
-    digits = found.group().replace(",", "")
+    digits = found.group()
+    comma = "," in digits and "." not in digits and len(digits) - digits.rindex(",") < 4  # "42,33"
+    digits = digits.replace(",", "." if comma else "")
     if len(digits) > _LONGEST:
         return None
     scale, stop = 1.0, found.end()

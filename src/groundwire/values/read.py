@@ -22,7 +22,18 @@ _BOUNDS = (
         r"about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|c\.|ca\.|~|≈|estimated|close to",
     ),
 )
-_BEFORE = tuple((bound, re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? )?$", re.IGNORECASE)) for bound, words in _BOUNDS)
+_DATE_BOUNDS = (
+    (Bound.LEAST, r"after|later than|(?:no|not) earlier than"),
+    (Bound.MOST, r"before|prior to|earlier than|by|until|till|(?:no|not) later than"),
+    (Bound.ABOUT, r"about|around|approximately|circa|c\.|ca\.|~"),
+)
+
+
+def _ending(bounds: tuple[tuple[Bound, str], ...]) -> tuple[tuple[Bound, re.Pattern[str]], ...]:
+    return tuple((b, re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? )?$", re.IGNORECASE)) for b, words in bounds)
+
+
+_BEFORE, _BEFORE_DATE = _ending(_BOUNDS), _ending(_DATE_BOUNDS)
 _OR_MORE = re.compile(r"\+|\s(?:or more|or above|plus)\b")
 _OR_LESS = re.compile(r"\s(?:or less|or fewer|or under)\b")
 # Clock times, scores, telephone numbers, versions, addresses: numbers that are no amounts.
@@ -50,6 +61,9 @@ _FUNCTION_WORDS = (
 )
 _FUNCTION = frozenset(_FUNCTION_WORDS.split())
 _ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)(?![\w-])")
+_DIGIT = re.compile(r"\d")
+_CAPITAL_AFTER = re.compile(r"\s[A-Z]")
+_BROKEN = re.compile(r"[.,] \d")  # "102. 5": spaces that a tokenizer put there
 _GLUED = re.compile(r"\w|-[A-Z]")
 _FIRST_YEAR, _LAST_YEAR = 1000, 2100
 _COMPOUND = re.compile(r"(?:,? and|,)?\s?")
@@ -57,13 +71,15 @@ _COMPOUND = re.compile(r"(?:,? and|,)?\s?")
 
 def values(text: str) -> tuple[Value, ...]:
     """The values of a text in the order of their spans. Linear in its length; raises nothing."""
+    if not _DIGIT.search(text) and not any(word in text.lower() for word in numerals.IN_ANY):
+        return ()
     found: list[Value] = []
     taken = bytearray(len(text))
     for dated in dates(text):
         _take(taken, dated.start, dated.end)
         if dated.days:
             span = Span(dated.start, dated.end)
-            bound = _bound_before(text, dated.start)
+            bound = _bound_before(text, dated.start, _BEFORE_DATE)
             found.append(Value(Measure.DATE, span.of(text), span, span, days=dated.days, bound=bound))
     for skipped in _NO_AMOUNT.finditer(text):
         if not any(taken[skipped.start() : skipped.end()]):
@@ -104,7 +120,7 @@ def _digits(text: str, match: re.Match[str], taken: bytearray) -> Value | None:
     start, sign = _sign(text, match.start())
     code = next((word for word in BEFORE if text.endswith(word, 0, start)), None)
     if code is None and text[max(0, start - 1) : start] == " ":
-        code = next((word for word in BEFORE if word.isalpha() and text.endswith(word, 0, start - 1)), None)
+        code = next((word for word in BEFORE if text.endswith(word, 0, start - 1)), None)
         start -= 1 if code else 0
     if code and text[: start - len(code)][-1:].isalnum():
         code = None
@@ -187,6 +203,8 @@ def _value(
         scale=scale,
         bound=_bound(text, start, stop),
     )
+    if _BROKEN.match(text, stop) or _BROKEN.match(text[max(0, start - 2) : start + 1]):
+        return value._replace(certain=False)
     return _as_year(text, value) if measure is Measure.NUMBER and not high else value
 
 
@@ -199,12 +217,12 @@ def _bound(text: str, start: int, stop: int) -> Bound:
         return Bound.LEAST
     if _OR_LESS.match(text, stop):
         return Bound.MOST
-    return _bound_before(text, start)
+    return _bound_before(text, start, _BEFORE)
 
 
-def _bound_before(text: str, start: int) -> Bound:
+def _bound_before(text: str, start: int, bounds: tuple[tuple[Bound, re.Pattern[str]], ...]) -> Bound:
     before = text[max(0, start - _WINDOW) : start]
-    return next((bound for bound, pattern in _BEFORE if pattern.search(before)), Bound.EXACT)
+    return next((bound for bound, pattern in bounds if pattern.search(before)), Bound.EXACT)
 
 
 def _as_year(text: str, value: Value) -> Value:
@@ -215,8 +233,10 @@ def _as_year(text: str, value: Value) -> Value:
     if plain:
         day = Day(int(value.low), int(value.low))
         counted = _COUNTED.match(text, end)
-        if _STRONG_CUE.search(before) or (_YEAR_CUE.search(before) and not counted):
-            return value._replace(measure=Measure.DATE, days=(day,))
+        named = _CAPITAL_AFTER.match(text, end)  # "of 1097 Vicia"
+        if _STRONG_CUE.search(before) or (_YEAR_CUE.search(before) and not counted and not named):
+            bound = _bound_before(text, start, _BEFORE_DATE)
+            return value._replace(measure=Measure.DATE, days=(day,), bound=bound)
         return value._replace(days=(day,), certain=bool(counted))
     named = _NAME_BEFORE.search(before)
     if named and named[1].lower().rstrip(".") not in _FUNCTION:
@@ -228,12 +248,41 @@ def _joined(text: str, found: list[Value]) -> Iterator[Value]:
     """Put "5 feet 11 inches" and "2 hours, 30 minutes" together: two units of one dimension, the larger first."""
     held: Value | None = None
     for value in found:
-        joined = _sum(text, held, value) if held else None
+        joined = (_sum(text, held, value) or _between(text, held, value)) if held else None
         if held and joined is None:
             yield held
         held = joined or value
     if held:
         yield held
+
+
+def _between(text: str, first: Value, last: Value) -> Value | None:
+    """ "Between 5 and 10 km", "from 1990 to 1995": two values that are the ends of one range."""
+    if last.span.start - first.span.end > 10 or first.is_range or last.is_range:
+        return None
+    join = text[first.span.end : last.span.start].strip()
+    before = text[max(0, first.span.start - 9) : first.span.start].lower()
+    if not (before.endswith("between ") and join == "and") and not (
+        before.endswith("from ") and join in ("to", "until", "till", "through")
+    ):
+        return None
+    span = Span(first.span.start, last.span.end)
+    value = last._replace(text=span.of(text), span=span, number=Span(first.number.start, last.number.end))
+    if first.measure is Measure.DATE is last.measure:
+        return _years(value, first.days, last.days)
+    same_unit = first.unit == last.unit or (first.unit is None and first.measure is Measure.NUMBER)
+    if not same_unit or Measure.DATE in (first.measure, last.measure) or first.low >= last.low:
+        return None
+    return value._replace(low=first.low, bound=Bound.EXACT)
+
+
+def _years(value: Value, first: tuple[Day, ...], last: tuple[Day, ...]) -> Value | None:
+    if len(first) != 1 or len(last) != 1 or first[0].month or last[0].month:
+        return None
+    start, end = first[0].first, last[0].last
+    if start is None or end is None or start >= end:
+        return None
+    return value._replace(days=(Day(start, end, span=True),), low=0.0, high=0.0, bound=Bound.EXACT)
 
 
 def _sum(text: str, large: Value, small: Value) -> Value | None:

@@ -47,12 +47,8 @@ _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(?=\S)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦▪–]|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))[ \t]+(?=\S)")
 _LABEL = re.compile(r"[ \t]*\*{0,3}[A-Z][\w ’'()/&-]{0,40}\*{0,3}:\*{0,3}[ \t]+\S")
 # How a line that may still grow begins while its form is open.
-_UNSETTLED = re.compile(
-    r"[\s>#*+\-_=•‣◦▪–(]*+(?:\d{0,3}[.)]?|[a-zA-Z]\)?)[\s*_]*+\Z|\s*+(?:`|~|\||\$\$?|\\)[^\n]*\Z"
-)
-_MAY_BE_LABEL = re.compile(
-    r"[ \t]*\*{0,3}[A-Z][\w ’'()/&-]{0,40}\*{0,3}:?\*{0,3}[ \t]*\Z"
-)
+_UNSETTLED = re.compile(r"[\s>#*+\-_=•‣◦▪–(]*+(?:\d{0,3}[.)]?|[a-zA-Z]\)?)[\s*_]*+\Z|\s*+(?:`|~|\||\$\$?|\\)[^\n]*\Z")
+_MAY_BE_LABEL = re.compile(r"[ \t]*\*{0,3}[A-Z][\w ’'()/&-]{0,40}\*{0,3}:?\*{0,3}[ \t]*\Z")
 
 
 class _Line(NamedTuple):

@@ -142,9 +142,7 @@ def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
         if not any(char.isalnum() for char in text):
             continue
         kind, skipped = kind_of(tree, clause, text)
-        claim = Claim(
-            id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped
-        )
+        claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
         if skipped is None:
             stated = triples(tree, clause, Stated(text, rendered.at), claim)
             claim = claim.model_copy(update={"triples": stated})

@@ -13,7 +13,7 @@ class FakeExtractor:
     version = "1"
 
     def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
-        found = []
+        found: list[Claim] = []
         for segment in segments(answer):
             words = segment.words
             if segment.start < since:

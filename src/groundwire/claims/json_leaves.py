@@ -4,7 +4,7 @@ import json
 import re
 from typing import NamedTuple
 
-_TOKEN = re.compile(
+_LEXEME = re.compile(
     r'[ \t\r\n]*(?:(?P<string>"(?:[^"\\\x00-\x1f]|\\.)*+")|(?P<number>-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+-]?\d++)?)'
     r"|(?P<word>true|false|null)|(?P<mark>[\[\]{},:]))"
 )
@@ -44,22 +44,24 @@ def read(text: str, at: int) -> Read:
     levels: list[_Level] = []
     leaves: list[Leaf] = []
     while True:
-        match = _TOKEN.match(text, at)
+        match = _LEXEME.match(text, at)
         if match is None:
             rest = text[at : at + 64].strip()
-            cut = not rest or (rest[0] == '"' and _unclosed(text, at)) or (
-                at + 64 > len(text) and re.fullmatch(r"-?[\d.eE+-]*|[a-z]{1,4}", rest) is not None
+            cut = (
+                not rest
+                or (rest[0] == '"' and _unclosed(text, at))
+                or (at + 64 > len(text) and re.fullmatch(r"-?[\d.eE+-]*|[a-z]{1,4}", rest) is not None)
             )
             return Read(-1, len(text) if cut else at, (), cut)
         kind = match.lastgroup or ""
-        token = match[kind]
+        lexeme = match[kind]
         begin, at = match.start(kind), match.end()
         if kind == "number" and at == len(text):
             return Read(-1, at, (), True)
         if not levels:
-            levels.append(_Level(token, ""))
+            levels.append(_Level(lexeme, ""))
             continue
-        if not _step(levels, leaves, kind, token, begin, at):
+        if not _step(levels, leaves, kind, lexeme, begin, at):
             return Read(-1, at, ())
         if not levels:
             return Read(at, at, tuple(leaves))
@@ -69,54 +71,54 @@ def _unclosed(text: str, at: int) -> bool:
     return re.compile(r'[ \t\r\n]*"(?:[^"\\\x00-\x1f]|\\.)*+\\?\Z').match(text, at) is not None
 
 
-def _step(levels: list[_Level], leaves: list[Leaf], kind: str, token: str, begin: int, end: int) -> bool:
-    """Take one token in; False where JSON does not allow it."""
+def _step(levels: list[_Level], leaves: list[Leaf], kind: str, lexeme: str, begin: int, end: int) -> bool:
+    """Take one lexeme in; False where JSON does not allow it."""
     top = levels[-1]
     expects = top.expects
-    if kind == "mark" and token in "]}":
-        if (token == "}") != top.is_object or expects not in ("first", "comma"):
+    if kind == "mark" and lexeme in "]}":
+        if (lexeme == "}") != top.is_object or expects not in ("first", "comma"):
             return False
         levels.pop()
         return True
     if expects == "comma":
         top.expects = "key" if top.is_object else "value"
-        return token == "," and kind == "mark"
+        return lexeme == "," and kind == "mark"
     if expects == "colon":
         top.expects = "value"
-        return token == ":" and kind == "mark"
+        return lexeme == ":" and kind == "mark"
     if top.is_object and expects in ("first", "key"):
-        top.pending = _decoded(token) if kind == "string" else None
+        top.pending = _decoded(lexeme) if kind == "string" else None
         top.expects = "colon"
         return top.pending is not None
-    return _value(levels, leaves, kind, token, begin, end)
+    return _value(levels, leaves, kind, lexeme, begin, end)
 
 
-def _value(levels: list[_Level], leaves: list[Leaf], kind: str, token: str, begin: int, end: int) -> bool:
+def _value(levels: list[_Level], leaves: list[Leaf], kind: str, lexeme: str, begin: int, end: int) -> bool:
     top = levels[-1]
     key = top.pending if top.is_object and top.pending is not None else str(top.index)
     top.index += 1
     top.expects = "comma"
     if kind == "mark":
-        if token not in "[{" or len(levels) >= _DEEPEST:
+        if lexeme not in "[{" or len(levels) >= _DEEPEST:
             return False
-        levels.append(_Level(token, key))
+        levels.append(_Level(lexeme, key))
         return True
     if kind == "word":
         return True
     keys = (*(level.key for level in levels[1:]), key)
     pointer = "".join("/" + k.replace("~", "~0").replace("/", "~1") for k in keys)
     if kind == "string":
-        value = _decoded(token)
+        value = _decoded(lexeme)
         if value is None:
             return False
         leaves.append(Leaf(pointer, keys, value, begin + 1, end - 1))
     else:
-        leaves.append(Leaf(pointer, keys, token, begin, end))
+        leaves.append(Leaf(pointer, keys, lexeme, begin, end))
     return True
 
 
-def _decoded(token: str) -> str | None:
+def _decoded(lexeme: str) -> str | None:
     try:
-        return str(json.loads(token))
+        return str(json.loads(lexeme))
     except ValueError:
         return None

@@ -5,6 +5,7 @@ When in doubt a statement is checked: only what plainly states nothing about the
 
 import re
 
+from groundwire.claims.lexicon import JUDGING, THINKING
 from groundwire.claims.parse import Tree
 from groundwire.claims.split import SUBJECTS, Clause
 from groundwire.model import Kind, Reason
@@ -15,7 +16,9 @@ _DATE = re.compile(
     rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}"
     rf"|(?:in|since|until|by|of)\s+(?:{_MONTHS})\b)"
 )
-_WITH_UNIT = re.compile(r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent|km|kg|cm|mm|m|mi|miles|million|billion|°))", re.I)
+_WITH_UNIT = re.compile(
+    r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent|km|kg|cm|mm|m|mi|miles|million|billion|°))", re.I
+)
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
     r"million|billion|trillion|dozen|half|twice|third|quarter)\b",
@@ -29,16 +32,11 @@ _POLITE = re.compile(
     r"(?:here(?:'s|’s| is| are)|below (?:is|are)|the following (?:is|are)) [^.!?]{0,120}:)\W*\Z",
     re.I,
 )
-_LEAD_IN = re.compile(r"(?:sure|certainly|of course|absolutely|okay|ok|well|great question|good question|yes|no)[,!]? ", re.I)
-_SELF = frozenset(("i", "we", "i'm", "we're"))
-_JUDGING = frozenset(
-    "beautiful amazing awesome wonderful fantastic terrible horrible awful delicious lovely great good bad boring "
-    "interesting fascinating charming stunning breathtaking excellent perfect nice fun funny exciting impressive "
-    "incredible remarkable unforgettable magical enjoyable worthwhile overrated underrated ugly best worst better "
-    "worse".split()
+_LEAD_IN = re.compile(
+    r"(?:sure|certainly|of course|absolutely|okay|ok|well|great question|good question|yes|no)[,!]? ", re.I
 )
+_SELF = frozenset(("i", "we", "i'm", "we're"))
 _ADVISING = frozenset(("should", "ought"))
-_THINKING = frozenset("think believe feel hope guess suppose recommend suggest prefer love like enjoy".split())
 
 
 def greets(text: str) -> bool:
@@ -92,7 +90,7 @@ def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
     if tree.lower(subject) not in _SELF:
         return False
     thought = tree.child(clause.head, "ccomp")
-    if thought is None or tree.lower(clause.head) not in _THINKING:
+    if thought is None or tree.lower(clause.head) not in THINKING:
         return True
     inner = tree.child(thought, *SUBJECTS)
     if inner is None or tree.tags[inner] == "PRP":
@@ -117,10 +115,10 @@ def _has_judging(tree: Tree, head: int) -> bool:
         at = tree.child(head, label)
         if at is None:
             continue
-        if tree.lower(at) in _JUDGING and label == "acomp":
+        if tree.lower(at) in JUDGING and label == "acomp":
             return tree.child(at, "prep") is None
         if label == "attr" and tree.tags[at] == "NN":
-            return any(tree.lower(c) in _JUDGING for c in tree.children[at] if tree.deps[c] == "amod") and not any(
+            return any(tree.lower(c) in JUDGING for c in tree.children[at] if tree.deps[c] == "amod") and not any(
                 tree.tags[t] in ("NNP", "CD") for t in tree.subtree(at)
             )
     return False

@@ -78,10 +78,10 @@ class Parser:
     @property
     def revision(self) -> str:
         """Name and version of the pipeline, and spaCy's version."""
-        import spacy
+        from spacy.about import __version__
 
         meta = self._nlp.meta
-        return f"{meta['lang']}_{meta['name']} {meta['version']}, spaCy {spacy.__version__}"
+        return f"{meta['lang']}_{meta['name']} {meta['version']}, spaCy {__version__}"
 
     def warm(self) -> None:
         """Load the pipeline and run it once, so that the first answer does not wait for it (about 3 seconds)."""
@@ -111,7 +111,7 @@ class Parser:
                 doc = nlp.make_doc(_readable(text))
                 for name in ("transformer", "ner"):
                     if name in nlp.component_names:
-                        doc = nlp.get_pipe(name)(doc)  # type: ignore[operator]
+                        doc = nlp.get_pipe(name)(doc)
                 found = tuple(Name(e.start_char, e.end_char, e.label_) for e in doc.ents)
             self._names[text] = found
             while len(self._names) > _KEPT:

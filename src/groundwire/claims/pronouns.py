@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from groundwire.claims.lexicon import BE, EMPTY_IT, PERSON_NOUNS
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.parse import Name, Tree
-from groundwire.claims.people import PERSON_NOUNS, gender_of, is_person_noun
-from groundwire.claims.split import BE, Clause, _Splitter
+from groundwire.claims.people import gender_of, is_person_noun
+from groundwire.claims.split import Clause, Splitter
 
 Names = Callable[[str], tuple[Name, ...]]
 _WINDOW = 4
@@ -24,12 +25,15 @@ _FORMS = {  # pronoun: (person, plural, gender)
     "it": (False, False, None), "its": (False, False, None),
     "they": (None, True, None), "them": (None, True, None), "their": (None, True, None),
 }  # fmt: skip
-_EMPTY_IT = frozenset("seem seems seemed appear appears appeared rains rained snows takes took turns turned happens".split())
+_DEFINITE = frozenset(("the", "this", "that", "its", "his", "her", "their"))
 
 
 @dataclass(frozen=True)
 class Mention:
-    """Someone or something spoken of. `person` and `gender` are None while nothing tells."""
+    """Someone or something spoken of. `person` and `gender` are None while nothing tells.
+
+    `place` is where the name stands in `sentence`, for the entity recogniser to be asked when it matters.
+    """
 
     name: str
     key: str
@@ -37,6 +41,8 @@ class Mention:
     plural: bool
     person: bool | None
     gender: str | None = None
+    sentence: str = ""
+    place: tuple[int, int] = (0, 0)
 
     def fits(self, person: bool | None, plural: bool, gender: str | None) -> bool:
         if self.plural != plural:
@@ -57,7 +63,6 @@ class Reading:
 
     def __init__(self, tree: Tree, words: Marked, before: Discourse, names: Names) -> None:
         self.tree, self.words, self.before, self._names = tree, words, before, names
-        self._entities: tuple[Name, ...] | None = None
         self._mentions: dict[int, Mention] = {}
         self._meant: dict[int, Mention] = {}
         self._read()
@@ -91,22 +96,26 @@ class Reading:
 
     def _read(self) -> None:
         tree = self.tree
-        shape = _Splitter(tree)
+        shape = Splitter(tree)
         for token in range(len(tree.tags)):
             tag = tree.tags[token]
             if tag in ("PRP", "PRP$"):
                 form = _FORMS.get(tree.lower(token))
                 if form and not self._is_empty(token) and (meant := self._meaning(token, *form)):
                     self._meant[token] = self._mentions[token] = meant
-            elif tag in ("NNP", "NNPS", "NN", "NNS") and tree.deps[token] not in ("compound", "npadvmod"):
-                if mention := self._mention(token, shape):
-                    self._mentions[token] = mention
+            elif (
+                tag[:2] == "NN"
+                and tree.deps[token] not in ("compound", "npadvmod")
+                and (mention := self._mention(token, shape))
+            ):
+                self._mentions[token] = mention
 
-    def _mention(self, token: int, shape: _Splitter) -> Mention | None:
+    def _mention(self, token: int, shape: Splitter) -> Mention | None:
         tree = self.tree
         proper = tree.tags[token] in ("NNP", "NNPS")
         subject = tree.deps[token] in ("nsubj", "nsubjpass")
-        definite = (d := tree.child(token, "det", "poss")) is not None and tree.lower(d) in ("the", "this", "its", "his")
+        determiner = tree.child(token, "det", "poss")
+        definite = determiner is not None and tree.lower(determiner) in _DEFINITE
         if not proper and not (subject and definite):
             return None
         if tree.deps[token] == "conj" or (tree.deps[token] in ("attr", "appos") and not subject):
@@ -121,7 +130,10 @@ class Reading:
         name = tree.text[tree.starts[phrase[0]] : tree.ends[phrase[-1]]]
         plural = shape.is_plural(phrase) and not (proper and tree.child(token, "conj") is None)
         person = False if plural else self._person(token, proper)
-        return self._merged(Mention(name, tree.lower(token), subject, plural, person, gender_of(name)))
+        place = (tree.starts[token], tree.ends[token])
+        return self._merged(
+            Mention(name, tree.lower(token), subject, plural, person, gender_of(name), tree.text, place)
+        )
 
     def _merged(self, mention: Mention) -> Mention:
         """The same name again, or its last part, means the one it meant before."""
@@ -142,15 +154,15 @@ class Reading:
         for noun in (what, tree.child(token, "appos")):
             if noun is not None and tree.tags[noun] == "NN" and tree.lower(noun) in PERSON_NOUNS:
                 return True
-        start, end = tree.starts[token], tree.ends[token]
-        if self._entities is None:
-            self._entities = self._names(tree.text)
-        label = next((n.label for n in self._entities if n.start < end and start < n.end), None)
-        if label == "PERSON":
-            return True
-        if label is not None:
-            return False
-        return is_person_noun(tree.lower(what)) if what is not None else None
+        return is_person_noun(tree.lower(what)) if what is not None and tree.tags[what] == "NN" else None
+
+    def _known(self, mention: Mention) -> Mention:
+        """The mention, with the entity recogniser asked where nothing else tells what it is."""
+        if mention.person is not None or not mention.sentence:
+            return mention
+        start, end = mention.place
+        labels = [n.label for n in self._names(mention.sentence) if n.start < end and start < n.end]
+        return replace(mention, person=labels[0] == "PERSON" if labels else None, sentence="")
 
     def _is_empty(self, token: int) -> bool:
         """The "it" of "it is important that" and "it is raining" means nothing."""
@@ -158,18 +170,19 @@ class Reading:
         head = tree.heads[token]
         if tree.lower(token) != "it":
             return False
-        if tree.deps[token] == "expl" or tree.lower(head) in _EMPTY_IT:
+        if tree.deps[token] == "expl" or tree.lower(head) in EMPTY_IT:
             return True
         if tree.lower(head) not in BE:
             return False
         labels = {tree.deps[c] for c in tree.children[head] if c > head}
         said = tree.child(head, "acomp", "attr")
         inner = {tree.deps[c] for c in tree.children[said]} if said is not None else set()
-        return bool(labels & {"ccomp", "xcomp", "advcl", "csubj"}) or ("relcl" in inner or "ccomp" in inner or "xcomp" in inner)
+        return bool(labels & {"ccomp", "xcomp", "advcl", "csubj"} or inner & {"relcl", "ccomp", "xcomp"})
 
     def _meaning(self, token: int, person: bool | None, plural: bool, gender: str | None) -> Mention | None:
         tree = self.tree
-        for mentions in (self._earlier(token), *self.before.sentences):
+        for sentence in (self._earlier(token), *self.before.sentences):
+            mentions = [self._known(mention) for mention in sentence]
             fitting = {m.key: m for m in mentions if m.fits(person, plural, gender)}
             subjects = {m.key: m for m in mentions if m.subject and m.key in fitting}
             chosen = subjects or fitting
@@ -178,7 +191,9 @@ class Reading:
                 return None
             if chosen:
                 meant = next(iter(chosen.values()))
-                is_subject = tree.deps[token] in ("nsubj", "nsubjpass") or (meant.subject and tree.deps[token] == "poss")
+                is_subject = tree.deps[token] in ("nsubj", "nsubjpass") or (
+                    meant.subject and tree.tags[token] == "PRP$"
+                )
                 return replace(meant, gender=meant.gender or gender, subject=is_subject)
         return None
 

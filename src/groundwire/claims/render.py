@@ -11,6 +11,7 @@ from groundwire.model import Span
 
 _LEADING = " ,;:.–—-)"
 _TRAILING = " ,;:–—-("
+_NAMES = ("NNP", "NNPS", "CD")
 _JOINERS = frozenset(("and", "but", "yet", "or", "so"))
 
 
@@ -25,12 +26,15 @@ class Rendered(NamedTuple):
 def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked]) -> Rendered:
     """Write the clause out. `words` is the sentence that was parsed; `names` stand in place of their tokens."""
     parts = _tidy(tree, clause.parts)
+    kept = clause.own.intersection(part for part in parts if isinstance(part, int))
     pieces: list[Marked] = []
     at: dict[int, tuple[int, int]] = {}
     length = 0
     previous: Part | None = None
     for part in parts:
         piece = _piece(tree, words, part, names)
+        if length and part == 0 and tree.tags[0] not in _NAMES and tree.word(0) != "I" and part not in names:
+            piece = _small(piece)
         gap = _gap(tree, words, previous, part)
         pieces += [gap, piece]
         length += len(gap.text)
@@ -39,7 +43,7 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
         length += len(piece.text)
         previous = part
     text = _finished(_capital(joined(pieces)))
-    own = [p for token in clause.own for p in words.places[tree.starts[token] : tree.ends[token]] if p != NOWHERE]
+    own = [p for token in kept for p in words.places[tree.starts[token] : tree.ends[token]] if p != NOWHERE]
     span = Span(min(own), max(own) + 1) if own else words.span
     return Rendered(text, span, at)
 
@@ -84,6 +88,14 @@ def _is_loose(tree: Tree, part: Part, marks: str, joiners: frozenset[str]) -> bo
         return False
     word = tree.lower(part)
     return not word.strip(marks) or word in joiners
+
+
+def _small(words: Marked) -> Marked:
+    """The sentence's first word, now further back."""
+    first = words.text[:1]
+    if not first.isupper() or words.text[1:2].isupper() or len(first.lower()) != 1:
+        return words
+    return Marked(first.lower() + words.text[1:], array("l", [NOWHERE]) + words.places[1:])
 
 
 def _capital(words: Marked) -> Marked:

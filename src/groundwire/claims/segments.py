@@ -5,6 +5,7 @@ The one place that says where a sentence ends. `complete` and every extractor go
 
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from groundwire.claims.blocks import Block, Form, blocks
@@ -122,15 +123,10 @@ def _is_dashes(text: str) -> bool:
 
 def _cells(answer: str, start: int, end: int) -> list[Marked]:
     """The cells of a table row; a bar behind a backslash does not divide."""
-    bounds = [
-        at for at in range(start, end) if answer[at] == "|" and (at == start or answer[at - 1] != "\\")
-    ]
+    bounds = [at for at in range(start, end) if answer[at] == "|" and (at == start or answer[at - 1] != "\\")]
     if not bounds or answer[bounds[-1] + 1 : end].strip():
         bounds.append(end)
-    return [
-        plain(taken(answer, ((left + 1, right),)))[0].strip()
-        for left, right in zip(bounds, bounds[1:], strict=False)
-    ]
+    return [plain(taken(answer, ((left + 1, right),)))[0].strip() for left, right in pairwise(bounds)]
 
 
 _NAMES = ("name", "title", "label", "id", "subject", "entity")

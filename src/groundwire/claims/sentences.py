@@ -7,6 +7,8 @@ abbreviation, initial, number or open quotation. A newline after a full stop nee
 import re
 from collections.abc import Iterator
 
+from groundwire.claims.lexicon import GOING_ON, MAY_END, STARTERS
+
 REACH = 400
 """Code points within which a quotation or bracket must close to hold a sentence together."""
 LONGEST = 1000
@@ -18,20 +20,7 @@ _WIDE = frozenset("。！？")
 _TURNS = re.compile(r"[(\[{“«„\"]|[.!?…。！？]+")
 
 # After these a sentence goes on.
-_TITLES = frozenset(
-    "dr mr mrs ms mx prof st mt ft gen col sgt capt cmdr lt maj adm rev hon sen rep gov pres messrs e.g i.e cf vs v "
-    "viz approx ca c fig figs eq eqs sec ch pp ed eds vol vols al est dept univ esp incl resp no nos".split()
-)
 # After these it goes on unless a word follows that begins sentences.
-_MAYBE = frozenset(
-    "jr sr inc ltd co corp llc plc etc a.m p.m u.s u.k u.n e.u d.c b.c a.d ph.d m.d b.a m.a b.sc m.sc bros ave blvd "
-    "rd jan feb mar apr jun jul aug sep sept oct nov dec u.s.a l.a n.y".split()
-)
-_STARTERS = frozenset(
-    "the a an he she it they we i you his her its their our my this that these those there here in on at by for from "
-    "with as after before during since while when although however but and so if then both many most some several "
-    "one two according despite".split()
-)
 _LONGEST_STARTER = 16
 
 
@@ -115,7 +104,7 @@ def _ends(text: str, start: int, at: int, stop: int, end: int, growing: bool) ->
     word = _word_before(text, start, at)
     if following == len(text) and growing and not (broken and not _is_short(word)):
         return None
-    if text[at:stop] == "." and _is_short(word) and not (following == len(text)):
+    if text[at:stop] == "." and _is_short(word) and following < len(text):
         return _ends_after_short(text, word, following, growing)
     if following == len(text) or broken:
         return True
@@ -139,7 +128,7 @@ def _word_before(text: str, start: int, at: int) -> str:
 def _is_short(word: str) -> bool:
     low = word.lower()
     initial = len(word) == 1 and word.isalpha() and word.isupper() and word != "I"
-    return initial or low in _TITLES or low in _MAYBE or _is_dotted(word)
+    return initial or low in GOING_ON or low in MAY_END or _is_dotted(word)
 
 
 def _is_dotted(word: str) -> bool:
@@ -151,7 +140,7 @@ def _ends_after_short(text: str, word: str, following: int, growing: bool) -> bo
     low = word.lower()
     if low in ("no", "nos"):
         return not text[following].isdigit()
-    if low in _TITLES:
+    if low in GOING_ON:
         return False
     if len(word) == 1:
         return False
@@ -162,4 +151,4 @@ def _ends_after_short(text: str, word: str, following: int, growing: bool) -> bo
         end += 1
     if growing and end == len(text) and end - following < _LONGEST_STARTER:
         return None
-    return text[following:end].lower() in _STARTERS
+    return text[following:end].lower() in STARTERS

@@ -8,21 +8,14 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, KEEPING, STANDING
 from groundwire.claims.parse import Tree
 
 Part = int | str
 """A token of the sentence, or words to put in."""
 
-BE = frozenset("is are was were be been being 's 're ’s ’re am".split())
 SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj", "csubjpass")
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
-_CONDITIONAL = frozenset("if unless whether lest provided assuming until whenever wherever".split())
-_CONTRAST = frozenset("although though whereas while".split())
-_KEEPING = frozenset("either neither nor or only not both".split())
-_STANDING = frozenset(  # participles that say what is, not what was done
-    "located situated based known called named used considered made found composed related characterized associated "
-    "spoken surrounded bordered connected involved headquartered regarded dedicated owned required designed".split()
-)
 _PLURAL = ("NNS", "NNPS")
 
 
@@ -56,10 +49,10 @@ class _Work:
 
 def split(tree: Tree) -> list[Clause]:
     """The clauses of a sentence, in the order of their own words. At least one where there is a token."""
-    return sorted(_Splitter(tree).run(), key=lambda clause: min(clause.own, default=0))
+    return sorted(Splitter(tree).run(), key=lambda clause: min(clause.own, default=0))
 
 
-class _Splitter:
+class Splitter:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.queue: list[_Work] = [_Work(root) for root in tree.roots]
@@ -89,7 +82,7 @@ class _Splitter:
         body: list[Part] = []
         for token in own:
             body.extend(work.swap[1] if work.swap and work.swap[0] == token else (token,))
-        subject = work.subject if work.subject is not None else list(self.subject(work.head, off))
+        subject: list[Part] = work.subject if work.subject is not None else list(self.subject(work.head))
         parts = [*work.subject, *work.lead, *body, *work.tail] if work.subject is not None else [*body, *work.tail]
         if work.swap:
             own = [token for token in own if token != work.swap[0]]
@@ -100,7 +93,7 @@ class _Splitter:
         label = self.tree.deps[token]
         if label in ("ccomp", "csubj", "csubjpass", "parataxis"):
             return False
-        return not (label == "advcl" and self.marks(token) & _CONDITIONAL)
+        return not (label == "advcl" and self.marks(token) & CONDITIONAL)
 
     def marks(self, token: int) -> set[str]:
         labels = ("mark", "advmod")
@@ -143,7 +136,7 @@ class _Splitter:
 
     # -- subjects ---------------------------------------------------------------------------------
 
-    def subject(self, head: int, off: Iterable[int] = ()) -> tuple[int, ...]:
+    def subject(self, head: int) -> tuple[int, ...]:
         """The tokens of the clause's subject, without clauses that hang on it."""
         at = self.tree.child(head, *SUBJECTS)
         return self.phrase(at) if at is not None else ()
@@ -204,11 +197,11 @@ class _Splitter:
         low, high = min(first, token), max(first, token)
         for at in (*tree.children[first], *tree.children[token]):
             word = tree.lower(at)
-            if tree.deps[at] in ("cc", "preconj") and word in _KEEPING:
+            if tree.deps[at] in ("cc", "preconj") and word in KEEPING:
                 return True
             if tree.deps[at] == "neg" and at < high and tree.child(token, *SUBJECTS) is None:
                 return True
-            if tree.deps[at] == "advcl" and tree.heads[at] == first and self.marks(at) & _CONDITIONAL:
+            if tree.deps[at] == "advcl" and tree.heads[at] == first and self.marks(at) & CONDITIONAL:
                 return True
             if word == "only" and low - 3 <= at <= high:
                 return True
@@ -218,6 +211,12 @@ class _Splitter:
         """The auxiliaries that a coordinated verb shares with the first; None where it cannot stand alone."""
         tree, head = self.tree, work.head
         tag = tree.tags[token]
+        if (
+            tag == "VBD"
+            and tree.child(head, "auxpass") is not None
+            and tree.child(token, "dobj", "ccomp", "attr") is None
+        ):
+            tag = "VBN"  # "was born in Warsaw and raised in Paris"
         if tag in _FINITE or any(tree.tags[c] in _FINITE for c in self.helpers(token)):
             return ()
         shared: tuple[Part, ...] = tuple(c for c in self.helpers(head) if c < head) or work.lead
@@ -263,7 +262,7 @@ class _Splitter:
         subject = self.subject_of(work)
         if set_off:
             antecedent: list[Part] = list(self.named(noun))
-        elif is_predicate and subject and tree.lower(subject_head(tree, subject)) not in ("it", "this", "that", "there"):
+        elif is_predicate and subject and tree.lower(subject_head(tree, subject)) not in _POINTING:
             antecedent = list(subject)
         else:
             return None
@@ -343,7 +342,7 @@ class _Splitter:
 
     def copula(self, participle: int, subject: list[Part]) -> str:
         plural = self.is_plural(subject)
-        if self.tree.lower(participle) in _STANDING:
+        if self.tree.lower(participle) in STANDING:
             return "are" if plural else "is"
         return "were" if plural else "was"
 
@@ -355,7 +354,7 @@ class _Splitter:
         marks = [c for c in tree.children[token] if tree.deps[c] == "mark"]
         inside = tree.subtree(token)
         commas = inside[0] == 0 or tree.word(inside[0] - 1) in _SETTING_OFF
-        if has_subject and len(marks) == 1 and tree.lower(marks[0]) in _CONTRAST and commas:
+        if has_subject and len(marks) == 1 and tree.lower(marks[0]) in CONTRAST and commas:
             return _Work(token, drop=frozenset(marks))
         bare = not marks and not has_subject and not self.helpers(token) and tree.child(token, "advmod", "neg") is None
         if tree.tags[token] == "VBN" and bare and commas and inside[0] == token:
@@ -373,6 +372,7 @@ class _Splitter:
         return _Work(token) if between and tree.child(token, "mark") is None else None
 
 
+_POINTING = frozenset(("it", "this", "that", "there", "these", "those"))
 _JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))
 _SETTING_OFF = frozenset((",", "(", "–", "—", "--"))
 

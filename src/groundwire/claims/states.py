@@ -45,7 +45,7 @@ def _words(key: str) -> str:
 
 
 def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer: str) -> Claim:
-    """"The <name> of <owner> is <value>.", as far as name and owner are known."""
+    """As "The <name> of <owner> is <value>.", as far as name and owner are known."""
     parts: list[Marked] = []
     if name is not None and name.text:
         foreign = put_in(name.text)  # the header stands in another row: its words are not this claim's to change
@@ -60,9 +60,8 @@ def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer
     stated: tuple[Triple, ...] = ()
     if name is not None and owner is not None:
         stated = (_triple(name.text, owner, value),)
-    return Claim(
-        id="c", text=words.text, span=value.span, kind=kind, triples=stated, pieces=words.pieces, pointer=pointer or None
-    )
+    claim = Claim(id="c", text=words.text, span=value.span, kind=kind, triples=stated, pieces=words.pieces)
+    return claim.model_copy(update={"pointer": pointer or None})
 
 
 def _triple(relation: str, owner: Marked, value: Marked) -> Triple:

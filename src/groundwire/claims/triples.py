@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from groundwire.claims.lexicon import BE
 from groundwire.claims.parse import Tree
-from groundwire.claims.split import BE, SUBJECTS, Clause, subject_head
+from groundwire.claims.split import Clause, subject_head
 from groundwire.model import Claim, Span, Triple
 
 _HELPERS = ("aux", "auxpass", "neg", "prt")
@@ -59,7 +60,8 @@ def _triples(tree: Tree, clause: Clause, stated: Stated) -> Iterator[tuple[Place
         thing = [t for t in _inside(tree, clause.head, tokens) if t not in subject_tokens]
         relation = next((p for p in clause.parts if isinstance(p, str) and p in BE), "is")
         if tree.tags[clause.head] in ("VBN", "VBD"):
-            yield from _prepositional(tree, clause.head, f"{relation} {tree.word(clause.head)}", subject, tokens, stated)
+            done = f"{relation} {tree.lower(clause.head)}"
+            yield from _prepositional(tree, clause.head, done, subject, tokens, stated)
             return
         copulas = [p for p in clause.parts if isinstance(p, int) and tree.lower(p) in BE and p not in subject_tokens]
         relation = tree.word(copulas[0]) if copulas and copulas[0] != clause.head else relation
@@ -78,7 +80,8 @@ def _triples(tree: Tree, clause: Clause, stated: Stated) -> Iterator[tuple[Place
             yield from _prepositional(tree, child, f"{group} {tree.word(child)}", subject, tokens, stated)
     direct = tree.child(verb, "dobj")
     if direct is not None and direct in tokens:
-        yield from _prepositional(tree, verb, f"{group} {_text(stated, _noun(tree, direct, tokens))}", subject, tokens, stated)
+        relation = f"{group} {_text(stated, _noun(tree, direct, tokens))}"
+        yield from _prepositional(tree, verb, relation, subject, tokens, stated)
     else:
         yield from _prepositional(tree, verb, group, subject, tokens, stated)
 
@@ -135,8 +138,11 @@ def _group(tree: Tree, verb: int, tokens: set[int], clause: Clause) -> str:
     borrowed = [
         part
         for part in clause.parts
-        if isinstance(part, int) and tree.deps[part] in ("aux", "auxpass") and tree.heads[part] != verb
-        and part not in clause.own and part not in clause.subject
+        if isinstance(part, int)
+        and tree.deps[part] in ("aux", "auxpass")
+        and tree.heads[part] != verb
+        and part not in clause.own
+        and part not in clause.subject
     ]
     return " ".join(tree.word(t) for t in [*borrowed, *sorted([*own, verb])])
 
@@ -147,7 +153,11 @@ def _inside(tree: Tree, token: int, tokens: set[int]) -> list[int]:
 
 def _noun(tree: Tree, token: int, tokens: set[int]) -> list[int]:
     """A noun phrase up to where another preposition than "of" begins to say something else."""
-    off = {c for c in tree.children[token] if tree.deps[c] == "prep" and tree.lower(c) != "of"}
+    off = {
+        c
+        for c in tree.children[token]
+        if (tree.deps[c] == "prep" and tree.lower(c) != "of") or tree.deps[c] in ("relcl", "acl", "appos")
+    }
     return [t for t in tree.subtree(token, off) if t in tokens]
 
 
@@ -164,6 +174,3 @@ def _place(stated: Stated, tokens: list[int]) -> Place | None:
 def _text(stated: Stated, tokens: list[int]) -> str:
     place = _place(stated, tokens)
     return stated.text[slice(*place)] if place else ""
-
-
-__all__ = ["SUBJECTS", "Stated", "triples"]

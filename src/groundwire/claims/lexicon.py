@@ -1,0 +1,119 @@
+"""The words that the rules of this room go by."""
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+STARTERS = _words(
+    "the a an he she it they we i you his her its their our my this that these those there here in on at by for",
+    "from with as after before during since while when although however but and so if then both many most some",
+    "several one two according despite",
+)
+"""Words that begin sentences."""
+
+MAY_END = _words(
+    "jr sr inc ltd co corp llc plc etc a.m p.m u.s u.k u.n e.u d.c b.c a.d ph.d m.d b.a m.a b.sc m.sc bros ave",
+    "blvd rd jan feb mar apr jun jul aug sep sept oct nov dec u.s.a l.a n.y",
+)
+"""Abbreviations that end a sentence only before a word that begins one."""
+
+GOING_ON = _words(
+    "dr mr mrs ms mx prof st mt ft gen col sgt capt cmdr lt maj adm rev hon sen rep gov pres messrs e.g i.e cf vs",
+    "v viz approx ca c fig figs eq eqs sec ch pp ed eds vol vols al est dept univ esp incl resp no nos",
+)
+"""Abbreviations after which a sentence goes on."""
+
+FOREIGN = _words(
+    "de la le les des du et est une un dans pour que qui sur pas avec au aux par sont der die das und ist nicht",
+    "ein eine den dem mit von zu auf für im es el los las y en por con una del se su al lo il di che è per sono",
+    "della nel più o os uma não em da na com het een van niet zijn op och att det som är på av til og jest",
+    "nie się że",
+)
+"""Function words of other languages in Latin script."""
+
+ENGLISH = _words(
+    "the of and to in is was for on that with as by at from it he she they this which are be his her an or were",
+    "has have had not but its their been who also will can more than when all there one would about after into",
+    "other",
+)
+"""Function words of English."""
+
+THINKING = _words(
+    "think believe feel hope guess suppose recommend suggest prefer love like enjoy",
+)
+"""Verbs of holding for true, and of liking."""
+
+JUDGING = _words(
+    "beautiful amazing awesome wonderful fantastic terrible horrible awful delicious lovely great good bad boring",
+    "interesting fascinating charming stunning breathtaking excellent perfect nice fun funny exciting impressive",
+    "incredible remarkable unforgettable magical enjoyable worthwhile overrated underrated ugly best worst better",
+    "worse",
+)
+"""Adjectives that state a taste."""
+
+NOT_PEOPLE = _words(
+    "computer number tower river water paper letter power center theater chapter order",
+)
+"""What looks like a noun for people by its ending."""
+
+FEMALE = _words(
+    "mrs ms miss madam queen princess empress duchess lady actress businesswoman chairwoman spokeswoman woman",
+    "girl mother daughter sister wife aunt nun",
+)
+"""Titles and nouns for women."""
+
+MALE = _words(
+    "mr sir king prince emperor duke lord actor businessman chairman spokesman man boy father son brother husband",
+    "uncle pope monk",
+)
+"""Titles and nouns for men."""
+
+PERSON_NOUNS = _words(
+    "actor actress singer songwriter musician composer conductor pianist guitarist drummer rapper dancer painter",
+    "sculptor artist writer author novelist poet playwright journalist editor publisher director producer",
+    "filmmaker politician president minister senator governor mayor king queen prince princess emperor empress",
+    "duke duchess lord lady lawyer judge attorney doctor physician surgeon nurse scientist physicist chemist",
+    "biologist mathematician engineer inventor economist historian philosopher professor teacher scholar",
+    "researcher student player footballer cricketer boxer wrestler swimmer athlete cyclist driver coach manager",
+    "striker midfielder defender goalkeeper quarterback soldier officer general admiral pilot astronaut explorer",
+    "priest bishop pope monk nun saint activist entrepreneur businessman businesswoman businessperson executive",
+    "founder chairman chairwoman chairperson ceo banker investor architect designer chef model comedian presenter",
+    "host broadcaster man woman boy girl person father mother son daughter brother sister husband wife uncle aunt",
+    "cousin friend child baby leader member citizen victim suspect killer criminal spokesman spokeswoman",
+    "spokesperson ambassador diplomat secretary chancellor youtuber blogger influencer personality celebrity star",
+    "winner champion runner golfer skater skier gymnast",
+)
+"""What people are called by what they are or do."""
+
+STANDING = _words(
+    "located situated based known called named used considered made found composed related characterized",
+    "associated spoken surrounded bordered connected involved headquartered regarded dedicated owned required",
+    "designed",
+)
+"""Participles that say what is, not what was done."""
+
+KEEPING = _words(
+    "either neither nor or only not both",
+)
+"""Conjunctions whose parts are one statement."""
+
+CONTRAST = _words(
+    "although though whereas while",
+)
+"""What opens a clause that is stated beside the main one."""
+
+CONDITIONAL = _words(
+    "if unless whether lest provided assuming until whenever wherever",
+)
+"""What opens a clause that is supposed, not stated."""
+
+BE = _words(
+    "is are was were be been being 's 're ’s ’re am",
+)
+"""Forms of to be."""
+
+EMPTY_IT = _words(
+    "seem seems seemed appear appears appeared rains rained snows takes took turns turned happens",
+)
+"""Verbs whose "it" means nothing."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from groundwire.graph.index import Grade
 from groundwire.graph.links import Linker
 from groundwire.graph.mentions import Mention
 from groundwire.graph.names import normal
@@ -14,6 +15,7 @@ _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
 SAID = 0.6
 CLEARLY = 0.9
+_OF_COUNTRIES = ("nationality", "country")
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,13 @@ class Clash:
         """Whether the claim says what the graph ought to have, and has not."""
         if self.unknown:
             return self.said >= CLEARLY and not self.relation.nested and self.relation.object not in ("name", "thing")
-        return self.said >= SAID or (self.fits and self.proper)
+        return (self.said >= SAID and (self.proper or self.relation.object == "name")) or (self.fits and self.proper)
 
     @property
     def weight(self) -> float:
+        ahead = self.subject.start < self.object.start
         near = 1 / (1 + abs(self.subject.group - self.object.group))
-        return 2 * self.said + self.fits + 0.5 * self.exclusive + 0.7 * self.anchored - 1.5 * self.held + 0.2 * near
+        return 2 * self.said + self.fits + 0.5 * self.exclusive + 0.7 * self.anchored - 1.5 * self.held + 0.2 * near + 0.4 * ahead
 
 
 def clashes(linker: Linker) -> list[Clash]:
@@ -102,6 +105,8 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     if object.kind == "name" and all(_is_value(linker, fact.object) for fact in facts):
         return None
     said = max(linker.said(fact, subject, object) for fact in facts)
+    if object.grade == Grade.ADJECTIVE and (relation.id not in _OF_COUNTRIES or not said):
+        return None
     fits = object.kind != "name" or (not linker.reading.unsure(object) and _fits(linker, object, facts))
     if not said and not (fits and object.kind == "name"):
         return None
@@ -145,7 +150,7 @@ def _exclusive(linker: Linker, relation: Relation, facts: list[Fact]) -> bool:
 
 
 def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
-    return any(link.subject is subject and fact in link.path for link in linker.links)
+    return any(link.subject is subject and link.path == (fact,) for link in linker.links)
 
 
 def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Fact | None:

@@ -4,12 +4,16 @@ import re
 from datetime import date
 
 from groundwire.graph.clashes import Clash
+from groundwire.graph.countries import adjective_of
+from groundwire.graph.index import Grade
 from groundwire.graph.mentions import Mention, Reading
+from groundwire.graph.names import normal
 from groundwire.graph.store import GraphStore, Literal
 from groundwire.model import Claim, Correction, Span
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_YEAR = re.compile(r"\d{4}")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
 _ARTICLE = re.compile(r"\b([Aa]n?) $")
 
@@ -21,6 +25,8 @@ def correction(claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) 
     start, end = clash.object.start, clash.object.end
     old = reading.text[start:end]
     new = _in_form_of(old, clash.object, graph.label(clash.truth.object), isinstance(clash.truth.object, Literal))
+    if new is None:
+        return None
     if new[:4] == "The " and re.search(r"\bthe $", reading.text[:start], re.IGNORECASE):
         new = new[4:]
     article = _ARTICLE.search(reading.text[:start])
@@ -34,14 +40,16 @@ def correction(claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) 
     return None if span is None else Correction(span=Span(*span), old=old, new=new)
 
 
-def _in_form_of(old: str, mention: Mention, label: str, literal: bool) -> str:
+def _in_form_of(old: str, mention: Mention, label: str, literal: bool) -> str | None:
     iso = _ISO.match(label)
+    if mention.grade == Grade.ADJECTIVE:
+        return adjective_of(normal(label))
     if mention.kind == "date" and iso:
         return _date_like(old, date(*(int(part) for part in iso.groups())))
-    if mention.kind == "date" and old.isdigit() and len(old) == 4:
-        return label[:4] if label[:4].isdigit() else label
+    if mention.kind == "date" and label[:4].isdigit() and (year := _YEAR.search(old)):
+        return old[: year.start()] + label[:4] + old[year.end() :]
     if mention.kind == "number":
-        known = _NUMBER.match(label)
+        known = _NUMBER.match(label) if not old.endswith(")") else None
         return _number_like(old, known.group()) if known else label
     return _date_like("1 January 2000", date(*(int(part) for part in iso.groups()))) if literal and iso else label
 

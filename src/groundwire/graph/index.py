@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from groundwire.graph.names import FUNCTION_WORDS, Token, expanded, tokenize, variants
+from groundwire.graph.countries import country_of, expanded
+from groundwire.graph.names import FUNCTION_WORDS, Token, tokenize, variants
 
 LONGEST_NAME = 24
 """Names of more tokens than this are values to read, not names to link."""
@@ -21,6 +22,7 @@ class Grade:
     VARIANT = 1
     TYPO = 2
     PART = 3
+    ADJECTIVE = 4
 
 
 class Hit(NamedTuple):
@@ -106,6 +108,9 @@ class NameIndex:
                 grade = min(nodes.values())
                 surest = sorted(nodes, key=lambda node: nodes[node])
                 return Hit(at, at + length, tuple(surest), grade)
+            country = self._nodes.get(country_of(key) or "")
+            if country and text[tokens[at].start].isupper():
+                return Hit(at, at + length, tuple(country), Grade.ADJECTIVE)
         return None
 
     def _typo(self, key: str, tokens: Sequence[Token]) -> str | None:

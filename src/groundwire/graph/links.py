@@ -176,11 +176,12 @@ def compare_values(compare: Compare, reading: Reading, mention: Mention, known: 
     """A date or number of the claim against a value of the graph; numbers with their unit, then without."""
     known = plain_value(known)
     if mention.kind == "number":
-        verdict = compare(with_unit(reading, mention), known)
+        words = reading.words(mention)
+        verdict = compare(plain_value(words) if ")" in words else with_unit(reading, mention), known)
         if verdict:
             return True
         bare = _BARE_NUMBER.match(known)
-        claimed = _BARE_NUMBER.fullmatch(reading.words(mention))
+        claimed = _BARE_NUMBER.match(reading.words(mention))
         if bare and claimed and _number(bare.group()) == _number(claimed.group()):
             return True
         return verdict if verdict is not None else compare(reading.words(mention), known)

@@ -16,6 +16,7 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w.,/-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?(?![-/]\d|[^\W_])")
 _UNIT_WORD = re.compile(r"[ -]?([^\W\d_]{1,20}|%|°[CF]?)(?:/[^\W\d_]{1,4}|²|³)?")
+_UNIT_IN_BRACKETS = re.compile(r" ?\([^\W\d_][^()\d]{0,60}\)")
 _CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "also", "amp"])
 _CLAUSES = frozenset({"where", "which", "while", "who", "whose", "whom", "but", "whilst"})
 _CLAUSES_AND = _CLAUSES | {"and"}
@@ -156,7 +157,8 @@ def _values(tokens: list[Token], text: str) -> list[Mention]:
     found = [(match.start(), match.end(), "date") for match in _DATE.finditer(text)]
     for match in _NUMBER.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end, _ in found):
-            found.append((match.start(), match.end(), "number"))
+            bracket = _UNIT_IN_BRACKETS.match(text, match.end())
+            found.append((match.start(), bracket.end() if bracket else match.end(), "number"))
     mentions = []
     for start, end, kind in found:
         inside = [at for at, token in enumerate(tokens) if token.start < end and start < token.end]

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 from rapidfuzz import fuzz
 
+from groundwire.graph.countries import country_of, expanded
+
 # Letters that Unicode does not decompose, as English keyboards write them.
 _UNDECOMPOSED = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
@@ -151,11 +153,13 @@ def written(name: str) -> str:
 
 
 def variants(name: str) -> tuple[str, ...]:
-    """Shorter forms under which a name is met: without brackets, its head before a comma, without "the"."""
+    """Shorter forms under which a name is met: without brackets, subtitle or title, the head before a comma."""
     spaced = " ".join(name.replace("_", " ").split())
     short = [written(spaced)]
     if ", " in short[0]:
         short.append(short[0].split(", ")[0])
+    if ": " in short[0]:
+        short.append(short[0].split(": ", 1)[1])
     short += [form[4:] for form in (spaced, *short) if form[:4].lower() == "the "]
     return tuple(dict.fromkeys(form for form in short if form != spaced and len(form) > 2))
 
@@ -194,21 +198,7 @@ def relation_key(name: str) -> str:
     return "".join(char for char in fold(local_name(name)) if char.isalnum())
 
 
-# Initials that no label spells out, and adjectives' countries are the business of a graph's aliases.
-_SHORT_FORMS = {
-    "us": "united states", "usa": "united states", "america": "united states", "uk": "united kingdom",
-    "britain": "united kingdom", "great britain": "united kingdom", "ussr": "soviet union",
-    "uae": "united arab emirates", "drc": "democratic republic of congo", "prc": "china",
-    "nyc": "new york city", "holland": "netherlands", "burma": "myanmar",
-}  # fmt: skip
 _NEAR = 84.0
-
-
-def expanded(key: str) -> str:
-    """A name in normal form with the short names of countries in it written out: us army → united states army."""
-    if key in _SHORT_FORMS:
-        return _SHORT_FORMS[key]
-    return " ".join(_SHORT_FORMS.get(word, word) for word in key.split()) if " " in key else key
 
 
 @lru_cache(maxsize=65536)
@@ -220,7 +210,9 @@ def same_name(claimed: str, known: str) -> bool:
     words, others = set(one.split()) - FUNCTION_WORDS, set(other.split()) - FUNCTION_WORDS
     if words and others and (words <= others or others <= words):
         return True
-    if len(one) > 1 and one == "".join(word[0] for word in other.split() if word not in FUNCTION_WORDS):
+    if country_of(one) == other:
+        return True
+    if len(one) > 1 and "".join(word[0] for word in other.split() if word not in FUNCTION_WORDS).startswith(one):
         return True
     if [char for char in one if char.isdigit()] != [char for char in other if char.isdigit()]:
         return False

@@ -86,6 +86,8 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
     if phrase.exact is not None:
         return _BY_FUNCTION_WORD * _stands_alone(reading, phrase.exact, first, second)
     if first.group == second.group:
+        if phrase.between or not phrase.after:
+            return 0.0
         between: list[str] = []
     elif first is subject:
         between = reading.left(second.group)
@@ -110,7 +112,7 @@ def _stands_alone(reading: Reading, words: tuple[str, ...], first: Mention, seco
 
 
 def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: Mention) -> float:
-    if not words:
+    if not words or subject.group == object.group:
         return 0.0
     said = {*reading.left(object.group), *reading.right(object.group)}
     if subject.group < object.group:

@@ -53,10 +53,10 @@ _SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
 class Document:
-    """What a YAML file holds (`data`), what it is called (`name`), and where each part of it stands."""
+    """What a YAML file holds (`data`), what it is called (`name`), and where each part of it stands in `text`."""
 
-    def __init__(self, name: str, data: Any, values: dict[Loc, Place], keys: dict[Loc, Place]) -> None:
-        self.name, self.data = name, data
+    def __init__(self, name: str, data: Any, values: dict[Loc, Place], keys: dict[Loc, Place], text: str = "") -> None:
+        self.name, self.text, self.data = name, text, data
         self._values, self._keys = values, keys
 
     def where(self, loc: Sequence[str | int], *, key: bool = False) -> str:
@@ -129,7 +129,7 @@ def parse(text: str, name: str, error: type[InputError] = InputError) -> Documen
     except (YAMLError, ValueError, OverflowError, AssertionError, LookupError) as problem:
         # What the scanner lets through unwrapped, such as an escape beyond the last code point.
         raise error(_at(name, builder.last), f"this is not YAML: {problem}.", "YAML 1.2") from None
-    return Document(name, builder.data, builder.values, builder.keys)
+    return Document(name, builder.data, builder.values, builder.keys, text)
 
 
 def _at(name: str, mark: StreamMark | None) -> str:

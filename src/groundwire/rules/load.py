@@ -1,0 +1,99 @@
+"""Pack names and paths in, a RuleSet out. What is wrong with a pack is one line with file, line and column."""
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+import groundwire
+from groundwire.errors import RuleError
+from groundwire.rules.rule import Pack
+from groundwire.rules.ruleset import RuleSet
+from groundwire.strict_yaml import Document, explain, nearest, read
+
+SUFFIXES = (".yaml", ".yml")
+MAX_FILES = 1000
+
+# A name is never a path: what ships is found by names of letters, so that "../x" is not among them.
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_-]*)*")
+# Not packs: what relations of a knowledge graph mean.
+_NOT_PACKS = "relations"
+
+
+class LoadedPack(NamedTuple):
+    """A pack, and the file that says where each part of it stands."""
+
+    pack: Pack
+    document: Document
+
+
+def load_rules(packs: Sequence[str | Path]) -> RuleSet:
+    """Load packs in order: names that ship ("default"), files, or folders of files.
+
+    Raises: RuleError, one line, for what is missing, malformed or said twice.
+    """
+    loaded = [read_pack(file) for pack in packs for file in files_of(str(pack))]
+    owners: dict[str, str] = {}
+    for pack, document in loaded:
+        for number, rule in enumerate(pack.rules):
+            if rule.id in owners:
+                where = document.where(("rules", number, "id"))
+                raise RuleError(f"{where} id", f'"{rule.id}" is already in {owners[rule.id]}.', "an id of its own")
+            owners[rule.id] = document.name
+    return RuleSet(loaded)
+
+
+def read_pack(path: Path) -> LoadedPack:
+    """Read one pack file. Conditions are compiled by RuleSet. Raises: RuleError."""
+    document = read(path, RuleError)
+    try:
+        return LoadedPack(Pack.model_validate(document.data), document)
+    except ValidationError as problem:
+        raise explain(problem, document, Pack, RuleError) from None
+
+
+def packs_folder() -> Path:
+    """Where the packs that ship are: inside the installed package, or at the top of a clone."""
+    home = Path(groundwire.__file__).resolve()
+    installed = home.parent / "_rules"
+    return installed if installed.is_dir() else home.parents[2] / "rules"
+
+
+def available() -> tuple[str, ...]:
+    """The names of the packs that ship."""
+    folder = packs_folder()
+    files = (path for suffix in SUFFIXES for path in folder.rglob(f"*{suffix}"))
+    found = (path.relative_to(folder).with_suffix("").as_posix() for path in files)
+    return tuple(sorted(name for name in found if name.split("/")[0] != _NOT_PACKS and _NAME.fullmatch(name)))
+
+
+def files_of(pack: str) -> list[Path]:
+    """The files that a name or a path stands for."""
+    path = Path(pack)
+    if path.is_dir() and not (_NAME.fullmatch(pack) and pack in available()):
+        return _in_folder(path)
+    if path.suffix in SUFFIXES or path.is_file():
+        return [path]
+    names = available()
+    if pack in names:
+        return [next(file for file in _spellings(packs_folder() / pack) if file.is_file())]
+    if _NAME.fullmatch(pack) and any(name.startswith(f"{pack}/") for name in names):
+        return _in_folder(packs_folder() / pack)
+    what = f"there is no such rule pack.{nearest(pack, names)}"
+    raise RuleError(f"rules: {pack}", what, f"one of {', '.join(names)}, or the path of a file or folder")
+
+
+def _spellings(stem: Path) -> list[Path]:
+    return [stem.with_name(stem.name + suffix) for suffix in SUFFIXES]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    files = sorted(islice((path for path in folder.iterdir() if path.suffix in SUFFIXES), MAX_FILES + 1))
+    if not files:
+        raise RuleError(str(folder), "there is no rule pack in this folder.", "files that end in .yaml")
+    if len(files) > MAX_FILES:
+        raise RuleError(str(folder), "there are too many files in this folder.", f"at most {MAX_FILES}")
+    return files

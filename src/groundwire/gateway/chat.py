@@ -1,0 +1,109 @@
+"""`POST /v1/chat/completions`: OpenAI's wire format around the checks."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from groundwire.errors import GroundwireError, UpstreamError
+from groundwire.gateway.checking import Exchange, check_completion
+from groundwire.gateway.problems import explain, json_response
+from groundwire.gateway.request import Asked, asked, parse, read_body
+from groundwire.gateway.sse import DONE, EventStream, frame, until_gone
+from groundwire.gateway.streaming import Chunk, in_thread, verified, why
+
+# Larger bodies are parsed on a worker thread.
+LARGE = 32 * 1024
+
+
+async def chat_completions(request: Request) -> ASGIApp:
+    """Answer as OpenAI would, with what was found: `groundwire` in the body, `x-groundwire-*` in the headers."""
+    body = await read_body(request)
+    given = await _read(request, body)
+    exchange = Exchange(request.app.state.groundwire, given, request.app.state.groundwire.store)
+    if given.body.get("stream"):
+        opened = await until_gone(request, lambda: open_stream(request, exchange))
+        return EventStream(_frames(exchange, opened), stream_headers(exchange))
+    answer = await until_gone(request, lambda: complete(request, exchange))
+    return respond(exchange, answer)
+
+
+async def _read(request: Request, body: bytes) -> Asked:
+    config = request.app.state.groundwire.config
+    if len(body) <= LARGE:
+        return asked(parse(body), config)
+    return await in_thread(lambda: asked(parse(body), config))
+
+
+async def complete(request: Request, exchange: Exchange) -> dict[str, Any]:
+    """The whole answer, checked. Raises: UpstreamError, VerificationError."""
+    answer = await request.app.state.upstream.complete(exchange.asked.body)
+    choices = answer.get("choices")
+    if not isinstance(choices, list) or not choices or not all(isinstance(choice, dict) for choice in choices):
+        raise UpstreamError("The upstream answered without choices.", body={"code": "upstream_malformed"})
+    if exchange.mode == "off":
+        return dict(answer)
+    try:
+        return await in_thread(check_completion, exchange, answer)
+    except BaseException as error:
+        with anyio.CancelScope(shield=True):
+            await in_thread(exchange.abort, why(error))
+        raise
+
+
+def respond(exchange: Exchange, answer: dict[str, Any]) -> Response:
+    if exchange.mode == "off":
+        return json_response(answer, headers=exchange.off_headers())
+    shown = exchange.gw.config.report
+    if shown == "body":
+        answer = {**answer, "groundwire": exchange.summary()}
+    return json_response(answer, headers=exchange.headers() if shown != "none" else {})
+
+
+async def open_stream(request: Request, exchange: Exchange) -> AsyncGenerator[Chunk, None]:
+    """The upstream's stream with its first chunk at hand: a refusal is still an answer with a status."""
+    chunks = request.app.state.upstream.stream(exchange.asked.body)
+    try:
+        first = await anext(chunks, None)
+        if exchange.mode != "off":
+            await in_thread(exchange.prepare)
+    except BaseException:
+        with anyio.CancelScope(shield=True):
+            await chunks.aclose()
+        raise
+    return _from(first, chunks)
+
+
+async def _from(first: Chunk | None, rest: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
+    async with aclosing(rest):
+        if first is not None:
+            yield first
+        async for chunk in rest:
+            yield chunk
+
+
+def stream_headers(exchange: Exchange) -> dict[str, str]:
+    """What can be known before the text: the verdict is pending, and its report will be found under this id."""
+    if exchange.mode == "off":
+        return exchange.off_headers()
+    return exchange.pending_headers() if exchange.gw.config.report != "none" else {}
+
+
+async def _frames(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[bytes, None]:
+    """Chunks as events. A failure is an `error` event, and then there is no [DONE]: clients raise it."""
+    shown = exchange.gw.config.report == "body"
+    try:
+        async with aclosing(verified(exchange, chunks)) as stream:
+            async for chunk in stream:
+                yield frame(chunk if shown else {k: v for k, v in chunk.items() if k != "groundwire"})
+    except Exception as error:  # noqa: BLE001 - the headers are out: what went wrong goes into the stream
+        body = explain(error).body
+        if shown and isinstance(error, GroundwireError) and exchange.parts:
+            body = {**body, "groundwire": exchange.summary()}
+        yield frame(body)
+        return
+    yield DONE

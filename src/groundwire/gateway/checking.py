@@ -1,0 +1,312 @@
+"""The checks of one exchange: every text that a model wrote is a part with a check and a report of its own.
+
+A choice has up to one part for each thing that it says: content, refusal, reasoning, and each tool call's arguments.
+Everything here is synchronous work for worker threads; nothing here knows a wire format's framing.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from groundwire.errors import GroundwireError, VerificationError
+from groundwire.gateway.request import Asked
+from groundwire.model import Outcome, Report
+
+if TYPE_CHECKING:
+    from groundwire.client import Groundwire
+    from groundwire.pipeline import Check
+    from groundwire.review import ReportStore
+
+log = logging.getLogger("groundwire.gateway")
+
+# What a delta or a message says in words. Each is checked as prose, and its verified prefixes may leave.
+PROSE = ("content", "refusal", "reasoning_content", "reasoning")
+WITHHELD = "This answer was withheld."
+
+# Worst last: which report speaks for an answer that has several.
+_SEVERITY = (Outcome.CLEAN, Outcome.REWRITTEN, Outcome.UNCHECKED, Outcome.FLAGGED, Outcome.BLOCKED)
+
+
+class Part:
+    """One text of one choice on its way through its check. Its lock lets an aborted exchange be recorded."""
+
+    def __init__(self, check: "Check", choice: int, field: str) -> None:
+        self.check, self.choice, self.field = check, choice, field
+        self.finished = False
+        self.sent: list[str] = []
+        self._lock = threading.Lock()
+        self._half = ""
+
+    def feed(self, text: str) -> str:
+        """More of the text in, what may leave out."""
+        text = self._half + text
+        # A pair of surrogates that a stream cut in two is one character; a lone one is none.
+        self._half = text[-1] if text and "\ud800" <= text[-1] <= "\udbff" else ""
+        return self._step(self.check.feed, _characters(text[: len(text) - len(self._half)]))
+
+    def finish(self) -> str:
+        """The text is complete: the rest of what may leave."""
+        self.finished = True
+        rest = self._step(self.check.feed, _characters(self._half)) if self._half else ""
+        self._half = ""
+        return rest + self._step(self.check.finish)
+
+    def fail(self, why: str) -> None:
+        """Nothing more may leave, and the report says why."""
+        with self._lock:
+            self.finished = True
+            self.check.fail(why)
+
+    @property
+    def stopped(self) -> bool:
+        """A rule blocks, or the check could not be made: nothing more may leave."""
+        return self.check.blocked is not None or self.check.failed is not None
+
+    @property
+    def edited(self) -> bool:
+        return "".join(self.sent) != self.check.answer
+
+    @property
+    def report(self) -> Report:
+        with self._lock:
+            return self.check.report
+
+    def _step(self, step: Callable[..., str], *arguments: str) -> str:
+        with self._lock:
+            try:
+                released = step(*arguments)
+            except Exception as error:  # a check that breaks is a check that was not made
+                log.error("check %s failed", self.check.id, exc_info=error)
+                self.check.fail(f"The check failed ({type(error).__name__}).")
+                released = ""
+        self.sent.append(released)
+        return released
+
+
+@dataclass
+class Exchange:
+    """One request, its answer's parts, and where their reports go. `store` None: reports are not kept."""
+
+    gw: "Groundwire"
+    asked: Asked
+    store: "ReportStore | None" = None
+    parts: list[Part] = field(default_factory=list)
+    withheld: set[str] = field(default_factory=set)
+    _spare: "Check | None" = None
+    _saved: set[str] = field(default_factory=set)
+
+    @property
+    def mode(self) -> str:
+        return self.asked.mode
+
+    def prepare(self) -> str:
+        """Begin the first check before there is text for it. Returns the id that its report will have."""
+        self._spare = self._start()
+        return self._spare.id
+
+    def begin(self, choice: int, field: str) -> Part:
+        """A new part of the answer. Raises: GroundwireError where checks cannot be made at all."""
+        check, self._spare = self._spare or self._start(), None
+        part = Part(check, choice, field)
+        self.parts.append(part)
+        return part
+
+    def settle(self) -> None:
+        """Every part is finished or failed: keep the reports. Without any text there is still one report.
+
+        Raises: VerificationError where a check could not be made or kept and must not be missing.
+        """
+        if not self.parts:
+            self.begin(0, "content").finish()
+        unkept = self.record()
+        for part in self.parts:
+            if part.check.failed and not part.check.blocked:
+                raise VerificationError(part.check.failed, part.check.id)
+        if unkept and self.gw.config.on_error == "closed":
+            raise VerificationError("The report could not be stored, so the answer is withheld.")
+
+    def record(self) -> bool:
+        """Keep every report that is not kept yet. Returns whether one could not be."""
+        unkept = False
+        for part in self.parts:
+            if self.store is None or part.check.id in self._saved:
+                continue
+            try:
+                self.store.save(self._as_delivered(part), request=self.asked.traits)
+                self._saved.add(part.check.id)
+            except Exception as error:  # a store may be a third party's; the policy decides below
+                log.error("report %s could not be stored", part.check.id, exc_info=error)
+                unkept = True
+        return unkept
+
+    def abort(self, why: str) -> None:
+        """The exchange broke off: the reports say so, as far as they can be kept."""
+        if not self.parts and self._spare:
+            self.begin(0, "content")
+        for part in self.parts:
+            if part.check.id not in self._saved:
+                part.fail(why)
+        self.record()
+
+    def reports(self) -> list[Report]:
+        return [self._as_delivered(part) for part in self.parts]
+
+    def worst(self) -> Report:
+        return max(self.reports(), key=lambda report: _SEVERITY.index(report.verdict))
+
+    def summary(self) -> dict[str, Any]:
+        """The `groundwire` object: the report; for several texts `{"verdict", "coverage", "reports": [...]}`.
+
+        Each of several reports says by `choice` and `field` which text it is about. `withheld` lists fields of the
+        model's message that cannot be checked and were left out.
+        """
+        reports = self.reports()
+        if len(reports) == 1:
+            told = reports[0].model_dump(mode="json")
+        else:
+            told = {
+                "verdict": self.worst().verdict,
+                "coverage": min(report.coverage for report in reports),
+                "reports": [
+                    {"choice": part.choice, "field": part.field, **report.model_dump(mode="json")}
+                    for part, report in zip(self.parts, reports, strict=True)
+                ],
+            }
+        if self.withheld:
+            told["withheld"] = sorted(self.withheld)
+        return told
+
+    def headers(self) -> dict[str, str]:
+        """What every answer carries. `x-groundwire-report` is the id of the report that decided the verdict."""
+        worst = self.worst()
+        return {
+            "x-groundwire-verdict": worst.verdict,
+            "x-groundwire-report": worst.id,
+            "x-groundwire-rules": worst.revisions.get("rules", ""),
+            "x-groundwire-coverage": f"{min(report.coverage for report in self.reports()):.3f}",
+        }
+
+    def pending_headers(self) -> dict[str, str]:
+        """What a stream can say before its text. After `prepare`."""
+        assert self._spare is not None  # noqa: S101 - the order of calls, not input
+        return {
+            "x-groundwire-verdict": "pending",
+            "x-groundwire-report": self._spare.id,
+            "x-groundwire-rules": self._spare.report.revisions.get("rules", ""),
+        }
+
+    def off_headers(self) -> dict[str, str]:
+        """Nothing was checked, and nothing may look as if it was."""
+        return {"x-groundwire-verdict": Outcome.UNCHECKED} if self.gw.config.report != "none" else {}
+
+    def _start(self) -> "Check":
+        return self.gw.start(
+            documents=self.asked.documents,
+            question=self.asked.question,
+            deadline=self.asked.deadline,
+            request=self.asked.traits,
+            model=self.asked.model,
+        )
+
+    def _as_delivered(self, part: Part) -> Report:
+        """The report, true to what went out: in annotate mode that is what the model wrote."""
+        report = part.report
+        if self.mode != "annotate" or part.check.failed:
+            return report
+        changed = report.verdict in (Outcome.REWRITTEN, Outcome.BLOCKED)
+        verdict = Outcome.FLAGGED if changed else report.verdict
+        return report.model_copy(update={"delivered": report.answer, "verdict": verdict})
+
+
+def check_completion(exchange: Exchange, completion: dict[str, Any]) -> dict[str, Any]:
+    """Check a whole answer. Returns it as it may leave, its reports kept. Raises: VerificationError."""
+    try:
+        choices = [_checked_choice(exchange, choice, number) for number, choice in enumerate(completion["choices"])]
+    except GroundwireError:
+        exchange.abort("The check of another text of this answer could not be begun.")
+        raise
+    exchange.settle()
+    return completion if exchange.mode == "annotate" else {**completion, "choices": choices}
+
+
+def _checked_choice(exchange: Exchange, choice: Mapping[str, Any], number: int) -> dict[str, Any]:
+    index = choice.get("index", number)
+    message: dict[str, Any] = dict(choice.get("message") or {})
+    parts = []
+    for path, text in texts_of(message):
+        part = exchange.begin(index, field_name(path))
+        released = part.feed(text) + part.finish()
+        message = replaced(message, path, released)
+        parts.append(part)
+    edited = any(part.edited for part in parts)
+    blocked = next((part.check.blocked for part in parts if part.check.blocked), None)
+    if blocked:
+        message = {"role": "assistant", "content": blocked.message or WITHHELD}
+    out = {**choice, "message": kept_fields(exchange, message, edited=edited)}
+    if edited:
+        out.pop("logprobs", None)  # they spell out what the model wrote
+    if blocked:
+        out["finish_reason"] = "content_filter"
+    return out
+
+
+# What a message may hold besides texts that are checked. `annotations` cite by offset: kept while offsets hold.
+_STRUCTURE = ("role", "tool_calls", "function_call", "index", "id")
+_BY_OFFSET = ("annotations",)
+
+
+def kept_fields(exchange: Exchange, message: Mapping[str, Any], *, edited: bool) -> dict[str, Any]:
+    """The message without fields that could carry unchecked words (audio, thinking blocks, a provider's own)."""
+    if exchange.mode != "hold":
+        return dict(message)
+    allowed = {*_STRUCTURE, *PROSE, *(() if edited else _BY_OFFSET)}
+    exchange.withheld |= {name for name, value in message.items() if name not in allowed and value}
+    return {name: value for name, value in message.items() if name in allowed}
+
+
+Path = tuple[str | int, ...]
+
+
+def texts_of(message: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Every text that the model wrote in a message, with its place in it."""
+    for name in PROSE:
+        value = message.get(name)
+        if isinstance(value, list):
+            value = "".join(_part_text(part) for part in value)
+        if isinstance(value, str) and value:
+            yield (name,), value
+    call = message.get("function_call")
+    if isinstance(call, Mapping) and isinstance(call.get("arguments"), str):
+        yield ("function_call", "arguments"), call["arguments"]
+    for number, call in enumerate(message.get("tool_calls") or ()):
+        for kind, name in (("function", "arguments"), ("custom", "input")):
+            given = call.get(kind)
+            if isinstance(given, Mapping) and isinstance(given.get(name), str):
+                yield ("tool_calls", number, kind, name), given[name]
+
+
+def replaced(value: Any, path: Path, text: str) -> Any:
+    """`value` with the text at `path` replaced. What is around it is copied, not changed."""
+    if not path:
+        return text
+    copy = list(value) if isinstance(value, Sequence) else dict(value)
+    copy[path[0]] = replaced(value[path[0]], path[1:], text)  # type: ignore[index]
+    return copy
+
+
+def field_name(path: Path) -> str:
+    return ".".join(map(str, path))
+
+
+def _part_text(part: Any) -> str:
+    text = part.get("text") if isinstance(part, Mapping) else part
+    return text if isinstance(text, str) else ""
+
+
+def _characters(text: str) -> str:
+    """The text with surrogate pairs joined, and lone surrogates, which no text may hold, replaced by U+FFFD."""
+    if text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,96 @@
+"""What went wrong → a status and OpenAI's error body. There is one error shape, on every route.
+
+`{"error": {"message", "type", "param", "code"}}`. A provider's own error body is passed on as it came.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from groundwire.errors import InputError, UpstreamError, VerificationError
+
+log = logging.getLogger("groundwire.gateway")
+
+VERIFICATION_FAILED = "verification_failed"
+
+# Headers of a provider's refusal that tell the client when to come back. Nothing else of its headers is passed on.
+_KEPT_HEADERS = ("retry-after", "retry-after-ms")
+_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}
+
+
+class Problem(NamedTuple):
+    """A failure as it goes over the wire."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The inner object: message, type, param, code."""
+        error: dict[str, Any] = self.body["error"]
+        return error
+
+
+def problem(
+    status: int, message: str, *, type: str | None = None, param: str | None = None, code: str | None = None
+) -> Problem:
+    """A failure of our own."""
+    kind = type or _TYPES.get(status) or ("invalid_request_error" if status < 500 else "server_error")
+    return Problem(status, {"error": {"message": message, "type": kind, "param": param, "code": code}}, {})
+
+
+def explain(error: BaseException) -> Problem:
+    """The failure as a client should see it. What was not foreseen is logged, and its details stay here."""
+    match error:
+        case InputError():
+            return problem(400, str(error), param=error.where, code="invalid_value")
+        case UpstreamError():
+            return _upstream(error)
+        case VerificationError():
+            found = problem(502, str(error), type=VERIFICATION_FAILED, code=VERIFICATION_FAILED)
+            if error.report:
+                found.headers["x-groundwire-report"] = error.report
+            return found
+        case HTTPException():
+            headers = dict(error.headers or {})
+            return problem(error.status_code, str(error.detail))._replace(headers=headers)
+    log.error("unforeseen failure", exc_info=error)
+    return problem(500, "Groundwire failed while it handled this request.", type="internal_error")
+
+
+def _upstream(error: UpstreamError) -> Problem:
+    # An answer of 1xx to 3xx is no error status: a client would take the body for an answer.
+    status = error.status if 400 <= error.status <= 599 else 502
+    made = problem(status, str(error), type="upstream_error" if status >= 500 else None, code="upstream_error")
+    if isinstance(error.body, Mapping):
+        inner = error.body.get("error", error.body)
+        if isinstance(inner, Mapping):
+            made.error.update(inner)
+    kept = {name: value for name, value in error.headers.items() if name.lower() in _KEPT_HEADERS}
+    return made._replace(headers=kept)
+
+
+def encode(value: Any) -> bytes:
+    """JSON in ASCII: no line separator, lone surrogate or BOM in it can be cut or mistaken on the way."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(encode(value), status, headers, "application/json")
+
+
+async def respond(request: Request, error: Exception) -> Response:
+    """Exception handler of the application."""
+    found = explain(error)
+    return json_response(found.body, found.status, found.headers)

@@ -1,0 +1,106 @@
+"""Runs applications: `serve` for good, `running` in the background of a demo or a test."""
+
+import asyncio
+import logging
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from groundwire.errors import ConfigError, GroundwireError
+from groundwire.gateway.upstream import LitellmUpstream, Upstream
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
+    from groundwire.client import Groundwire
+
+# How long answers under way may take to end after the first signal.
+GRACE = 30  # seconds
+
+
+def serve(
+    gw: "Groundwire", host: str | None = None, port: int | None = None, *, upstream: Upstream | None = None
+) -> None:
+    """Run the gateway until it is told to stop. Host and port are the configured ones unless given.
+
+    What a configuration names is loaded before anything listens. Raises: ConfigError, RuleError, KnowledgeError and
+    ModelError for that, and ConfigError for an address that cannot be had.
+    """
+    from groundwire.gateway.app import create_app
+
+    host, port = gw.config.host if host is None else host, gw.config.port if port is None else port
+    upstream = upstream or LitellmUpstream.of(gw.config.upstream)
+    with listening(host, port) as listener:
+        gw.warm()
+        gw.store  # noqa: B018 - opened before the first request, or refused now
+        server = _server(create_app(gw, upstream))
+        print(f"groundwire: listening on {url_of(listener)}", file=sys.stderr, flush=True)
+        server.run(sockets=[listener])
+    if not server.started:
+        raise GroundwireError("The server could not start.")
+
+
+@contextmanager
+def running(app: "ASGIApp", host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """The application on a thread of its own; yields its URL. Port 0 takes a free one.
+
+    Raises: ConfigError for an address that cannot be had.
+    """
+    with listening(host, port) as listener:
+        server = _server(app)
+        thread = threading.Thread(
+            target=lambda: asyncio.run(server.serve(sockets=[listener])), name="groundwire-server", daemon=True
+        )
+        thread.start()
+        try:
+            while not server.started:
+                if not thread.is_alive():
+                    raise GroundwireError("The server could not start.")
+                time.sleep(0.01)
+            yield url_of(listener)
+        finally:
+            server.should_exit = True
+            thread.join(timeout=GRACE)
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens. Raises: ConfigError in one line where the address is taken, unknown or not allowed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(1024)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError("listen", f"{host}:{port} cannot be had ({reason}).", "a free address here") from None
+    with listener:
+        yield listener
+
+
+def url_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _server(app: "ASGIApp") -> "uvicorn.Server":
+    import uvicorn
+
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+    )

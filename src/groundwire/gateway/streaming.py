@@ -1,0 +1,385 @@
+"""A model's chunks in, chunks that may leave out: in hold mode only verified prefixes, for every choice.
+
+Chunks are OpenAI's chat.completion.chunk as dicts, on both sides; wire formats frame them. The last one carries the
+`groundwire` object, and every report is kept before it leaves. What breaks on the way is raised, never ended with
+`stop`: UpstreamError, or VerificationError.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+from anyio import to_thread
+
+from groundwire.claims import Growing
+from groundwire.errors import GroundwireError, UpstreamError, VerificationError
+from groundwire.gateway.checking import PROSE, WITHHELD, Exchange, Part, field_name, kept_fields, texts_of
+from groundwire.gateway.upstream import broken_off
+
+T = TypeVar("T")
+Chunk = dict[str, Any]
+
+GIANT = 4096  # characters in one piece
+
+
+async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
+    """Check a stream. Raises: UpstreamError, VerificationError; both after what was found so far is kept."""
+    session = _SESSIONS[exchange.mode](exchange)
+    tail = _Tail(wants_usage=_wants_usage(exchange.asked.body))
+    try:
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                _refuse_error(chunk)
+                async for out in session.take(chunk):
+                    for ready in [out] if exchange.mode == "off" else tail.push(out):
+                        yield ready
+                if session.over:
+                    break
+        session.require_complete()
+        summary = await session.settle()
+    except BaseException as error:
+        with anyio.CancelScope(shield=True):
+            await in_thread(exchange.abort, why(error))
+        raise
+    for ready in tail.close(summary):
+        yield ready
+
+
+async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
+    """Run on a worker thread. A cancelled caller does not wait for it."""
+    return await to_thread.run_sync(partial(work, *arguments), abandon_on_cancel=True, limiter=_limiter())
+
+
+_limiters: dict[int, anyio.CapacityLimiter] = {}
+
+
+def _limiter() -> anyio.CapacityLimiter:
+    """As many checks at once as there are cores: more would only make each slower. One limiter an event loop."""
+    loop = id(asyncio.get_running_loop())
+    if loop not in _limiters:
+        _limiters[loop] = anyio.CapacityLimiter(os.cpu_count() or 1)
+    return _limiters[loop]
+
+
+class _Off:
+    """Chunks pass as they are. What is kept of a choice is whether it ended."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.choices: dict[int, _Choice] = {}
+
+    @property
+    def over(self) -> bool:
+        """Nothing that may still come could leave: the upstream need not go on."""
+        return False
+
+    async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
+        for number, choice in enumerate(chunk.get("choices") or ()):
+            if choice.get("finish_reason"):
+                self.choice(choice.get("index", number)).finished = True
+            else:
+                self.choice(choice.get("index", number))
+        yield chunk
+
+    def choice(self, index: int) -> "_Choice":
+        return self.choices.setdefault(index, _Choice(index))
+
+    def require_complete(self) -> None:
+        """Raises: UpstreamError where a choice, or all of them, never ended."""
+        if not self.choices or not all(choice.finished for choice in self.choices.values()):
+            raise broken_off()
+
+    async def settle(self) -> dict[str, Any] | None:
+        return None
+
+
+class _Annotate(_Off):
+    """Chunks pass as they are. The text is checked at the side, and the verdict follows at the end."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(exchange)
+        self._waiting: list[tuple[int, str, str]] = []
+        self._parts: dict[tuple[int, str], Part] = {}
+        self._worker: asyncio.Task[None] | None = None
+
+    async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
+        async for out in super().take(chunk):
+            yield out
+        for number, choice in enumerate(chunk.get("choices") or ()):
+            index = choice.get("index", number)
+            for path, text in _delta_texts(choice.get("delta") or {}):
+                self._waiting.append((index, path, text))
+        if self._waiting and (self._worker is None or self._worker.done()):
+            self._worker = asyncio.create_task(in_thread(self._check, self._taken()))
+
+    async def settle(self) -> dict[str, Any] | None:
+        if self._worker is not None:
+            await self._worker
+        await in_thread(self._check, self._taken())
+        return await in_thread(self._finish)
+
+    def _taken(self) -> list[tuple[int, str, str]]:
+        taken, self._waiting = self._waiting, []
+        return taken
+
+    def _check(self, pieces: list[tuple[int, str, str]]) -> None:
+        for index, name, text in pieces:
+            if (index, name) not in self._parts:
+                self._parts[index, name] = self.exchange.begin(index, name)
+            self._parts[index, name].feed(text)
+
+    def _finish(self) -> dict[str, Any]:
+        for part in self._parts.values():
+            part.finish()
+        self.exchange.settle()
+        return self.exchange.summary()
+
+
+@dataclass
+class _Choice:
+    """One choice of a held stream."""
+
+    index: int
+    finished: bool = False
+    part: Part | None = None
+    parts: list[Part] = field(default_factory=list)
+    cadence: "_Cadence | None" = None
+    calls: dict[int, dict[str, Any]] = field(default_factory=dict)
+    call: dict[str, Any] | None = None
+    logprobs: dict[str, list[Any]] = field(default_factory=dict)
+    aside: dict[str, Any] = field(default_factory=dict)
+    blocked: bool = False
+
+
+class _Hold(_Off):
+    """Nothing leaves before its check. Prose leaves sentence by sentence, tool calls when the choice ends."""
+
+    @property
+    def over(self) -> bool:
+        return bool(self.choices) and all(choice.blocked for choice in self.choices.values())
+
+    async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
+        frame = {name: value for name, value in chunk.items() if name not in ("choices", "usage")}
+        for number, given in enumerate(chunk.get("choices") or ()):
+            choice = self.choice(given.get("index", number))
+            if choice.finished:
+                continue
+            delta = given.get("delta") or {}
+            if delta.get("role"):
+                yield _chunk(frame, choice, {"role": delta["role"], "content": ""})
+            self._set_aside(choice, delta, given.get("logprobs"))
+            for name in PROSE:
+                text = delta.get(name)
+                if isinstance(text, str) and text:
+                    async for out in self._prose(frame, choice, name, text):
+                        yield out
+            if given.get("finish_reason") and not choice.finished:
+                async for out in self._end(frame, choice, given):
+                    yield out
+        if chunk.get("usage"):
+            yield {**frame, "choices": [], "usage": chunk["usage"]}
+
+    async def settle(self) -> dict[str, Any] | None:
+        return await in_thread(self._kept)
+
+    def _kept(self) -> dict[str, Any]:
+        self.exchange.settle()
+        return self.exchange.summary()
+
+    async def _prose(self, frame: Chunk, choice: _Choice, name: str, text: str) -> AsyncIterator[Chunk]:
+        if choice.part is None or choice.part.field != name or choice.cadence is None:
+            async for out in self._close_part(frame, choice):
+                yield out
+            choice.part = await in_thread(self.exchange.begin, choice.index, name)
+            choice.parts.append(choice.part)
+            choice.cadence = _Cadence()
+        # A giant piece takes long to look through: not on the event loop.
+        take = choice.cadence.take
+        ready = take(text) if len(text) <= GIANT else await in_thread(take, text)
+        if ready and not choice.finished:
+            released = await in_thread(choice.part.feed, ready)
+            async for out in self._release(frame, choice, choice.part, released):
+                yield out
+
+    async def _close_part(self, frame: Chunk, choice: _Choice) -> AsyncIterator[Chunk]:
+        """The text so far is complete: another one begins, or the choice ends."""
+        part, cadence = choice.part, choice.cadence
+        if part is None or cadence is None or choice.finished:
+            return
+        choice.part = choice.cadence = None
+        released = await in_thread(_finish, part, cadence.rest())
+        async for out in self._release(frame, choice, part, released):
+            yield out
+
+    async def _release(self, frame: Chunk, choice: _Choice, part: Part, text: str) -> AsyncIterator[Chunk]:
+        """What a check let go. Where a rule blocks, its message ends the choice; where it failed, all ends."""
+        if text:
+            yield _chunk(frame, choice, {part.field: text})
+        if part.check.blocked:
+            choice.finished = choice.blocked = True
+            yield _chunk(frame, choice, {"content": part.check.blocked.message or WITHHELD})
+            yield _chunk(frame, choice, {}, "content_filter")
+        elif part.check.failed:
+            raise VerificationError(part.check.failed, part.check.id)
+
+    def _set_aside(self, choice: _Choice, delta: Mapping[str, Any], logprobs: Any) -> None:
+        """Keep what cannot leave before the whole text is known to leave as it is."""
+        for given in delta.get("tool_calls") or ():
+            _grow(choice.calls.setdefault(given.get("index", 0), {}), given)
+        if isinstance(delta.get("function_call"), Mapping):
+            choice.call = _grow(choice.call or {}, delta["function_call"])
+        if isinstance(logprobs, Mapping):
+            for name, entries in logprobs.items():
+                if isinstance(entries, list):
+                    choice.logprobs.setdefault(name, []).extend(entries)
+        apart = {*PROSE, "role", "tool_calls", "function_call"}
+        choice.aside |= {name: value for name, value in delta.items() if name not in apart and value}
+
+    async def _end(self, frame: Chunk, choice: _Choice, given: Mapping[str, Any]) -> AsyncIterator[Chunk]:
+        async for out in self._close_part(frame, choice):
+            yield out
+        if choice.finished:
+            return
+        calls: dict[str, Any] = {}
+        if choice.calls:
+            calls["tool_calls"] = [{"index": index, **call} for index, call in sorted(choice.calls.items())]
+        if choice.call:
+            calls["function_call"] = choice.call
+        for path, text in texts_of(calls):
+            part = await in_thread(self.exchange.begin, choice.index, field_name(path))
+            choice.parts.append(part)
+            released = await in_thread(_finish, part, text)
+            if part.stopped:
+                async for out in self._release(frame, choice, part, ""):
+                    yield out
+                return
+            _set(calls, path, released)
+        choice.finished = True
+        edited = any(part.edited for part in choice.parts)
+        delta = calls | kept_fields(self.exchange, choice.aside, edited=edited)
+        if delta:
+            yield _chunk(frame, choice, delta)
+        last = _chunk(frame, choice, {}, given["finish_reason"])
+        if choice.logprobs and not edited:
+            last["choices"][0]["logprobs"] = choice.logprobs
+        yield last
+
+
+_SESSIONS: dict[str, type[_Off]] = {"off": _Off, "annotate": _Annotate, "hold": _Hold}
+
+
+class _Cadence:
+    """Gathers a text until more of it is complete, so that a fast stream does not cost a thread for every token."""
+
+    def __init__(self) -> None:
+        self._growing = Growing()
+        self._end = 0
+        self._held = ""
+
+    def take(self, text: str) -> str:
+        """What should be fed now: all that is held, once a sentence or a block has ended in it; else nothing."""
+        self._held += text
+        end = self._growing.feed(text)
+        if end <= self._end:
+            return ""
+        self._end = end
+        return self.rest()
+
+    def rest(self) -> str:
+        rest, self._held = self._held, ""
+        return rest
+
+
+class _Tail:
+    """Holds back the end of a stream until the reports are kept, and puts the `groundwire` object on the last chunk.
+
+    A chunk without choices is sent only where the client asked for usage, which comes in one: many clients read
+    `choices[0]` of every chunk.
+    """
+
+    def __init__(self, *, wants_usage: bool) -> None:
+        self._wants_usage = wants_usage
+        self._held: list[Chunk] = []
+        self._usage: Chunk | None = None
+
+    def push(self, chunk: Chunk) -> list[Chunk]:
+        """What may leave now that `chunk` has come."""
+        if not chunk.get("choices") and chunk.get("usage"):
+            self._usage = chunk
+            return []
+        if self._held or any(choice.get("finish_reason") for choice in chunk.get("choices") or ()):
+            ready, self._held = self._held, [chunk]
+            return ready
+        return [chunk]
+
+    def close(self, summary: dict[str, Any] | None) -> list[Chunk]:
+        """The end of the stream."""
+        held = self._held
+        if self._usage and (self._wants_usage or not held):
+            held = [*held, self._usage]
+        elif self._usage:
+            held[-1] = {**held[-1], "usage": self._usage["usage"]}
+        if summary is not None and held:
+            held[-1] = {**held[-1], "groundwire": summary}
+        return held
+
+
+def _chunk(frame: Chunk, choice: _Choice, delta: dict[str, Any], finish: str | None = None) -> Chunk:
+    return {**frame, "choices": [{"index": choice.index, "delta": delta, "finish_reason": finish}]}
+
+
+def _finish(part: Part, rest: str) -> str:
+    return part.feed(rest) + part.finish()
+
+
+def _grow(whole: dict[str, Any], delta: Mapping[str, Any]) -> dict[str, Any]:
+    """A tool call as far as it has come: its texts grow, all else is set once."""
+    for name, value in delta.items():
+        if isinstance(value, Mapping):
+            whole[name] = _grow(whole.get(name) or {}, value)
+        elif name in ("arguments", "input") and isinstance(value, str):
+            whole[name] = whole.get(name, "") + value
+        elif name != "index" and value is not None:
+            whole[name] = value
+    return whole
+
+
+def _set(calls: dict[str, Any], path: tuple[str | int, ...], text: str) -> None:
+    at: Any = calls
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = text
+
+
+def _delta_texts(delta: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The texts of one delta, each with the name of the part that it belongs to."""
+    found = []
+    for path, text in texts_of(delta):
+        if path[0] == "tool_calls":
+            number = delta["tool_calls"][path[1]].get("index", path[1])
+            path = (path[0], number, *path[2:])
+        found.append((field_name(path), text))
+    return found
+
+
+def _refuse_error(chunk: Chunk) -> None:
+    """Some providers report a failure inside the stream. Raises: UpstreamError."""
+    error = chunk.get("error")
+    if error:
+        body = error if isinstance(error, Mapping) else {"message": str(error)}
+        raise UpstreamError(str(body.get("message") or "The upstream failed."), body=body)
+
+
+def _wants_usage(body: Mapping[str, Any]) -> bool:
+    options = body.get("stream_options")
+    return isinstance(options, Mapping) and options.get("include_usage") is True
+
+
+def why(error: BaseException) -> str:
+    """Why an answer broke off, for its report."""
+    return str(error) if isinstance(error, GroundwireError) else "The client left before the answer was complete."

@@ -1,0 +1,113 @@
+"""What to take out so that a statement is gone and the rest still reads: a clause, a sentence, a list item, a cell."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from groundwire.model import Claim, Span
+from groundwire.rewrite.form import MARKS
+
+# Looked at before a clause: enough for ", and also which", and bounded.
+_REACH = 24
+_JOIN = re.compile(
+    r"(?:\s*[,;:–—-])?\s*(?:\b(?:and|but|or|yet|so|while|although|because|which|who|whom|that|where|when)\b\s*){0,2}$"
+)
+_ITEM = re.compile(r"[ \t]{0,20}(?:>[ \t]?)?(?:[-*+•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_STOPS = ".!?;"
+EMPTY_CELL = "–"
+
+
+class Cut(NamedTuple):
+    """`answer[span]` goes; `new` stays in its place (nothing, or what keeps a table or a capital in order)."""
+
+    span: Span
+    new: str = ""
+
+
+def clause(answer: str, claim: Claim, others: Iterable[Claim], within: Span) -> Cut | None:
+    """The clause of a claim that is part of a larger statement, with the word that joins it. None for a whole one."""
+    larger = [o for o in others if o.span.contains(claim.span) and o.span != claim.span and o.id != claim.id]
+    inside = [o for o in others if claim.span.contains(o.span) and o.id != claim.id]
+    if not larger or inside:
+        return None
+    outer = min(larger, key=lambda o: o.span.end - o.span.start).span
+    start, end = claim.span
+    end = _past_marks(answer, Span(start, end), outer.end)
+    floor = max(within.start, outer.start, start - _REACH)
+    joined = _JOIN.search(answer[floor:start])
+    begin = floor + joined.start() if joined else start
+    if begin <= outer.start:
+        return None
+    if answer[begin : begin + 1] == "," and answer[end : end + 1] == "," and "and" not in answer[begin:start]:
+        end += 1  # both commas of an apposition
+    return Cut(Span(begin, end))
+
+
+def _past_marks(answer: str, span: Span, limit: int) -> int:
+    """The end of a span, past emphasis that was opened inside it."""
+    run = answer[span.end : min(limit, span.end + 3)]
+    run = run[: len(run) - len(run.lstrip(MARKS))]
+    return span.end + len(run) if run and span.of(answer).count(run) % 2 == 1 else span.end
+
+
+def sentence(answer: str, claim: Claim, others: Iterable[Claim], within: Span) -> Cut | None:
+    """The whole sentence of a claim; its line or list item when nothing else stands there. None inside a heading."""
+    start, end = _outermost(claim, others)
+    line = Span(answer.rfind("\n", 0, start) + 1, _line_end(answer, end))
+    before, after = answer[line.start : start], answer[end : line.end]
+    if before.lstrip().startswith("#"):
+        return None
+    if before.lstrip().startswith("|") or (after.rstrip().endswith("|") and "|" in before):
+        return Cut(Span(start, end), EMPTY_CELL)
+    while start > line.start and end < line.end and answer[start - 1] == answer[end] and answer[end] in MARKS + "\"'":
+        start, end = start - 1, end + 1
+    while end < line.end and answer[end] in _STOPS and answer[end - 1] not in _STOPS:
+        end += 1
+    before, after = answer[line.start : start], answer[end : line.end]
+    if not after.strip() and (not before.strip() or _ITEM.fullmatch(before)):
+        return Cut(_clipped(_whole_lines(answer, line), within))
+    return Cut(_clipped(_with_space(answer, Span(start, end), within), within))
+
+
+def _outermost(claim: Claim, others: Iterable[Claim]) -> Span:
+    span = claim.span
+    for other in others:
+        if other.span.contains(span):
+            span = other.span
+    return span
+
+
+def _line_end(answer: str, place: int) -> int:
+    found = answer.find("\n", place)
+    return len(answer) if found < 0 else found
+
+
+def _whole_lines(answer: str, line: Span) -> Span:
+    """A line with its break; of two blank lines around it, one goes with it."""
+    start, end = line
+    if end < len(answer):
+        end += 1
+        blank_before = start == 0 or answer[:start].endswith("\n\n")
+        while blank_before and end < len(answer) and answer[end] == "\n":
+            end += 1
+    else:
+        while start > 0 and answer[start - 1] == "\n":
+            start -= 1
+    return Span(start, end)
+
+
+def _with_space(answer: str, span: Span, within: Span) -> Span:
+    """A sentence inside a line, with the space that parts it from its neighbour."""
+    start, end = span
+    while start > within.start and answer[start - 1] in " \t":
+        start -= 1
+    at_start_of_text = start == 0 or answer[start - 1] == "\n"
+    if start == span.start or at_start_of_text:
+        start = span.start
+        while end < within.end and answer[end] in " \t":
+            end += 1
+    return Span(start, end)
+
+
+def _clipped(span: Span, within: Span) -> Span:
+    return Span(max(span.start, within.start), min(span.end, within.end))

@@ -1,0 +1,262 @@
+"""`groundwire bench ...`: parse, measure, print."""
+
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from groundwire.bench.figures import mean
+from groundwire.bench.machine import cores, in_words, machine
+
+if TYPE_CHECKING:
+    from groundwire.config import Config
+
+app = typer.Typer(help="The project's figures, measured on this machine.", no_args_is_help=True, rich_markup_mode=None)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
+ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", metavar="FILE", help="groundwire.yaml")]
+DataOption = Annotated[Path, typer.Option("--data", metavar="DIR", help="The folder with the data sets.")]
+SetsOption = Annotated[
+    list[str] | None, typer.Option("--set", "-s", metavar="NAME", help="Only this set. May be repeated.")
+]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="At most N of each set, always the same ones.")
+]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", "-w", min=1, metavar="N", help="Processes. With more than 1, times are less true.")
+]
+
+ANSWERS = {
+    "n": "n",
+    "balanced_accuracy": "balanced\naccuracy",
+    "auc": "AUC",
+    "best_balanced_accuracy": "at best\nthreshold",
+    "clean_flagged": "clean\nflagged",
+    "faulty_flagged": "faulty\nflagged",
+    "coverage": "cover-\nage",
+    "claims": "claims",
+    "ms": "ms",
+    "overlap_auc": "overlap\nAUC",
+    "overlap_best_balanced_accuracy": "overlap at\nbest threshold",
+}
+PAIRS = {"n": "n", "accuracy": "accuracy", "pairs_per_second": "pairs/s"}
+GRAPHS = {
+    "n": "n",
+    "swapped_flagged": "swapped\nflagged",
+    "true_flagged": "true\nflagged",
+    "restored": "restored to\nthe letter",
+    "changed_elsewhere": "changed\nelsewhere",
+    "true_changed": "true\nchanged",
+    "swapped_unchecked": "swapped\nunchecked",
+    "true_unchecked": "true\nunchecked",
+    "ms_per_claim": "ms per\nclaim",
+}
+
+
+@app.command()
+def latency(
+    times: Annotated[int, typer.Option("--times", "-n", min=1, metavar="N", help="Answers to measure.")] = 50,
+    starts: Annotated[int, typer.Option("--starts", min=1, metavar="N", help="Processes to start.")] = 5,
+    rival: Annotated[
+        int, typer.Option("--rival", min=0, metavar="N", help="Answers for the plain loop; 0 leaves it out.")
+    ] = 2,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import, help text, and one answer of 200 words against 3,000 words of context."""
+    from groundwire.bench import latency as measure
+    from groundwire.bench import plain
+
+    settings = _settings(config)
+    found: dict[str, Any] = {"machine": machine(), **measure.start_up(starts, _say)}
+    found["answer"] = measure.one_answer(settings, times, _say)
+    if rival and plain.available():
+        found["plain_loop"] = plain.one_answer(settings.entailment.threads or cores(), rival, _say)
+        found["plain_loop"]["ratio"] = found["plain_loop"]["p50_ms"] / found["answer"]["p50_ms"]
+    _say("")
+    if as_json:
+        _print_json(found)
+        return
+    answer = found["answer"]
+    rows = [
+        ("import groundwire", f"{found['import_s']:.3f} s"),
+        ("groundwire --help", f"{found['help_s']:.3f} s, of which an empty Python takes {found['python_s']:.3f} s"),
+        (
+            f"{answer['answer_words']} words against {answer['context_words']:,}",
+            f"p50 {answer['p50_ms']:.0f} ms, p99 {answer['p99_ms']:.0f} ms, {answer['answers']} answers, "
+            f"{answer['claims']:.1f} claims each",
+        ),
+        *((f"  {stage}", f"p50 {ms:.1f} ms") for stage, ms in answer["stages_p50_ms"].items()),
+    ]
+    if plain_loop := found.get("plain_loop"):
+        what = (
+            f"p50 {plain_loop['p50_ms']:,.0f} ms for {plain_loop['pairs']:,.0f} pairs: {plain_loop['ratio']:.1f} times"
+        )
+        rows.append(("the plain loop", what))
+    else:
+        rows.append(("the plain loop", "not measured" if not rival else "not measured: it needs groundwire[torch]"))
+    _print_rows(("what", "took"), rows, found["machine"])
+
+
+@app.command()
+def verification(
+    data: DataOption,
+    chosen: SetsOption = None,
+    limit: LimitOption = None,
+    workers: WorkersOption = 1,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answers and sentence pairs with known labels: what is flagged, and what should have been.
+
+    DIR holds answers.NAME.jsonl.gz ("context", "answer", "label": 1 where something is unsupported) and
+    pairs.NAME.jsonl.gz ("premise", "hypothesis", "label").
+    """
+    from groundwire.bench import sets
+    from groundwire.bench import verification as measure
+
+    settings = _settings(config)
+    every = {f"{kind}.{name}": path for kind in ("answers", "pairs") for name, path in sets.find(data, kind).items()}
+    wanted = _wanted(every, chosen, data)
+    found: dict[str, Any] = {"machine": machine(), "answers": {}, "pairs": {}}
+    for full, path in wanted.items():
+        kind, _, name = full.partition(".")
+        count = _Counter(full)
+        found[kind][name] = (
+            measure.answers(path, settings, limit=limit, workers=workers, progress=count)
+            if kind == "answers"
+            else measure.pairs(path, settings, limit=limit, progress=count)
+        )
+    _say("")
+    for kind in ("answers", "pairs"):
+        if found[kind]:
+            found[f"{kind}_mean"] = _means(found[kind])
+    if as_json:
+        _print_json(found)
+        return
+    for kind, columns in (("answers", ANSWERS), ("pairs", PAIRS)):
+        if found[kind]:
+            _print_table(f"{kind}", columns, {**found[kind], "mean": found[f"{kind}_mean"]})
+    print(in_words(found["machine"]))
+
+
+@app.command()
+def graph(
+    data: DataOption,
+    chosen: SetsOption = None,
+    limit: LimitOption = None,
+    workers: WorkersOption = 1,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Texts that a graph backs, and the same with one object swapped: flagged, restored, left alone.
+
+    DIR holds graph.NAME.answers.jsonl.gz ("id": n+ or n-, "answer", and for n- the "spans" of the swapped words)
+    and graph.NAME.graph.tsv (subject, relation, object).
+    """
+    from groundwire.bench import swaps
+
+    settings = _settings(config)
+    found: dict[str, Any] = {"machine": machine(), "graph": {}}
+    for name, (texts, facts) in swaps.find(data, chosen or ()).items():
+        count = _Counter(name)
+        found["graph"][name] = swaps.figures(texts, facts, settings, limit=limit, workers=workers, progress=count)
+    _say("")
+    if as_json:
+        _print_json(found)
+        return
+    _print_table("graph", GRAPHS, found["graph"])
+    print(in_words(found["machine"]))
+
+
+def _settings(path: Path | None) -> "Config":
+    from groundwire.config import Config
+
+    return Config.load(path)
+
+
+class _Counter:
+    """Says on standard error how many are done, where somebody watches."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._count = what, 0
+
+    def __call__(self, more: int) -> None:
+        self._count += more
+        _say(f"{self._what} {self._count:,}")
+
+
+def _say(line: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
+
+
+def _wanted(every: Mapping[str, Path], chosen: Sequence[str] | None, data: Path) -> dict[str, Path]:
+    from groundwire.errors import InputError
+
+    if not every:
+        raise InputError(str(data), "holds no data sets.", "answers.NAME.jsonl.gz or pairs.NAME.jsonl.gz")
+    if not chosen:
+        return dict(every)
+    wanted: dict[str, Path] = {}
+    for name in chosen:
+        matching = {full: path for full, path in every.items() if name in (full, *full.split(".", 1))}
+        if not matching:
+            raise InputError("--set", f'there is no "{name}".', f"one of: {', '.join(every)}")
+        wanted |= matching
+    return wanted
+
+
+def _means(rows: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    names = list(next(iter(rows.values())))
+    means = {name: mean([row[name] for row in rows.values()]) for name in names}
+    return {**means, "n": sum(row["n"] for row in rows.values())}
+
+
+def _print_json(found: Any) -> None:
+    print(json.dumps(_without_nan(found), indent=2))
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nan(item) for name, item in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _print_table(title: str, columns: Mapping[str, str], rows: Mapping[str, Mapping[str, float]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    table.add_column("set", no_wrap=True)
+    for heading in columns.values():
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, row in rows.items():
+        table.add_row(name, *(_shown(column, row[column]) for column in columns))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _print_rows(headings: tuple[str, str], rows: Sequence[tuple[str, str]], measured_on: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*headings)
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    print(in_words(measured_on))
+
+
+def _shown(column: str, value: float) -> str:
+    if math.isnan(value):
+        return "-"
+    if column == "n":
+        return f"{value:,.0f}"
+    if column in ("claims", "ms", "ms_per_claim", "pairs_per_second"):
+        return f"{value:,.1f}"
+    return f"{value:.1%}"

@@ -34,8 +34,9 @@ class Part:
 
     def __init__(self, check: "Check", choice: int, field: str) -> None:
         self.check, self.choice, self.field = check, choice, field
-        self.finished = False
         self.sent: list[str] = []
+        # What went out in place of what the check let go, where that is not the same.
+        self.instead: str | None = None
         self._lock = threading.Lock()
         self._half = ""
 
@@ -48,7 +49,6 @@ class Part:
 
     def finish(self) -> str:
         """The text is complete: the rest of what may leave."""
-        self.finished = True
         rest = self._step(self.check.feed, _characters(self._half)) if self._half else ""
         self._half = ""
         return rest + self._step(self.check.finish)
@@ -56,13 +56,17 @@ class Part:
     def fail(self, why: str) -> None:
         """Nothing more may leave, and the report says why."""
         with self._lock:
-            self.finished = True
             self.check.fail(why)
 
     @property
     def stopped(self) -> bool:
         """A rule blocks, or the check could not be made: nothing more may leave."""
         return self.check.blocked is not None or self.check.failed is not None
+
+    @property
+    def blocked(self) -> str | None:
+        """What is said instead, where a rule blocks."""
+        return (self.check.blocked.message or WITHHELD) if self.check.blocked else None
 
     @property
     def edited(self) -> bool:
@@ -213,7 +217,9 @@ class Exchange:
     def _as_delivered(self, part: Part) -> Report:
         """The report, true to what went out: in annotate mode that is what the model wrote."""
         report = part.report
-        if self.mode != "annotate" or part.check.failed:
+        if part.instead is not None:
+            return report.model_copy(update={"delivered": part.instead})
+        if self.mode != "annotate":
             return report
         changed = report.verdict in (Outcome.REWRITTEN, Outcome.BLOCKED)
         verdict = Outcome.FLAGGED if changed else report.verdict
@@ -225,8 +231,13 @@ def check_completion(exchange: Exchange, completion: dict[str, Any]) -> dict[str
     try:
         choices = [_checked_choice(exchange, choice, number) for number, choice in enumerate(completion["choices"])]
     except GroundwireError:
+        for part in exchange.parts:
+            part.instead = ""
         exchange.abort("The check of another text of this answer could not be begun.")
         raise
+    if any(part.check.failed for part in exchange.parts):
+        for part in exchange.parts:
+            part.instead = ""  # the answer is refused as a whole
     exchange.settle()
     return completion if exchange.mode == "annotate" else {**completion, "choices": choices}
 
@@ -241,9 +252,11 @@ def _checked_choice(exchange: Exchange, choice: Mapping[str, Any], number: int) 
         message = replaced(message, path, released)
         parts.append(part)
     edited = any(part.edited for part in parts)
-    blocked = next((part.check.blocked for part in parts if part.check.blocked), None)
-    if blocked:
-        message = {"role": "assistant", "content": blocked.message or WITHHELD}
+    blocked = next((part.blocked for part in parts if part.blocked), None)
+    if blocked and exchange.mode == "hold":
+        message = {"role": "assistant", "content": blocked}
+        for part in parts:
+            part.instead = blocked if part.blocked else ""
     out = {**choice, "message": kept_fields(exchange, message, edited=edited)}
     if edited:
         out.pop("logprobs", None)  # they spell out what the model wrote

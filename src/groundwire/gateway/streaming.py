@@ -18,7 +18,7 @@ from anyio import to_thread
 
 from groundwire.claims import Growing
 from groundwire.errors import GroundwireError, UpstreamError, VerificationError
-from groundwire.gateway.checking import PROSE, WITHHELD, Exchange, Part, field_name, kept_fields, texts_of
+from groundwire.gateway.checking import PROSE, Exchange, Part, field_name, kept_fields, texts_of
 from groundwire.gateway.upstream import broken_off
 
 T = TypeVar("T")
@@ -220,9 +220,12 @@ class _Hold(_Off):
         """What a check let go. Where a rule blocks, its message ends the choice; where it failed, all ends."""
         if text:
             yield _chunk(frame, choice, {part.field: text})
-        if part.check.blocked:
+        if part.blocked:
             choice.finished = choice.blocked = True
-            yield _chunk(frame, choice, {"content": part.check.blocked.message or WITHHELD})
+            said = "".join("".join(each.sent) for each in choice.parts if each.field == "content")
+            message = f"\n\n{part.blocked}" if said else part.blocked
+            part.instead = "".join(part.sent) + message
+            yield _chunk(frame, choice, {"content": message})
             yield _chunk(frame, choice, {}, "content_filter")
         elif part.check.failed:
             raise VerificationError(part.check.failed, part.check.id)

@@ -1,0 +1,84 @@
+"""A Groundwire that knows one fact, quickly: real pipeline, rules and store, a scripted judge, no models."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from groundwire.claims import FakeExtractor
+from groundwire.client import Groundwire
+from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
+from groundwire.pipeline import Pipeline
+from groundwire.review import MemoryStore, ReportStore
+
+RIGHT = "The capital of Australia is Canberra."
+WRONG = "The capital of Australia is Sydney."
+REPAIRED = RIGHT
+CANARY = "Sydney"
+FAILS = "This sentence breaks the judge."
+ATLAS = Evidence(source="atlas", text=RIGHT)
+
+
+class AtlasJudge:
+    """Contradicts Sydney, with a correction; fails where it is told to; is slow where it is told to."""
+
+    name = "atlas"
+    version = "1"
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+        self.asked: list[str] = []
+
+    def judge(self, cases: Sequence[Case]) -> list[Finding]:
+        time.sleep(self.seconds)
+        self.asked += [case.claim.text for case in cases]
+        return [self._find(case.claim) for case in cases]
+
+    def _find(self, claim: Claim) -> Finding:
+        if "breaks the judge" in claim.text:
+            return Finding(judge=self.name, version=self.version, label=Label.ERROR, explanation="on purpose")
+        at = claim.text.find(CANARY)
+        if at < 0:
+            return Finding(judge=self.name, version=self.version, label=Label.SUPPORTED, evidence=(ATLAS,))
+        span = claim.locate(at, at + len(CANARY))
+        correction = Correction(span=span, old=CANARY, new="Canberra") if span else None
+        return Finding(
+            judge=self.name, version=self.version, label=Label.CONTRADICTED, evidence=(ATLAS,), correction=correction
+        )
+
+
+PACK = """\
+pack: {action}
+about: One rule for the tests of the gateway.
+rules:
+  - id: test.contradicted
+    about: What the atlas contradicts.
+    when: verdict == "contradicted"
+    do: {action}
+    severity: high
+    message: The atlas says otherwise.
+    examples:
+      - answer: The capital of Australia is Sydney.
+        knowledge: [[Australia, capital, Canberra]]
+        expect: fires
+      - answer: The capital of Australia is Canberra.
+        knowledge: [[Australia, capital, Canberra]]
+        expect: quiet
+"""
+
+World = Callable[..., Groundwire]
+
+
+def world(
+    folder: Path, action: str = "flag", *, store: ReportStore | None = None, judge: Any = None, **settings: Any
+) -> Groundwire:
+    """A Groundwire whose one rule does `action` about what the atlas contradicts."""
+    pack = folder / f"{action}.yaml"
+    pack.write_text(PACK.format(action=action), "utf-8")
+    gw = Groundwire({"rules": [str(pack)], **settings})
+    on_error = gw.config.on_error
+    gw._pipeline = Pipeline(FakeExtractor(), (), gw.rules, on_error)
+    # The judge brings its own evidence, as a graph does: requests need not carry any.
+    gw.__dict__["_configured"] = ((), (judge or AtlasJudge(),))
+    gw._store = store or MemoryStore()
+    return gw

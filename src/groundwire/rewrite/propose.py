@@ -77,13 +77,12 @@ def _values(answer: str, claim: JudgedClaim, decision: Decision, within: Span) -
             continue
         if not within.contains(correction.span) or correction.span.of(answer) != correction.old:
             continue
-        if claim.pointer is not None:
-            if _fits_json(correction):
-                yield _patch(
-                    answer, claim, decision, correction.span, correction.new, PatchKind.VALUE, finding.evidence
-                )
+        if claim.pointer is None:
+            words = fitted(answer, correction.span, correction.new, floor=within.start)
+        elif _fits_json(correction):
+            words = Words(correction.span, correction.new)
+        else:
             continue
-        words = fitted(answer, correction.span, correction.new, floor=within.start)
         if words.new != words.span.of(answer):
             yield _patch(answer, claim, decision, words.span, words.new, PatchKind.VALUE, finding.evidence)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from groundwire.errors import RuleError
-from groundwire.model import Report
+from groundwire.model import JudgedClaim, Reason, Report, Verdict
 from groundwire.rules.load import LoadedPack, files_of, read_pack
 from groundwire.rules.rule import Example, Rule
 from groundwire.rules.ruleset import RuleSet
@@ -85,17 +85,25 @@ def _loser(first: Rule, second: Rule) -> str:
 def run_examples(rules: RuleSet, check: Check) -> list[ExampleResult]:
     """Try every rule on its examples. A rule fires on an answer when it fires on any of its claims."""
     return [
-        _tried(rule, number, example, check)
+        _tried(rules, rule, number, example, check)
         for rule in rules.rules
         for number, example in enumerate(rule.examples, start=1)
     ]
 
 
-def _tried(rule: Rule, number: int, example: Example, check: Check) -> ExampleResult:
-    report = check(example.answer, example.passages, example.knowledge)
-    fired = dict.fromkeys(name for claim in report.claims for name in claim.decision.rules)
-    verdicts = tuple(
-        f"{claim.verdict}: {claim.reason}" if claim.reason else str(claim.verdict) for claim in report.claims
-    )
+def _tried(rules: RuleSet, rule: Rule, number: int, example: Example, check: Check) -> ExampleResult:
+    claims: Sequence[JudgedClaim] = check(example.answer, example.passages, example.knowledge).claims
+    if example.unchecked:
+        claims = [_broken(claim, Reason(example.unchecked)) for claim in claims if claim.checkable]
+    decisions = [rules.decide(claim, answer=example.answer) for claim in claims]
+    fired = dict.fromkeys(name for decision in decisions for name in decision.rules)
+    verdicts = tuple(f"{claim.verdict}: {claim.reason}" if claim.reason else str(claim.verdict) for claim in claims)
     passed = (rule.id in fired) == (example.expect == "fires")
     return ExampleResult(rule.id, number, example, passed, tuple(fired), verdicts)
+
+
+def _broken(claim: JudgedClaim, reason: Reason) -> JudgedClaim:
+    """The claim as it would be had its check ended with `reason`."""
+    return claim.model_copy(
+        update={"verdict": Verdict.UNCHECKED, "reason": reason, "confidence": None, "risk": 0.5, "evidence": ()}
+    )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
@@ -12,7 +12,9 @@ import groundwire
 from groundwire.errors import RuleError
 from groundwire.rules.rule import Pack
 from groundwire.rules.ruleset import RuleSet
-from groundwire.strict_yaml import Document, explain, nearest, read
+
+if TYPE_CHECKING:
+    from groundwire.strict_yaml import Document
 
 SUFFIXES = (".yaml", ".yml")
 MAX_FILES = 1000
@@ -27,7 +29,7 @@ class LoadedPack(NamedTuple):
     """A pack, and the file that says where each part of it stands."""
 
     pack: Pack
-    document: Document
+    document: "Document"
 
 
 def load_rules(packs: Sequence[str | Path]) -> RuleSet:
@@ -48,6 +50,8 @@ def load_rules(packs: Sequence[str | Path]) -> RuleSet:
 
 def read_pack(path: Path) -> LoadedPack:
     """Read one pack file. Conditions are compiled by RuleSet. Raises: RuleError."""
+    from groundwire.strict_yaml import explain, read
+
     document = read(path, RuleError)
     try:
         return LoadedPack(Pack.model_validate(document.data), document)
@@ -82,6 +86,8 @@ def files_of(pack: str) -> list[Path]:
         return [next(file for file in _spellings(packs_folder() / pack) if file.is_file())]
     if _NAME.fullmatch(pack) and any(name.startswith(f"{pack}/") for name in names):
         return _in_folder(packs_folder() / pack)
+    from groundwire.strict_yaml import nearest
+
     what = f"there is no such rule pack.{nearest(pack, names)}"
     raise RuleError(f"rules: {pack}", what, f"one of {', '.join(names)}, or the path of a file or folder")
 

@@ -23,11 +23,13 @@ class Example(_Part):
     """An answer, what it is checked against, and whether the rule fires on it.
 
     `context`: passages that the answer should rest on. `knowledge`: facts, each `[subject, relation, object]`.
+    `unchecked`: what the rule makes of the answer when every check of it ends like this, in place of its verdicts.
     """
 
     answer: Text
     context: Text | tuple[Text, ...] = ()
     knowledge: tuple[Fact, ...] = ()
+    unchecked: Literal["error", "deadline"] | None = None
     expect: Expect
 
     @property

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from groundwire.errors import RuleError, VerificationError
 from groundwire.model import Action, CheckedClaim, Decision, JudgedClaim
 from groundwire.rules.rule import OnError, Pack, Rule
-from groundwire.strict_yaml import Document, nearest
 
 if TYPE_CHECKING:
+    from groundwire.strict_yaml import Document
     from groundwire.rules.condition import Condition, ConditionError
 
 ALLOWED = "groundwire.allow"
@@ -34,7 +34,7 @@ class RuleSet:
     Immutable; safe to share between threads.
     """
 
-    def __init__(self, packs: Iterable[tuple[Pack, Document]]) -> None:
+    def __init__(self, packs: Iterable[tuple[Pack, "Document"]]) -> None:
         """Compile every condition. Raises: RuleError with the place of the first that is not one."""
         packs = tuple(packs)
         self.names = tuple(pack.pack for pack, _ in packs)
@@ -99,8 +99,9 @@ def _most_severe(rules: Iterable[Rule]) -> Rule:
     return max(rules, key=lambda rule: _ORDER[rule.do])
 
 
-def _compiled(rule: Rule, document: Document, number: int) -> "Condition":
+def _compiled(rule: Rule, document: "Document", number: int) -> "Condition":
     from groundwire.rules.condition import VARIABLES, Condition, ConditionError
+    from groundwire.strict_yaml import nearest
 
     try:
         return Condition(rule.when)
@@ -111,7 +112,7 @@ def _compiled(rule: Rule, document: Document, number: int) -> "Condition":
         raise RuleError(f"{where} when", f"{problem.what}.{nearest(name, VARIABLES)}{known}") from None
 
 
-def _where(document: Document, loc: tuple[str | int, ...], problem: "ConditionError") -> str:
+def _where(document: "Document", loc: tuple[str | int, ...], problem: "ConditionError") -> str:
     """The place of the mistake where the file has the condition in one piece on a line, else that of the condition."""
     line, column = document.place(loc)
     lines = document.text.splitlines()

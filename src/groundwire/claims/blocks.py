@@ -58,12 +58,12 @@ class _Line(NamedTuple):
     complete: bool
 
 
-def blocks(answer: str, start: int = 0, *, growing: bool = False) -> Iterator[Block]:
+def blocks(answer: str, start: int = 0, *, growing: bool = False, opening: bool = True) -> Iterator[Block]:
     """The blocks of `answer[start:]`, where `start` is 0 or the start of a block found before. Linear in the text.
 
     With `growing` the last block is not `ready`, and holds only lines whose form more text cannot change.
     """
-    scan = _Scan(answer, growing)
+    scan = _Scan(answer, growing, opening)
     at = start
     while at < len(answer):
         block, at = scan.block(at)
@@ -72,9 +72,9 @@ def blocks(answer: str, start: int = 0, *, growing: bool = False) -> Iterator[Bl
 
 
 class _Scan:
-    def __init__(self, answer: str, growing: bool) -> None:
+    def __init__(self, answer: str, growing: bool, opening: bool) -> None:
         self.answer, self.growing = answer, growing
-        self.first = len(answer) - len(answer.lstrip())
+        self.first = len(answer) - len(answer.lstrip()) if opening else -1  # only JSON that opens the answer is JSON
 
     def line(self, at: int) -> _Line:
         stop = self.answer.find("\n", at)

@@ -9,13 +9,18 @@ from array import array
 from groundwire.claims.marked import Marked
 
 # Every quantifier is bounded or excludes what follows it, so the scan is linear in the text.
-_LINK = r"!?\[(?P<label>[^\]\[\n]{0,300})\]\([^()\n]{0,600}(?:\([^()\n]{0,100}\)[^()\n]{0,300})?\)"
+# An address holds no white space, and a tag is one of HTML's: whatever else stands there is text, and is checked.
+_LINK = r"!?\[(?P<label>[^\]\[\n]{0,300})\]\([^()\s]{0,600}(?:\([^()\s]{0,100}\)[^()\s]{0,300})?\)"
+_TAGS = (
+    r"(?:a|b|i|u|p|em|strong|br|hr|ul|ol|li|sub|sup|code|pre|span|div|h[1-6]|table|thead|tbody|tr|td|th|img|mark|small|"
+    r"del|ins|kbd|details|summary|blockquote)"
+)
 _COMPLETE = (
     r"(?P<escape>\\[!-/:-@\[-`{-~])"
     rf"|(?P<link>{_LINK})"
-    r"|(?P<note>[ ]?\[\^?\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]|【[^】\n]{0,40}】)"
+    r"|(?P<note>[ ]?\[\^?\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]|【\d[^】\s]{0,40}】)"
     r"|(?P<url><https?://[^\s<>]{1,500}>)"
-    r"|(?P<tag></?[A-Za-z][^<>\n]{0,200}>)"
+    rf"|(?P<tag></?{_TAGS}(?: (?:href|src|class|id|style|alt|width|height)=[^<>\n]{{0,200}})?[ ]?/?>)"
     r"|(?P<mark>\*+|_+|`+|~~+)"
 )
 _WHOLE = re.compile(_COMPLETE)

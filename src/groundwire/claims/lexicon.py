@@ -82,7 +82,7 @@ PERSON_NOUNS = _words(
     "host broadcaster man woman boy girl person father mother son daughter brother sister husband wife uncle aunt",
     "cousin friend child baby leader member citizen victim suspect killer criminal spokesman spokeswoman",
     "spokesperson ambassador diplomat secretary chancellor youtuber blogger influencer personality celebrity star",
-    "winner champion runner golfer skater skier gymnast",
+    "winner champion runner golfer performer stuntman entertainer commander warrior legate consul skater skier gymnast",
 )
 """What people are called by what they are or do."""
 
@@ -117,3 +117,12 @@ EMPTY_IT = _words(
     "seem seems seemed appear appears appeared rains rained snows takes took turns turned happens",
 )
 """Verbs whose "it" means nothing."""
+
+FOLLOWING = _words("making causing resulting leading allowing including according bringing giving leaving having being")
+"""Participles whose subject is what the sentence says, not its subject; and auxiliaries."""
+
+LINKING = _words("addition contrast fact case cases example instance general particular conclusion summary")
+"""What stands after a preposition that only links sentences: in addition, in fact."""
+
+SUFFERED = _words("raised educated buried baptized baptised schooled elected appointed named awarded nominated reared")
+"""Participles that the parser takes for past tenses when they are coordinated: born in Rome and raised in Milan."""

@@ -68,16 +68,15 @@ class Reading:
         self._read()
 
     def names_for(self, clause: Clause) -> Mapping[int, Marked]:
-        """What to write in place of the clause's pronouns: the first one that means somebody, where the clause does
-        not name them before."""
+        """What to write in place of the clause's pronouns: of each that means somebody the first one, unless the
+        clause names them itself."""
         found: dict[int, Marked] = {}
-        said: set[str] = set()
+        tokens = clause.tokens
+        said = {m.key for t, m in self._mentions.items() if t in tokens and t not in self._meant}
         for part in clause.parts:
             if not isinstance(part, int):
                 continue
-            if part in self._mentions and part not in self._meant:
-                said.add(self._mentions[part].key)
-            elif part in self._meant and self._meant[part].key not in said:
+            if part in self._meant and self._meant[part].key not in said:
                 meant = self._meant[part]
                 said.add(meant.key)
                 possessive = self.tree.tags[part] == "PRP$"
@@ -131,17 +130,20 @@ class Reading:
         plural = shape.is_plural(phrase) and not (proper and tree.child(token, "conj") is None)
         person = False if plural else self._person(token, proper)
         place = (tree.starts[token], tree.ends[token])
-        return self._merged(
-            Mention(name, tree.lower(token), subject, plural, person, gender_of(name), tree.text, place)
-        )
+        return self._merged(Mention(name, name.lower(), subject, plural, person, gender_of(name), tree.text, place))
 
     def _merged(self, mention: Mention) -> Mention:
-        """The same name again, or its last part, means the one it meant before."""
+        """The same name again, or a part of it ("Curie" for "Marie Curie"), means the one it meant before."""
+        words = set(mention.key.split())
         for earlier in (m for sentence in self.before.sentences for m in sentence):
-            if earlier.key == mention.key and earlier.plural == mention.plural:
-                name = earlier.name if len(earlier.name) > len(mention.name) else mention.name
+            others = set(earlier.key.split())
+            if earlier.plural != mention.plural or not (words <= others or words >= others):
+                continue
+            if earlier.key.split()[-1] == mention.key.split()[-1]:
+                fuller = earlier if len(earlier.name) > len(mention.name) else mention
                 person = mention.person if mention.person is not None else earlier.person
-                return replace(mention, name=name, gender=mention.gender or earlier.gender, person=person)
+                gender = mention.gender or earlier.gender
+                return replace(mention, name=fuller.name, key=fuller.key, gender=gender, person=person)
         return mention
 
     def _person(self, token: int, proper: bool) -> bool | None:
@@ -154,7 +156,7 @@ class Reading:
         for noun in (what, tree.child(token, "appos")):
             if noun is not None and tree.tags[noun] == "NN" and tree.lower(noun) in PERSON_NOUNS:
                 return True
-        return is_person_noun(tree.lower(what)) if what is not None and tree.tags[what] == "NN" else None
+        return None
 
     def _known(self, mention: Mention) -> Mention:
         """The mention, with the entity recogniser asked where nothing else tells what it is."""

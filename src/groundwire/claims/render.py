@@ -75,6 +75,9 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
         if written.count(opener) != written.count(closer):
             found = [p for p, w in zip(found, written, strict=True) if w not in (opener, closer)]
             written = [w for w in written if w not in (opener, closer)]
+    if written.count('"') % 2:
+        found = [p for p, w in zip(found, written, strict=True) if w != '"']
+        written = [w for w in written if w != '"']
     kept: list[Part] = []
     for part, word in zip(found, written, strict=True):
         if word == "," and kept and not isinstance(kept[-1], str) and tree.word(kept[-1]) == ",":

@@ -50,14 +50,15 @@ def segments(answer: str, start: int = 0) -> Iterator[Segment]:
         yield from _segments(answer, block, growing=False)
 
 
-def finished(answer: str, start: int = 0) -> tuple[int, int]:
+def finished(answer: str, *, opening: bool = True) -> tuple[int, int]:
     """How much of a growing answer is finished, and where to start when there is more of it.
 
     Returns `(end, restart)`: `end` is the end of the last segment that more text cannot change (0 where there is
-    none), `restart` the start of the block that is still open.
+    none), `restart` the start of the block that is still open. Without `opening` the text is an answer's from some
+    block on, not from its beginning.
     """
-    end, restart = 0, start
-    for block in blocks(answer, start, growing=True):
+    end = restart = 0
+    for block in blocks(answer, growing=True, opening=opening):
         restart = block.start
         for segment in _segments(answer, block, growing=True):
             end = max(end, segment.end)
@@ -115,6 +116,9 @@ def _table(answer: str, block: Block, growing: bool) -> Iterator[Segment]:
                 first = row[0] if column and row[0].text else None
                 header = headers[column] if column < len(headers) and headers[column].text else None
                 yield segment._replace(row=first, header=header)
+
+
+_EMPTY = put_in("")
 
 
 def _is_dashes(text: str) -> bool:

@@ -8,7 +8,7 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, KEEPING, STANDING
+from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
 
 Part = int | str
@@ -147,7 +147,7 @@ class Splitter:
         off = {c for c in tree.children[noun] if tree.deps[c] in ("relcl", "appos", "acl") and c > noun}
         off |= {c for c in tree.children[noun] if tree.deps[c] == "punct" and c > noun}
         off |= {c for c in tree.children[noun] if c > noun and tree.deps[c] == "prep" and any(o < c for o in off)}
-        return tuple(tree.subtree(noun, off))
+        return tuple(_without_brackets(tree, tree.subtree(noun, off)))
 
     def subject_of(self, work: _Work) -> list[Part]:
         if work.subject is not None:
@@ -211,12 +211,8 @@ class Splitter:
         """The auxiliaries that a coordinated verb shares with the first; None where it cannot stand alone."""
         tree, head = self.tree, work.head
         tag = tree.tags[token]
-        if (
-            tag == "VBD"
-            and tree.child(head, "auxpass") is not None
-            and tree.child(token, "dobj", "ccomp", "attr") is None
-        ):
-            tag = "VBN"  # "was born in Warsaw and raised in Paris"
+        if tag == "VBD" and tree.lower(token) in SUFFERED and tree.child(head, "auxpass") is not None:
+            tag = "VBN"
         if tag in _FINITE or any(tree.tags[c] in _FINITE for c in self.helpers(token)):
             return ()
         shared: tuple[Part, ...] = tuple(c for c in self.helpers(head) if c < head) or work.lead
@@ -312,7 +308,7 @@ class Splitter:
         determined = tree.child(token, "det", "poss") is not None
         if tree.tags[token] in ("NNP", "NNPS") and not determined:
             definite = tree.child(noun, "det", "poss")
-            if tree.tags[noun] not in ("NN", "NNS") or definite is None:
+            if tree.tags[noun] not in ("NN", "NNS") or definite is None or inside[0] - 2 != noun:
                 return None
         elif not determined and len(inside) < 2:
             return None
@@ -334,11 +330,21 @@ class Splitter:
             antecedent = list(subject)
             # "an actor born in 1949, in Pensacola": what follows belongs to the participle.
             extra = tuple(c for c in tree.children[noun] if c > inside[-1] and tree.deps[c] in ("prep", "npadvmod"))
-        elif set_off:
-            antecedent, extra = list(self.named(noun)), ()
+        elif set_off and (owner := self.described(token, noun, inside, work)):
+            antecedent, extra = owner, ()
         else:
             return None
         return _Work(token, antecedent, (self.copula(token, antecedent),), extra=extra)
+
+    def described(self, token: int, noun: int, inside: list[int], work: _Work) -> list[Part]:
+        """Whom a participle behind a comma describes: the noun it stands by, or the subject."""
+        tree = self.tree
+        subject = self.subject_of(work)
+        if noun in subject or (inside[0] - 2 == noun and not any(tree.tags[t] == "PRP$" for t in inside)):
+            return list(self.named(noun))
+        predicate = tree.child(work.head, "attr")
+        of_predicate = predicate is not None and noun in tree.subtree(predicate)
+        return subject if of_predicate or any(tree.lower(t) in ("his", "her") for t in inside) else []
 
     def copula(self, participle: int, subject: list[Part]) -> str:
         plural = self.is_plural(subject)
@@ -360,6 +366,13 @@ class Splitter:
         if tree.tags[token] == "VBN" and bare and commas and inside[0] == token:
             subject = self.subject_of(work)
             return _Work(token, subject, (self.copula(token, subject),)) if subject else None
+        if tree.tags[token] == "VBG" and bare and commas and inside[0] == token > work.head:
+            subject = self.subject_of(work)
+            if not subject or tree.lower(token) in FOLLOWING:
+                return None
+            past = tree.tags[work.head] == "VBD" or any(tree.tags[c] == "VBD" for c in self.helpers(work.head))
+            plural = self.is_plural(subject)
+            return _Work(token, subject, ((("were" if plural else "was") if past else "are" if plural else "is"),))
         return None
 
     def parallel(self, token: int, work: _Work, off: set[int]) -> _Work | None:
@@ -375,6 +388,16 @@ class Splitter:
 _POINTING = frozenset(("it", "this", "that", "there", "these", "those"))
 _JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))
 _SETTING_OFF = frozenset((",", "(", "–", "—", "--"))
+
+
+def _without_brackets(tree: Tree, tokens: list[int]) -> list[int]:
+    kept, inside = [], False
+    for token in tokens:
+        word = tree.word(token)
+        inside = (inside or word == "(") and not (inside and word == ")")
+        if not inside and word != ")":
+            kept.append(token)
+    return kept
 
 
 def _is_verbal(tag: str) -> bool:

@@ -16,26 +16,38 @@ def complete(text: str) -> int:
 class Growing:
     """An answer as it comes in. `feed` says how much of it is finished, at a cost that follows what is new.
 
-    Gives the ends that `complete` gives for the text so far, except that a block held open for long (code, JSON) is
-    looked at again only when it has grown by an eighth.
+    Gives the ends that `complete` gives for the text so far, except that a block that is long already (code, JSON, a
+    paragraph of pages) is looked at again only when it has grown by a part. Keeps only the text of the open block.
     """
 
     def __init__(self) -> None:
-        self.text = ""
         self.end = 0
-        self._restart = 0
+        self._before = 0  # code points before the text that is kept
+        self._text = ""  # of the block that is open
+        self._new: list[str] = []  # not looked at yet
+        self._length = 0  # of both
+        self._opening = True
         self._next_look = 0
 
     def feed(self, more: str) -> int:
-        self.text += more
-        length = len(self.text)
-        if length < self._next_look:
+        """Take in more of the answer; return how many code points of all of it are finished."""
+        self._new.append(more)
+        self._length += len(more)
+        if self._length < self._next_look:
             return self.end
-        end, self._restart = finished(self.text, self._restart)
-        self.end = max(self.end, end)
-        open_for = length - max(self._restart, self.end)
-        self._next_look = length + (open_for // 8 if open_for > _LONG else 0)
+        self._text += "".join(self._new)
+        self._new.clear()
+        end, restart = finished(self._text, opening=self._opening)
+        if end:
+            self.end = self._before + end
+        self._opening = self._opening and not self._text[:restart].strip()
+        if not self._opening:
+            self._text = self._text[restart:]
+            self._before += restart
+        length = self._length = len(self._text)
+        open_for = length - max(self.end - self._before, 0)
+        self._next_look = length + max(open_for // 8 if open_for > _LONG else 0, length // 16 if length > _LONG else 0)
         return self.end
 
 
-_LONG = 2000
+_LONG = 4000

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from groundwire.claims.lexicon import BE
+from groundwire.claims.lexicon import BE, LINKING
 from groundwire.claims.parse import Tree
 from groundwire.claims.split import Clause, subject_head
 from groundwire.model import Claim, Span, Triple
 
+_AROUND = ' ,;:"“”'
 _HELPERS = ("aux", "auxpass", "neg", "prt")
 
 
@@ -76,7 +77,8 @@ def _triples(tree: Tree, clause: Clause, stated: Stated) -> Iterator[tuple[Place
             yield from _predicate(tree, child, group, subject, _inside(tree, child, tokens), tokens, stated)
             yield from _of_subject(tree, subject_head(tree, subject_tokens), child, tokens, stated)
         elif label in ("dobj", "dative"):
-            yield subject, group, _place(stated, _noun(tree, child, tokens))
+            for each in _each(tree, child, tokens):
+                yield subject, group, _place(stated, each)
             yield from _prepositional(tree, child, f"{group} {tree.word(child)}", subject, tokens, stated)
     direct = tree.child(verb, "dobj")
     if direct is not None and direct in tokens:
@@ -119,9 +121,9 @@ def _prepositional(
     for prep in tree.children[head]:
         if prep in tokens and tree.deps[prep] in ("prep", "agent", "dative"):
             thing = tree.child(prep, "pobj")
-            if thing is not None and thing in tokens:
-                phrase = f"{relation} {tree.word(prep)}"
-                yield subject, phrase, _place(stated, _noun(tree, thing, tokens))
+            if thing is not None and thing in tokens and tree.lower(thing) not in LINKING:
+                for each in _each(tree, thing, tokens):
+                    yield subject, f"{relation} {tree.lower(prep)}", _place(stated, each)
         elif prep in tokens and tree.deps[prep] == "npadvmod" and prep > head:
             yield subject, relation, _place(stated, _noun(tree, prep, tokens))
 
@@ -161,13 +163,32 @@ def _noun(tree: Tree, token: int, tokens: set[int]) -> list[int]:
     return [t for t in tree.subtree(token, off) if t in tokens]
 
 
+def _each(tree: Tree, token: int, tokens: set[int]) -> Iterator[list[int]]:
+    """Coordinated objects one by one; alternatives together."""
+    chain = [token]
+    while (more := tree.child(chain[-1], "conj")) is not None and more in tokens:
+        chain.append(more)
+    joining = {tree.lower(c) for t in chain for c in tree.children[t] if tree.deps[c] in ("cc", "preconj")}
+    if len(chain) == 1 or joining - {"and", "&", "both"}:
+        yield _noun(tree, token, tokens)
+        return
+    for at, thing in enumerate(chain):
+        off = {c for c in tree.children[thing] if tree.deps[c] in ("cc", "conj", "preconj", "punct")}
+        off |= set(chain[at + 1 :])
+        yield [t for t in _noun(tree, thing, tokens) if t in set(tree.subtree(thing, off))]
+
+
 def _place(stated: Stated, tokens: list[int]) -> Place | None:
     places = [stated.at[t] for t in tokens if t in stated.at]
     if not places:
         return None
     start, end = min(p[0] for p in places), max(p[1] for p in places)
-    while end > start and stated.text[end - 1] in " ,;:.":
+    while end > start and (
+        stated.text[end - 1] in _AROUND or (stated.text[end - 1] == "." and end == len(stated.text))
+    ):
         end -= 1
+    while start < end and stated.text[start] in _AROUND:
+        start += 1
     return (start, end) if end > start else None
 
 

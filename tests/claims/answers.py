@@ -1,0 +1,33 @@
+"""Answers for tests: of the kinds that language models write, and made up to be hard."""
+
+from hypothesis import strategies as st
+
+RECORDED = (
+    "Sure! Here are the facts:\n\nMarie Curie was a Polish physicist and chemist born on 7 November 1867 in Warsaw. "
+    "She discovered radium, which is radioactive, and won the Nobel Prize twice. Her husband, Pierre Curie, was a "
+    "physicist. They worked in Paris. It is the capital of France. Let me know if you need more!",
+    "## Capitals\n\n| Country | Capital | Since |\n|---|:---:|---|\n| Italy | **Rome** | 1871 |\n| Australia "
+    "| Canberra | 1913 |\n\n1. **Rome**: It has 2.8 million people, e.g. tourists.\n2. *Canberra*, a planned city, is "
+    "younger.\n"
+    "   - It was founded in 1913.\n\n> Rome was not built in a day.\n\n"
+    "Note: see [the list](https://example.org/a.b) [1].",
+    "```python\nprint('Hello. World')\n```\n\nThe code prints a greeting. If it fails, restart it and wait. You should "
+    "try it. Is it fast? I think it is fast. I believe Python was created by Guido van Rossum in 1991.",
+    '{"country": {"name": "Italy", "capital": "Rome", "population": 58900000}, "cities": ["Rome", "Milan"]}',
+    "Dr. J. R. Smith (born 1950. Some say 1951) lives in the U.S. The U.S. Army hired him in Jan. 1970... and he left. "
+    'He said, "I came. I saw. I left." Then he moved to St. Louis, Mo., with approx. 3.5 kg of luggage!',
+    "悉尼是澳大利亚的首都。它很大。\n\nLa capitale de la France est Paris et elle est sur la Seine dans le nord.\n\n"
+    "Paris is the capital of France. 😀😀\n\nНью-Йорк большой город.",
+    "While Rome is old, Brasília is young; it was built in 1960. Either Rome or Milan will win. He did not eat or "
+    "sleep.\nName: Rome\nFounded: 753 BC\n\n$$\nE = mc^2\n$$\n\n---\n\n\\[ x \\]\nThe end",
+)
+
+_PARTS = [
+    '\n', '\n\n', ' ', '. ', 'A', 'b', 'Dr. ', '- ', '1. ', '**', '_', '`', '```', '\n```\n', '|',
+    '\n| a | b |\n', '|-|-|\n', '"', '(', ')', '[', '](u)', '“', '”', '!', '?', '...', '# ', '> ', '$$', '\\',
+    '\\[', '<b>', 'e.g. ', 'U.S. ', 'No. ', '3', '{', '}', '"a":', ',', '1', '\r\n', '\u200b', '\u202e',
+    '\ud800', '\x00', 'é', '中。', '😀', 'Label: ', 'The ', '\t',
+]  # fmt: skip
+
+MADE_UP = st.lists(st.sampled_from(_PARTS), max_size=60).map("".join)
+"""Markup, abbreviations, quotes, odd characters and words in any order."""

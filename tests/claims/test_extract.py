@@ -1,0 +1,251 @@
+"""The spaCy extractor on what language models write: which claims, of what kind, and where they come from."""
+
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from groundwire.claims import SpacyExtractor, complete
+from groundwire.errors import ModelError
+from groundwire.model import Claim, Kind, Reason
+
+from .answers import MADE_UP, RECORDED
+
+EXTRACTOR = SpacyExtractor()
+
+
+def claims(answer: str, question: str | None = None) -> list[str]:
+    return [claim.text for claim in EXTRACTOR.extract(answer, question=question)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("The capital of Australia is Sydney.", ["The capital of Australia is Sydney."]),
+        ("He was born in Warsaw and died in Paris.", ["He was born in Warsaw.", "He died in Paris."]),
+        (
+            "Anna Berg was born in Oslo and raised in Bergen.",
+            ["Anna Berg was born in Oslo.", "Anna Berg was raised in Bergen."],
+        ),
+        (
+            "Sydney, which was founded in 1788, is the largest city of Australia.",
+            ["Sydney is the largest city of Australia.", "Sydney was founded in 1788."],
+        ),
+        (
+            "Paris, the capital of France, lies on the Seine.",
+            ["Paris lies on the Seine.", "Paris is the capital of France."],
+        ),
+        (
+            "Anna Berg is an American actor and singer born on 18 December 1949.",
+            ["Anna Berg is an American actor.", "Anna Berg is a singer.", "Anna Berg was born on 18 December 1949."],
+        ),
+        ("Born in 1990, he moved to Rome.", ["He was born in 1990.", "He moved to Rome."]),
+        ("Rome is old, while Brasília is young.", ["Rome is old.", "Brasília is young."]),
+        ("He wrote Emma; it was printed in 1815.", ["He wrote Emma.", "It was printed in 1815."]),
+        ("Sure, the capital of Italy is Rome.", ["The capital of Italy is Rome."]),
+    ],
+)
+def test_statements_are_split(answer: str, expected: list[str]) -> None:
+    assert claims(answer) == expected
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "If it rains, he stays and reads.",
+        "He did not eat or sleep.",
+        "Either Rome or Milan will win.",
+        "War and Peace was written by Tolstoy.",
+        "The distance between Rome and Milan is 477 km.",
+        "He may move to Paris.",
+        "The minister said that Rome grew and Milan shrank.",
+        "She lived in Pensacola, Florida.",
+    ],
+)
+def test_what_is_one_statement_stays_whole(answer: str) -> None:
+    assert claims(answer) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("answer", "last"),
+    [
+        ("Marie Curie was a physicist. She died in France.", "Marie Curie died in France."),
+        ("Marie Curie was a physicist. Her husband was Pierre.", "Marie Curie’s husband was Pierre."),
+        ("Canberra is a city in Australia. It was founded in 1913.", "Canberra was founded in 1913."),
+        ("Angela Merkel met Barack Obama. He lost. It rained.", "It rained."),
+        ("Marie Curie was a physicist. It is known that she won.", "It is known that Marie Curie won."),
+        ("Canberra is a city. She is old.", "She is old."),
+        ("Anna Berg and Tom Holt are actors. They live in Oslo.", "Anna Berg and Tom Holt live in Oslo."),
+    ],
+)
+def test_pronouns_mean_the_nearest_fitting_subject_or_stay(answer: str, last: str) -> None:
+    assert claims(answer)[-1] == last
+
+
+def test_a_pronoun_may_mean_whom_the_question_asked_about() -> None:
+    assert claims("She was born in 1867.", "When was Marie Curie born?") == ["Marie Curie was born in 1867."]
+
+
+def test_a_pronoun_chain_holds_over_many_sentences() -> None:
+    answer = "Marie Curie was a physicist. " + "She won a prize. " * 12
+    assert set(claims(answer)[1:]) == {"Marie Curie won a prize."}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "skipped"),
+    [
+        ("Rome has 2.8 million people.", Kind.QUANTITY, None),
+        ("It was founded in 1913.", Kind.DATE, None),
+        ("Rome is the capital of Italy.", Kind.RELATION, None),
+        ("Whales are mammals.", Kind.FACT, None),
+        ('He said that "the war was lost and over".', Kind.QUOTE, None),
+        ("What is the capital?", Kind.QUESTION, Reason.NOT_A_CLAIM),
+        ("Add the flour.", Kind.INSTRUCTION, Reason.NOT_A_CLAIM),
+        ("Please contact our support team.", Kind.INSTRUCTION, Reason.NOT_A_CLAIM),
+        ("I think Paris is beautiful.", Kind.OPINION, Reason.NOT_A_CLAIM),
+        ("You should visit Rome.", Kind.OPINION, Reason.NOT_A_CLAIM),
+        ("I'm sorry, I can't help with that.", Kind.OPINION, Reason.NOT_A_CLAIM),
+        ("Sure!", Kind.OPINION, Reason.NOT_A_CLAIM),
+        ("I believe Rome is the capital of Italy.", Kind.FACT, None),
+        ("La capitale de la France est Paris et elle est belle.", Kind.FACT, Reason.LANGUAGE),
+        ("悉尼是澳大利亚的首都。", Kind.FACT, Reason.LANGUAGE),
+        ("```\nx = 1\n```", Kind.INSTRUCTION, Reason.NOT_A_CLAIM),
+        ("# Capitals", Kind.FACT, Reason.NOT_A_CLAIM),
+        ("😀", Kind.OPINION, Reason.NOT_A_CLAIM),
+    ],
+)
+def test_kinds(answer: str, kind: Kind, skipped: Reason | None) -> None:
+    (claim,) = EXTRACTOR.extract(answer)
+    assert (claim.kind, claim.skipped) == (kind, skipped)
+
+
+def triples(answer: str) -> set[tuple[str, str, str]]:
+    return {(t.subject, t.relation, t.object) for c in EXTRACTOR.extract(answer) for t in c.triples}
+
+
+@pytest.mark.parametrize(
+    ("answer", "triple"),
+    [
+        ("The capital of Australia is Sydney.", ("The capital of Australia", "is", "Sydney")),
+        ("The capital of Australia is Sydney.", ("Australia", "capital of", "Sydney")),
+        ("Australia's capital is Sydney.", ("Australia", "capital", "Sydney")),
+        ("Canberra is the capital of Australia.", ("Canberra", "is the capital of", "Australia")),
+        ("Marie Curie was born in Warsaw.", ("Marie Curie", "was born in", "Warsaw")),
+        ("Rome is located in Italy.", ("Rome", "is located in", "Italy")),
+        ("Orwell wrote Animal Farm and Burmese Days.", ("Orwell", "wrote", "Burmese Days")),
+        ("Orwell did not write Emma.", ("Orwell", "did not write", "Emma")),
+        ("Sydney, which was founded in 1788, is big.", ("Sydney", "was founded in", "1788")),
+    ],
+)
+def test_triples(answer: str, triple: tuple[str, str, str]) -> None:
+    assert triple in triples(answer)
+
+
+def test_triples_say_where_the_answer_states_them() -> None:
+    answer = "Marie Curie was Polish. She was born in **War**saw."
+    (triple,) = (t for c in EXTRACTOR.extract(answer) for t in c.triples if t.relation == "was born in")
+    assert (triple.subject, triple.subject_span) == ("Marie Curie", None)
+    assert triple.object == "Warsaw"
+    assert triple.object_span is None  # the answer has markup between
+    (found,) = (t for c in EXTRACTOR.extract("Rome lies in Italy.") for t in c.triples)
+    assert found.subject_span is not None
+    assert found.object_span is not None
+    assert found.object_span.of("Rome lies in Italy.") == "Italy"
+
+
+def test_a_table_row_and_a_json_leaf_are_statements() -> None:
+    table = EXTRACTOR.extract("| Country | Capital |\n|---|---|\n| Italy | Rome |\n")
+    assert [c.text for c in table if c.checkable] == ["The Capital of Italy is Rome."]
+    answer = '{"name": "Italy", "capital": "Rome"}'
+    claim = EXTRACTOR.extract(answer)[1]
+    assert (claim.text, claim.pointer) == ("The capital of Italy is Rome.", "/capital")
+    assert claim.span.of(answer) == "Rome"
+    assert [(t.subject, t.object) for t in claim.triples] == [("Italy", "Rome")]
+
+
+def check(answer: str, found: tuple[Claim, ...]) -> None:
+    """What holds of every claim of every answer."""
+    assert [claim.id for claim in found] == [f"c{n}" for n in range(1, len(found) + 1)]
+    starts = [claim.span.start for claim in found]
+    assert starts == sorted(starts)
+    for claim in found:
+        assert 0 <= claim.span.start < claim.span.end <= len(answer)
+        for piece in claim.pieces:
+            assert claim.text[piece.at : piece.at + piece.length] == answer[piece.source : piece.source + piece.length]
+        for triple in claim.triples:
+            for span, words in ((triple.subject_span, triple.subject), (triple.object_span, triple.object)):
+                assert span is None or span.of(answer).lower() == words.lower()
+
+
+@pytest.mark.parametrize("answer", RECORDED)
+def test_recorded_answers(answer: str) -> None:
+    check(answer, EXTRACTOR.extract(answer))
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(MADE_UP)
+def test_any_answer_gives_claims_that_slice(answer: str) -> None:
+    check(answer, EXTRACTOR.extract(answer))
+
+
+def streamed(answer: str, step: int, extractor: SpacyExtractor) -> list[Claim]:
+    found: list[Claim] = []
+    done = 0
+    for end in [*range(step, len(answer), step), len(answer)]:
+        n = complete(answer[:end]) if end < len(answer) else end
+        if n > done:
+            found += extractor.extract(answer[:n], since=done)
+            done = n
+    return found
+
+
+def same(streaming: list[Claim], whole: tuple[Claim, ...]) -> bool:
+    return [c.model_copy(update={"id": ""}) for c in streaming] == [c.model_copy(update={"id": ""}) for c in whole]
+
+
+@pytest.mark.parametrize("answer", [*RECORDED, " ".join(RECORDED[:1] * 3), "\n\n".join(RECORDED)])
+def test_streaming_gives_the_claims_of_the_whole(answer: str) -> None:
+    assert same(streamed(answer, 7, SpacyExtractor()), EXTRACTOR.extract(answer))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(MADE_UP)
+def test_streaming_made_up_answers(answer: str) -> None:
+    assert same(streamed(answer, 5, SpacyExtractor()), EXTRACTOR.extract(answer))
+
+
+def test_since_without_memory_gives_the_same() -> None:
+    answer = RECORDED[0]
+    cut = complete(answer[:200])
+    rest = SpacyExtractor().extract(answer, since=cut)
+    assert same(list(rest), tuple(c for c in EXTRACTOR.extract(answer) if c.span.start >= cut))
+
+
+def test_every_word_of_prose_is_in_some_claim() -> None:
+    answer = RECORDED[4]
+    covered = {place for claim in EXTRACTOR.extract(answer) for place in range(*claim.span)}
+    lost = "".join(char if i not in covered else " " for i, char in enumerate(answer))
+    assert set(lost.split()) <= {"and", ","}
+
+
+def test_threads_share_an_extractor() -> None:
+    results: list[tuple[Claim, ...]] = []
+    threads = [threading.Thread(target=lambda: results.append(EXTRACTOR.extract(RECORDED[0]))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 6
+    assert len(set(results)) == 1
+
+
+def test_a_long_sentence_costs_no_more_than_its_length() -> None:
+    answer = "word and " * 3_000
+    found = EXTRACTOR.extract(answer)
+    check(answer, found)
+    assert len(found) >= 27
+
+
+def test_an_unknown_pipeline_is_one_clear_line() -> None:
+    with pytest.raises(ModelError, match="no_such_pipeline"):
+        SpacyExtractor("no_such_pipeline").extract("Rome is old.")

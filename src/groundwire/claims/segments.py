@@ -11,7 +11,7 @@ from typing import NamedTuple
 from groundwire.claims.blocks import Block, Form, blocks
 from groundwire.claims.inline import plain
 from groundwire.claims.json_leaves import Leaf
-from groundwire.claims.marked import Marked, taken
+from groundwire.claims.marked import Marked, put_in, taken
 from groundwire.claims.sentences import sentences
 
 

@@ -10,7 +10,9 @@ from groundwire.values.sentences import Sentence, Statement, Word, read_sentence
 from groundwire.values.value import Bound, Measure, Value
 
 _SAME_SUBJECT = 0.5  # a sentence with this share of the claim's words may confirm a value
-_SAME_STATEMENT = 0.8  # and one with this share may refute it
+_SAME_STATEMENT = 0.6  # and one with this share may refute it: no false alarm more than at 0.8, and more caught
+_CLOSE = 3  # words on either side that tell one value of a sentence from another
+_LIMITS = (Bound.LEAST, Bound.MOST)
 _NEAREST = 2  # words on either side of the value that a refuting sentence must have
 _NUMERIC = re.compile(r"\d[\d,.]*", re.ASCII)
 _NEGATION = re.compile(
@@ -100,49 +102,60 @@ def _confirming(stated: Sentence, place: int, known: Sequence[Statement]) -> Sta
 def _refuting(stated: Sentence, place: int, known: Sequence[Statement]) -> tuple[Statement, Value] | None:
     """The sentence that states the claim with another value, None where that is not beyond doubt."""
     value = stated.values[place]
-    nearest = _nearest(value, stated.words)
-    if value.is_range or value.bound is not Bound.EXACT or len(stated.words) < 2 or not nearest:
+    if value.is_range or value.bound in _LIMITS or len(stated.words) < 2:
         return None
     if _NEGATION.search(stated.text) or _elsewhere(value, known):
         return None
+    nearest = _around(value, stated.words, _NEAREST)
     clashes: list[tuple[float, Statement, Value]] = []
     for statement in known:
-        other = _counterpart(stated, place, statement.sentence)
-        if other is None or not nearest <= statement.stems:
-            continue
         share = _share(stated.words, statement.stems)
-        if share >= _SAME_STATEMENT:
+        if share < _SAME_STATEMENT or not nearest <= statement.stems:
+            continue
+        other = _counterpart(stated, place, statement.sentence)
+        if other is not None:
             clashes.append((share, statement, other))
     if not clashes or any(relate(value, other) is not Relation.CLASHES for _, _, other in clashes):
         return None
     _, best, right = max(clashes, key=lambda clash: clash[0])
-    if right.bound is not Bound.EXACT or not right.certain or right.is_range:
+    if right.bound in _LIMITS or not right.certain or right.is_range:
         return None
     return (best, right) if all(relate(right, other) is not Relation.CLASHES for _, _, other in clashes) else None
 
 
 def _counterpart(stated: Sentence, place: int, sentence: Sentence) -> Value | None:
-    """The one value of a sentence that measures what the claim's does, None where there are several or none."""
-    value = stated.values[place]
-    alike = [n for n, other in enumerate(sentence.values) if _comparable(value, other)]
-    if len(alike) != 1 or _NEGATION.search(sentence.text):
+    """The one value of a sentence that stands for the claim's, None where that could be several or none.
+
+    It measures the same, is not what another value of the claim agrees with, and counts the same things; where
+    several are left, it is the one with the same words around it.
+    """
+    if _NEGATION.search(sentence.text):
         return None
+    value = stated.values[place]
+    rest = [other for n, other in enumerate(stated.values) if n != place]
+    alike = [
+        n
+        for n, other in enumerate(sentence.values)
+        if _comparable(value, other) and not any(relate(one, other) is Relation.AGREES for one in rest)
+    ]
     if value.measure in (Measure.NUMBER, Measure.ORDINAL):
-        mine, its = stated.counted[place], sentence.counted[alike[0]]
-        if not mine & its and (mine or its):
-            return None  # "124 goals" is no matter of "five league wins"
-    return sentence.values[alike[0]]
+        mine = stated.counted[place]  # "124 goals" is no matter of "five league wins"
+        alike = [n for n in alike if mine & sentence.counted[n] or not (mine or sentence.counted[n])]
+    if len(alike) > 1:
+        mine = _around(value, stated.words, _CLOSE)
+        same = sorted(
+            ((len(mine & _around(sentence.values[n], sentence.words, _CLOSE)), n) for n in alike), reverse=True
+        )
+        alike = [same[0][1]] if same[0][0] > same[1][0] else []
+    return sentence.values[alike[0]] if alike else None
 
 
 def _elsewhere(value: Value, known: Sequence[Statement]) -> bool:
     """Whether the claim's value, or one that may be it, stands anywhere in the evidence."""
     digits = _NUMERIC.findall(value.text)
     for statement in known:
-        for other in statement.sentence.values:
-            if relate(value, other) in (Relation.AGREES, Relation.OPEN):
-                return True
-            if value.low in (other.low, other.high) and not other.days:
-                return True
+        if any(relate(value, other) in (Relation.AGREES, Relation.OPEN) for other in statement.sentence.values):
+            return True
         if len(digits) == 1 and digits[0] in _NUMERIC.findall(statement.sentence.text):
             return True
     return False
@@ -160,7 +173,8 @@ def _share(words: Sequence[Word], has: frozenset[str]) -> float:
     return sum(1.5 if word.name else 1.0 for word in words if word.stem in has) / whole if whole else 0.0
 
 
-def _nearest(value: Value, words: Sequence[Word]) -> frozenset[str]:
-    before = [word.stem for word in words if word.at < value.span.start][-_NEAREST:]
-    after = [word.stem for word in words if word.at >= value.span.end][:_NEAREST]
+def _around(value: Value, words: Sequence[Word], count: int) -> frozenset[str]:
+    """The content words nearest to a value, at most `count` on either side."""
+    before = [word.stem for word in words if word.at < value.span.start][-count:]
+    after = [word.stem for word in words if word.at >= value.span.end][:count]
     return frozenset(before + after)

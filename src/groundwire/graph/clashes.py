@@ -15,6 +15,7 @@ _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
 SAID = 0.6
 CLEARLY = 0.9
+_MOST_ROLES = 20
 _OF_COUNTRIES = ("nationality", "country")
 
 
@@ -54,7 +55,7 @@ class Clash:
         """Whether the claim says what the graph ought to have, and has not."""
         if self.unknown:
             return self.said >= CLEARLY and not self.relation.nested and self.relation.object not in ("name", "thing")
-        return (self.said >= SAID and (self.proper or self.relation.object == "name")) or (self.fits and self.proper)
+        return (self.said >= SAID and (self.proper or self.relation.object in ("name", "thing"))) or (self.fits and self.proper)
 
     @property
     def weight(self) -> float:
@@ -71,6 +72,8 @@ def clashes(linker: Linker) -> list[Clash]:
         if linker.apart(mention):
             continue
         candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
+        if not candidates and id(mention) not in explained:
+            candidates = [clash for subject in linker.named for clash in _unheard_of(linker, subject, mention)]
         if id(mention) in explained:
             # It is tied to what follows it only: still, what leads up to it may be wrong.
             candidates = [clash for clash in candidates if _misplaced(linker, clash)]
@@ -95,6 +98,30 @@ def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clas
         clash = _clash(linker, subject, object, facts)
         if clash is not None:
             yield clash
+
+
+def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
+    """A relation that the graph has for the object, but with other subjects, and not at all for this one."""
+    if subject is object or linker.reading.unsure(subject) or linker.reading.unsure(object):
+        return
+    roles = sorted({role for node in object.nodes[:8] for role in linker.graph.roles(node)})
+    for role in roles[:_MOST_ROLES]:
+        said = linker.said(Fact("", role, object.nodes[0]), subject, object)
+        if said >= CLEARLY:
+            yield Clash(
+                subject=subject,
+                object=object,
+                relation=linker.book.get(role),
+                facts=(),
+                said=said,
+                fits=True,
+                exclusive=False,
+                held=False,
+                proper=any(char.isupper() for char in linker.reading.words(object)),
+                unknown=False,
+                anchored=id(subject) in linker.explained(),
+                truth=None,
+            )
 
 
 def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Clash | None:

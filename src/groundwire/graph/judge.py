@@ -7,7 +7,7 @@ from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import SAID, Clash, clashes
 from groundwire.graph.correct import correction
 from groundwire.graph.links import Link, Linker
-from groundwire.graph.mentions import Reading, read
+from groundwire.graph.mentions import Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS
 from groundwire.graph.relations import RelationBook, shipped_relations
 from groundwire.graph.store import GraphStore
@@ -63,11 +63,11 @@ class GraphJudge:
             return self._finding(Label.UNCHECKED, "nothing is claimed")
         if len(claim.text) > _MOST_TEXT:
             return self._finding(Label.UNCHECKED, f"longer than {_MOST_TEXT} characters")
-        reading = read(claim.text, graph)
+        reading = read_claim(claim, graph)
         linker = Linker(reading, graph, self._book, self._compare)
         if not linker.named:
             return self._finding(Label.UNCHECKED, f"{graph.name} knows none of the names")
-        found = clashes(linker)
+        found = [clash for clash in clashes(linker) if _own(claim, clash)]
         if negated(reading):
             return self._denied(linker, graph)
         certain = [clash for clash in found if clash.certain]
@@ -101,7 +101,8 @@ class GraphJudge:
 
     def _unsupported(self, claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         facts = [clash.truth] if clash.truth else list(clash.facts[:_MOST_CITED])
-        said = f"{graph.name} has no such fact with {reading.words(clash.object)}."
+        words = f"{reading.words(clash.subject)}, {clash.relation.id.replace('_', ' ')}, {reading.words(clash.object)}"
+        said = f"{graph.name} has no such fact: {words}."
         fix = correction(claim, reading, clash, graph)
         return self._finding(Label.UNSUPPORTED, said, [evidence(graph, (fact,)) for fact in facts], fix)
 
@@ -116,6 +117,14 @@ class GraphJudge:
             explanation=explanation,
             correction=fix,
         )
+
+
+def _own(claim: Claim, clash: Clash) -> bool:
+    """Whether the claim's own clause has the words. Words taken from elsewhere count only where they fit the role."""
+    if not claim.pieces or clash.fits:
+        return True
+    span = claim.locate(clash.object.start, clash.object.end)
+    return span is not None and claim.span.contains(span)
 
 
 def _covers(linker: Linker, stated: Sequence[Link]) -> bool:

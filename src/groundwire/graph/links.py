@@ -174,18 +174,16 @@ class Linker:
 
 def compare_values(compare: Compare, reading: Reading, mention: Mention, known: str) -> bool | None:
     """A date or number of the claim against a value of the graph; numbers with their unit, then without."""
-    known = plain_value(known)
-    if mention.kind == "number":
-        words = reading.words(mention)
-        verdict = compare(plain_value(words) if ")" in words else with_unit(reading, mention), known)
-        if verdict:
-            return True
-        bare = _BARE_NUMBER.match(known)
-        claimed = _BARE_NUMBER.match(reading.words(mention))
-        if bare and claimed and _number(bare.group()) == _number(claimed.group()):
-            return True
-        return verdict if verdict is not None else compare(reading.words(mention), known)
-    return compare(reading.words(mention), known)
+    known, words = plain_value(known), reading.words(mention)
+    if mention.kind != "number":
+        return compare(words, known)
+    bare, claimed = _BARE_NUMBER.match(known), _BARE_NUMBER.match(words)
+    if bare and claimed and _number(bare.group()) == _number(claimed.group()):
+        return True
+    verdict = compare(plain_value(words) if ")" in words else with_unit(reading, mention), known)
+    if verdict is None and claimed:
+        return compare(claimed.group(), known)
+    return verdict
 
 
 def plain_value(text: str) -> str:

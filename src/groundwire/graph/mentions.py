@@ -1,12 +1,13 @@
 """What a claim speaks of: the names, dates and numbers in its text, linked to the graph where it has them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from groundwire.graph.index import Grade, Hit
 from groundwire.graph.names import FUNCTION_WORDS, Token, stem, tokenize
 from groundwire.graph.store import GraphStore, Node
+from groundwire.model import Claim
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DATE = re.compile(
@@ -119,13 +120,25 @@ class Reading:
         return at > 0 and any(mark in self.text[self.tokens[at - 1].end : self.tokens[at].start] for mark in ",;:(")
 
 
-def read(text: str, graph: GraphStore) -> Reading:
-    """Find the mentions of a text."""
+def read_claim(claim: Claim, graph: GraphStore) -> Reading:
+    """Find the mentions of a claim; what its triples call subject and object may be names, however they are spelt."""
+    hints = []
+    for triple in claim.triples:
+        for span in (triple.subject_span, triple.object_span):
+            for piece in claim.pieces if span else ():
+                if span and piece.source <= span.start < span.end <= piece.source + piece.length:
+                    hints.append((span.start - piece.source + piece.at, span.end - piece.source + piece.at))
+    return read(claim.text, graph, hints)
+
+
+def read(text: str, graph: GraphStore, hints: Sequence[tuple[int, int]] = ()) -> Reading:
+    """Find the mentions of a text. `hints`: stretches of it that may be misspelt names."""
     tokens = tokenize(text)
     found = list(_names(tokens, text, graph))
     values = [value for value in _values(tokens, text) if not any(_hides(name, value) for name in found)]
     found = [name for name in found if not any(_hides(value, name) for value in values)] + values
     found += _unknown_names(tokens, text, found, graph)
+    found += _hinted(tokens, hints, found, graph)
     mentions = sorted(found, key=lambda mention: (mention.start, -mention.end))[:_MOST_MENTIONS]
     mentions = _disjoint(mentions)
     reading = Reading(text, tokens, mentions, [stem(token.norm) for token in tokens])
@@ -205,6 +218,17 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: 
                 start, end = tokens[first].start, tokens[last - 1].end
                 found.append(Mention(start, end, first, last, "name", nodes, Grade.PART))  # type: ignore[arg-type]
     return found
+
+
+def _hinted(
+    tokens: list[Token], hints: Sequence[tuple[int, int]], known: list[Mention], graph: GraphStore
+) -> Iterator[Mention]:
+    sure = {at for mention in known if mention.nodes for at in range(mention.first, mention.last)}
+    for start, end in dict.fromkeys(hints):
+        inside = [at for at, token in enumerate(tokens) if start <= token.start and token.end <= end]
+        if inside and not sure & set(inside) and (hit := _misspelt(tokens, inside[0], inside[-1] + 1, graph)):
+            first, last = tokens[hit.first], tokens[hit.last - 1]
+            yield Mention(first.start, last.end, hit.first, hit.last, "name", hit.nodes, hit.grade)  # type: ignore[arg-type]
 
 
 def _misspelt(tokens: list[Token], first: int, last: int, graph: GraphStore) -> Hit | None:

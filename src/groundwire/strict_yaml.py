@@ -12,6 +12,7 @@ import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
@@ -39,8 +40,7 @@ from groundwire.errors import InputError
 MAX_BYTES = 250_000
 MAX_TOKENS = 20_000
 MAX_DEPTH = 50
-# Python refuses longer digit strings (sys.set_int_max_str_digits), and nothing here needs them.
-MAX_DIGITS = 400
+MAX_DIGITS = 400  # Python refuses to read a few thousand
 
 Loc = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -112,7 +112,7 @@ def parse(text: str, name: str, error: type[InputError] = InputError) -> Documen
         raise error(f"{name}:1:1", "the text is too large.", f"at most {MAX_BYTES:,} bytes; split it")
     yaml = YAML(typ="safe", pure=True)
     yaml.Scanner = _BoundedScanner
-    builder = _Builder(name)
+    builder = _Builder()
     try:
         for event in yaml.parse(text):
             builder.take(event)
@@ -181,19 +181,19 @@ def _too_deep(mark: StreamMark) -> _Refused:
     return _Refused(mark, "the values are nested too deeply.", f"at most {MAX_DEPTH} levels")
 
 
+@dataclass
 class _Open:
     """A collection whose end has not been read yet. `key` is what the next value of a mapping belongs to."""
 
-    def __init__(self, value: dict[str, Any] | list[Any], path: Loc) -> None:
-        self.value, self.path = value, path
-        self.key: str | None = None
+    value: dict[str, Any] | list[Any]
+    path: Loc
+    key: str | None = None
 
 
 class _Builder:
     """Takes the events of one document, one by one, without recursion."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self) -> None:
         self.data: Any = None
         self.values: dict[Loc, Place] = {}
         self.keys: dict[Loc, Place] = {}
@@ -240,7 +240,7 @@ class _Builder:
             line = self.keys[(*top.path, value)][0]
             raise _Refused(event.start_mark, f"{_short(value)}: this key stands already in line {line}.", "it once")
         top.key = value
-        self.keys[(*top.path, value)] = _place_of(event)
+        self.keys[(*top.path, value)] = (event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _place(self, value: Any, event: NodeEvent) -> Loc:
         """Put a value where it belongs and note where it stood. Returns its path."""
@@ -258,12 +258,8 @@ class _Builder:
                 path = (*top.path, top.key)
                 top.value[top.key] = value
                 top.key = None
-        self.values[path] = _place_of(event)
+        self.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
         return path
-
-
-def _place_of(event: Event) -> Place:
-    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def _short(text: str) -> str:
@@ -304,22 +300,19 @@ def explain(
     """
     details = min(problem.errors(include_url=False), key=lambda found: _order(document, found))
     loc = details["loc"]
-    where = document.where(loc, key=_unknown(details))
+    where = document.where(loc, key=details["type"] == _UNKNOWN)
     field = next((part for part in reversed(loc) if isinstance(part, str)), "")
     what, expected = _what(details, model, secret=any(word in field.lower() for word in _SECRETS))
     return error(f"{where} {field}".rstrip(), what, expected)
 
 
+_UNKNOWN = "extra_forbidden"
 _SECRETS = ("key", "secret", "token", "password")
-
-
-def _unknown(details: ErrorDetails) -> bool:
-    return details["type"] == "extra_forbidden"
 
 
 def _order(document: Document, details: ErrorDetails) -> tuple[Place, bool, int]:
     """First in the file; there, a misspelt field before the field that is missing for it."""
-    unknown = _unknown(details)
+    unknown = details["type"] == _UNKNOWN
     return document.place(details["loc"], key=unknown), not unknown, -len(details["loc"])
 
 
@@ -329,15 +322,16 @@ def _what(details: ErrorDetails, model: type[BaseModel], *, secret: bool) -> tup
     context = details.get("ctx", {})
     if kind == "missing":
         return "is missing.", ""
-    if _unknown(details):
+    if kind == _UNKNOWN:
         owner = _type_at(model, loc[:-1])
         fields = tuple(owner.model_fields) if isinstance(owner, type) and issubclass(owner, BaseModel) else ()
         return f"is not a field here.{nearest(str(loc[-1]), fields)} Fields: {', '.join(fields)}.", ""
     if kind == "enum":
         noun = getattr(_type_at(model, loc), "__name__", "value").lower()
+        article = "an" if noun[0] in "aeiou" else "a"
         members = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
         near = nearest(str(details["input"]), members.split(", "))
-        return f"{shown} is not {_a(noun)}.{near} {noun.capitalize()}s: {members}.", ""
+        return f"{shown} is not {article} {noun}.{near} {noun.capitalize()}s: {members}.", ""
     if kind == "literal_error":
         members = str(context.get("expected", "")).replace("'", "")
         return f"{shown} is not known here.", members
@@ -371,10 +365,6 @@ def _shown(value: object) -> str:
         return "a list"
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _a(noun: str) -> str:
-    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
 
 
 def _type_at(model: type[BaseModel], loc: Loc) -> Any:

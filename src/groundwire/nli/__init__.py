@@ -1,0 +1,28 @@
+"""Entailment: does a passage say what a claim says?
+
+In: claims with their evidence (`EntailmentJudge`), or pairs of premise and hypothesis (`EntailmentModel`). Out: one
+finding a claim, or one row of probabilities a pair. This room never looks for evidence, never reads an answer as a
+whole, and never cuts a text off in silence; what fails in it becomes a finding labelled `error`.
+"""
+
+from groundwire.nli.cache import CachedModel
+from groundwire.nli.entailment import COLUMNS, EntailmentModel
+from groundwire.nli.fake import FakeEntailment
+from groundwire.nli.judge import EntailmentJudge, Thresholds
+from groundwire.nli.load import load_model
+from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
+from groundwire.nli.score import answer_score, unsupported_probability
+
+__all__ = [
+    "COLUMNS",
+    "BuiltinModel",
+    "CachedModel",
+    "EntailmentJudge",
+    "EntailmentModel",
+    "FakeEntailment",
+    "OnnxModel",
+    "Thresholds",
+    "answer_score",
+    "load_model",
+    "unsupported_probability",
+]

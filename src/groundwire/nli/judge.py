@@ -1,0 +1,220 @@
+"""The entailment judge: every claim against every passage, and one finding a claim."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from groundwire.model import Case, Evidence, Finding, Label
+from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LOGIC = "1"
+"""Counts up when the same probabilities would lead to another finding."""
+
+_GAP = 3
+"""Characters between two passages that still count as neighbours: white space and a line break."""
+
+_JOINED = 3
+"""Joined passages tried for a claim that no single one supports."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which probability on a claim counts as supported, or as contradicted by a passage; 0 to 1."""
+
+    supported: float = 0.5
+    contradicted: float = 0.5
+
+    @classmethod
+    def of(cls, model: object) -> Thresholds:
+        """The thresholds that were chosen for this model, or 0.5 where it names none."""
+        known: Mapping[str, float] = getattr(model, "thresholds", None) or {}
+        return cls(**{k: float(known[k]) for k in ("supported", "contradicted") if k in known})
+
+
+@dataclass(frozen=True)
+class _Premise:
+    """A passage, or two that were joined, and the evidence it stands for."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+class EntailmentJudge:
+    """Says supported, contradicted or unsupported of each claim by what the model makes of its passages.
+
+    Support from any one passage is enough. Where no passage alone supports a claim, neighbouring passages are tried
+    together. A contradiction cites its passage. More passages never lower the support that one of them gives.
+    """
+
+    name = "entailment"
+
+    def __init__(self, model: EntailmentModel, thresholds: Thresholds | None = None) -> None:
+        self._model = model
+        self._thresholds = thresholds or Thresholds.of(model)
+        decided = f"{_LOGIC}:{model.version}:{self._thresholds.supported}:{self._thresholds.contradicted}"
+        self.version = f"{model.name}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
+
+    def judge(self, cases: Sequence[Case]) -> list[Finding]:
+        """Return one finding a case, in order. All pairs of all cases go to the model in one call.
+
+        A second call, for joined passages, holds only the claims that the first left without support. Raises nothing:
+        what the model gets wrong becomes findings labelled `error`.
+        """
+        findings: dict[int, Finding] = {}
+        open_cases: dict[int, list[_Premise]] = {}
+        for index, case in enumerate(cases):
+            premises = [_Premise(e.text, (e,)) for e in case.evidence if e.text.strip()]
+            try:
+                refused = self._refuse(case, premises)
+            except Exception as error:  # noqa: BLE001 - a judge raises nothing; the model may be anybody's
+                refused = self._failed(error)
+            if refused is not None:
+                findings[index] = refused
+            else:
+                open_cases[index] = premises
+        alone = self._scored(cases, open_cases)
+        unsupported = {
+            index: joined
+            for index, premises in open_cases.items()
+            if self._lacks_support(alone[index]) and (joined := list(_joined(premises)))
+        }
+        together = self._scored(cases, unsupported)
+        for index, premises in open_cases.items():
+            findings[index] = self._decide(premises, alone[index], unsupported.get(index), together.get(index))
+        return [findings[index] for index in range(len(cases))]
+
+    def _refuse(self, case: Case, premises: Sequence[_Premise]) -> Finding | None:
+        """What cannot be asked: no passage, or a claim that is too long for the model."""
+        if not case.claim.text.strip():
+            return self._finding(Label.UNCHECKED, "The claim has no words.")
+        if not premises:
+            return self._finding(Label.UNCHECKED, "No passage was given.")
+        limit = self._model.max_length // 2
+        # A token is at least one character, so short claims need no count.
+        if len(case.claim.text) > limit and (length := self._model.length(case.claim.text)) > limit:
+            return self._finding(
+                Label.UNCHECKED, f"The claim takes {length} tokens; {self._model.name} reads at most {limit} at once."
+            )
+        return None
+
+    def _scored(
+        self, cases: Sequence[Case], premises: Mapping[int, Sequence[_Premise]]
+    ) -> dict[int, NDArray[np.float32] | Finding]:
+        """Probabilities (passages, 3) for each case, or the finding that says why there are none."""
+        pairs: list[Pair] = [(p.text, cases[i].claim.text) for i, group in premises.items() for p in group]
+        if not pairs:
+            return {}
+        try:
+            rows = checked(self._model.predict(pairs), len(pairs))
+        except Exception as error:  # noqa: BLE001 - a judge raises nothing; the model may be anybody's
+            return dict.fromkeys(premises, self._failed(error))
+        scored: dict[int, NDArray[np.float32] | Finding] = {}
+        start = 0
+        for index, group in premises.items():
+            part = rows[start : start + len(group)]
+            start += len(group)
+            bad = bool((part != part).any())  # NaN is the only value that differs from itself
+            scored[index] = (
+                self._finding(Label.ERROR, f"{self._model.name} gave no probabilities for a passage.") if bad else part
+            )
+        return scored
+
+    def _lacks_support(self, rows: NDArray[np.float32] | Finding) -> bool:
+        return not isinstance(rows, Finding) and float(rows[:, ENTAILMENT].max()) < self._thresholds.supported
+
+    def _decide(
+        self,
+        premises: Sequence[_Premise],
+        alone: NDArray[np.float32] | Finding,
+        joined: Sequence[_Premise] | None,
+        together: NDArray[np.float32] | Finding | None,
+    ) -> Finding:
+        if isinstance(alone, Finding):
+            return alone
+        if isinstance(together, Finding):
+            return together
+        if joined is not None and together is not None:
+            best = int(together[:, ENTAILMENT].argmax())
+            if together[best, ENTAILMENT] >= self._thresholds.supported:
+                return self._finding(Label.SUPPORTED, "Two passages together entail it.", joined[best], together[best])
+        best = int(alone[:, ENTAILMENT].argmax())
+        if alone[best, ENTAILMENT] >= self._thresholds.supported:
+            return self._finding(Label.SUPPORTED, "A passage entails it.", premises[best], alone[best])
+        worst = int(alone[:, CONTRADICTION].argmax())
+        if alone[worst, CONTRADICTION] >= self._thresholds.contradicted:
+            return self._finding(Label.CONTRADICTED, "A passage contradicts it.", premises[worst], alone[worst])
+        if joined is not None and together is not None:
+            nearest = int(together[:, ENTAILMENT].argmax())
+            if together[nearest, ENTAILMENT] > alone[best, ENTAILMENT]:
+                return self._finding(Label.UNSUPPORTED, "No passage entails it.", joined[nearest], together[nearest])
+        return self._finding(Label.UNSUPPORTED, "No passage entails it.", premises[best], alone[best])
+
+    def _failed(self, error: Exception) -> Finding:
+        return self._finding(Label.ERROR, f"{self._model.name} failed: {type(error).__name__}: {error}")
+
+    def _finding(
+        self,
+        label: Label,
+        explanation: str,
+        premise: _Premise | None = None,
+        row: NDArray[np.float32] | None = None,
+    ) -> Finding:
+        probabilities = {} if row is None else {c: _rounded(float(p)) for c, p in zip(COLUMNS, row, strict=True)}
+        return Finding(
+            judge=self.name,
+            version=self.version,
+            label=label,
+            probabilities=probabilities,
+            evidence=() if premise is None else premise.evidence,
+            explanation=explanation,
+        )
+
+
+def _rounded(probability: float) -> float:
+    """Six digits: what is below is float32 rounding and would make reports differ between machines."""
+    return round(min(1.0, max(0.0, probability)), 6) if math.isfinite(probability) else probability
+
+
+def _joined(premises: Sequence[_Premise]) -> Iterator[_Premise]:
+    """Pairs of passages that may support a claim together: neighbours in a document, then the two ranked best."""
+    passages = [p.evidence[0] for p in premises]
+    pairs = dict.fromkeys((*_neighbours(passages), *_best_two(passages)))
+    for left, right in list(pairs)[:_JOINED]:
+        one, two = passages[left], passages[right]
+        yield _Premise(f"{one.text.rstrip()} {two.text[_overlap(one, two) :].lstrip()}", (one, two))
+
+
+def _neighbours(passages: Sequence[Evidence]) -> list[tuple[int, int]]:
+    """Places of passages that touch or overlap in their document, those ranked best first."""
+    placed = sorted((e.source, e.span, index) for index, e in enumerate(passages) if e.span is not None)
+    touching = [
+        (left, right)
+        for (source, span, left), (other, after, right) in pairwise(placed)
+        if source == other and after.start - span.end <= _GAP and after.end > span.end
+    ]
+    return sorted(touching, key=sum)
+
+
+def _best_two(passages: Sequence[Evidence]) -> list[tuple[int, int]]:
+    if len(passages) < 2:
+        return []
+    one, two = passages[0].span, passages[1].span
+    turned = passages[0].source == passages[1].source and one is not None and two is not None and two < one
+    return [(1, 0) if turned else (0, 1)]
+
+
+def _overlap(one: Evidence, two: Evidence) -> int:
+    """Characters at the start of `two` that `one` ends with, by their spans."""
+    if one.source != two.source or one.span is None or two.span is None:
+        return 0
+    shared = max(0, one.span.end - two.span.start)
+    return shared if one.text.endswith(two.text[:shared]) else 0

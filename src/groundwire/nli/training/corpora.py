@@ -1,0 +1,133 @@
+"""The files of labelled pairs that the built-in model learns from, and how much of each it sees.
+
+A corpus file is gzip'd JSON lines with `premise`, `hypothesis` and `label`. Labels are `entailment`,
+`neutral`, `contradiction`, or, where a set draws only one line, `supported` and `unsupported`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+ENTAILMENT, NEUTRAL, CONTRADICTION, UNSUPPORTED = range(4)
+"""Label ids. `UNSUPPORTED` is not a column of the model: it is "neutral or contradiction"."""
+
+LABEL_IDS = {
+    "entailment": ENTAILMENT,
+    "supported": ENTAILMENT,
+    "neutral": NEUTRAL,
+    "contradiction": CONTRADICTION,
+    "unsupported": UNSUPPORTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One labelled example: does `premise` entail `hypothesis`? `source` names where it came from."""
+
+    premise: str
+    hypothesis: str
+    label: int
+    source: str
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """Read one corpus file.
+
+    Raises: ValueError naming file and line when a row has no label that we know.
+    """
+    source = path.name.removesuffix(".jsonl.gz")
+    return list(_rows(path, source))
+
+
+def _rows(path: Path, source: str) -> Iterator[Pair]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            row = json.loads(line)
+            if row.get("label") not in LABEL_IDS:
+                raise ValueError(f"{path}:{number}: label {row.get('label')!r} is not one of {', '.join(LABEL_IDS)}")
+            premise, hypothesis = _clean(row["premise"]), _clean(row["hypothesis"])
+            if premise and hypothesis:
+                yield Pair(premise, hypothesis, LABEL_IDS[row["label"]], source)
+
+
+_BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-COLON-": ":"}
+_SPACED = re.compile(r" (?=[.,;:!?)\]%](?:\s|$))|(?<=[(\[]) ")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|vs|No|Gen|Col|Lt|Prof|Inc|Co|Corp|Ltd|Mt|ca|c|b|d|e\.g|i\.e)|\b[A-Z])\.$"
+)
+
+
+def _clean(text: str) -> str:
+    """Undo treebank tokenisation, which a real document never shows."""
+    for token, char in _BRACKETS.items():
+        text = text.replace(token, char)
+    if " ," in text or " ." in text:
+        text = _SPACED.sub("", text)
+    return text.strip()
+
+
+def sentences(text: str) -> list[str]:
+    """Split a document into sentences, cheaply; a full stop after an initial or a title does not end one."""
+    parts: list[str] = []
+    for piece in _SENTENCE_END.split(text):
+        piece = piece.strip()
+        if not piece:
+            continue
+        if parts and _ABBREVIATION.search(parts[-1]):
+            parts[-1] += " " + piece
+        else:
+            parts.append(piece)
+    return parts
+
+
+_WORD = re.compile(r"[A-Za-z0-9]+(?:['.,][A-Za-z0-9]+)*")
+_COMMON = frozenset(
+    _WORD.findall(
+        "a an the of in on at to for from by with as and or but is are was were be been being has have had do does did"
+        " it its he she his her they them their this that these those which who whom whose there also not no into than"
+        " then will would can could may might must shall should i you we us our your my me him such if so about over"
+        " after before between during under up out more most other some any all both each one two"
+    )
+)
+
+
+def content_words(text: str) -> set[str]:
+    """Lower-cased words that carry content, cut to six letters so that inflections meet."""
+    return {w.lower()[:6] for w in _WORD.findall(text)} - _COMMON
+
+
+def fit(pair: Pair, max_words: int) -> Pair:
+    """Shorten a premise of more than `max_words` words to the sentences that speak of the hypothesis.
+
+    The model is shown evidence that was chosen the same way when it is used, so this is not a loss
+    but the task itself. Order in the document is kept.
+    """
+    if len(pair.premise.split()) <= max_words:
+        return pair
+    wanted = content_words(pair.hypothesis)
+    parts = [p for s in sentences(pair.premise) for p in _pieces(s, max_words // 2)]
+    scores = [len(content_words(s) & wanted) / (1 + len(content_words(s)) ** 0.5) for s in parts]
+    # A neighbour often resolves the pronoun of a good sentence.
+    scores = [
+        s + 0.3 * max(scores[i - 1] if i else 0, scores[i + 1] if i + 1 < len(scores) else 0)
+        for i, s in enumerate(scores)
+    ]
+    kept: list[int] = []
+    words = 0
+    for i in sorted(range(len(parts)), key=lambda i: -scores[i]):
+        n = len(parts[i].split())
+        if words + n <= max_words:
+            kept.append(i)
+            words += n
+    return replace(pair, premise=" ".join(parts[i] for i in sorted(kept)))
+
+
+def _pieces(sentence: str, max_words: int) -> list[str]:
+    words = sentence.split()
+    return [" ".join(words[i : i + max_words]) for i in range(0, len(words), max_words)]

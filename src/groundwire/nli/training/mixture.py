@@ -1,0 +1,82 @@
+"""The endless, seeded stream of training pairs: so many of each source in every round."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from groundwire.nli.training.corpora import LABEL_IDS, Pair, fit, read_pairs
+
+Maker = Callable[[random.Random, int], list[Pair]]
+"""Makes `n` new pairs from a random generator."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A list of pairs and its weight: the pairs drawn from it in one full round of `Mixture`."""
+
+    name: str
+    pairs: Sequence[Pair]
+    per_round: int
+
+
+class Mixture:
+    """Rounds of pairs. Round `i` depends on the seed and on `i` alone, so a run resumes where it stopped."""
+
+    def __init__(
+        self, sources: Sequence[Source], makers: dict[str, tuple[Maker, int]], made_from_round: int, seed: int
+    ) -> None:
+        self._sources = sources
+        self._makers = makers
+        self._made_from_round = made_from_round
+        self._seed = seed
+
+    def round(self, index: int) -> list[Pair]:
+        """Return the pairs of round `index`, shuffled."""
+        rows: list[Pair] = []
+        for source in self._sources:
+            rows += _without_replacement(source, index, self._seed)
+        for name, (make, count) in self._makers.items() if index >= self._made_from_round else ():
+            rows += make(random.Random(f"{self._seed}:{name}:{index}"), count)
+        random.Random(f"{self._seed}:shuffle:{index}").shuffle(rows)
+        return rows
+
+
+def _without_replacement(source: Source, index: int, seed: int) -> list[Pair]:
+    """Take the next `per_round` pairs of an order that is shuffled anew each time the list is used up."""
+    size = len(source.pairs)
+    taken: list[Pair] = []
+    position = index * source.per_round
+    while len(taken) < source.per_round:
+        epoch, offset = divmod(position, size)
+        order = list(range(size))
+        random.Random(f"{seed}:{source.name}:{epoch}").shuffle(order)
+        part = order[offset : offset + source.per_round - len(taken)]
+        taken += [source.pairs[i] for i in part]
+        position += len(part)
+    return taken
+
+
+def load_sources(
+    data_dir: Path, weights: dict[str, float], rounds: int, max_words: int, drop: dict[str, dict[str, float]], seed: int
+) -> list[Source]:
+    """Read the corpora named in `weights` from `data_dir`.
+
+    `weights` gives passes over a corpus in `rounds` rounds (0.5: half of it is seen once); `drop` gives for a corpus
+    the share of a label's rows to leave out, where a set has too many of one.
+
+    Raises: FileNotFoundError when a corpus is missing.
+    """
+    sources = []
+    for name, passes in weights.items():
+        rng = random.Random(f"{seed}:drop:{name}")
+        shares = {LABEL_IDS[label]: share for label, share in drop.get(name, {}).items()}
+        pairs = [
+            fit(p, max_words)
+            for p in read_pairs(data_dir / f"{name}.jsonl.gz")
+            if rng.random() >= shares.get(p.label, 0.0)
+        ]
+        sources.append(Source(name, pairs, max(1, round(len(pairs) * passes / rounds))))
+    return sources

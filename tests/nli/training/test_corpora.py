@@ -1,0 +1,49 @@
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, UNSUPPORTED, Pair, fit, read_pairs, sentences
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> Path:
+    with gzip.open(path, "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(row) + "\n" for row in rows)
+    return path
+
+
+def test_labels_of_both_kinds(tmp_path: Path) -> None:
+    rows = [
+        {"premise": "p", "hypothesis": "h", "label": label}
+        for label in ("entailment", "contradiction", "supported", "unsupported")
+    ]
+    pairs = read_pairs(write(tmp_path / "a.jsonl.gz", rows))
+    assert [pair.label for pair in pairs] == [ENTAILMENT, CONTRADICTION, ENTAILMENT, UNSUPPORTED]
+    assert {pair.source for pair in pairs} == {"a"}
+
+
+def test_an_unknown_label_names_file_and_line(tmp_path: Path) -> None:
+    rows = [{"premise": "p", "hypothesis": "h", "label": label} for label in ("entailment", "maybe")]
+    with pytest.raises(ValueError, match=r"a\.jsonl\.gz:2: label 'maybe'"):
+        read_pairs(write(tmp_path / "a.jsonl.gz", rows))
+
+
+def test_treebank_marks_are_undone(tmp_path: Path) -> None:
+    rows = [{"premise": "Ana -LRB- born 1990 -RRB- sings , and dances .", "hypothesis": "h", "label": "entailment"}]
+    assert read_pairs(write(tmp_path / "a.jsonl.gz", rows))[0].premise == "Ana (born 1990) sings, and dances."
+
+
+def test_sentences_do_not_end_at_initials_and_titles() -> None:
+    assert sentences("Dr. J. Smith came. He left at 5.30 p.m. on Monday! Why?") == [
+        "Dr. J. Smith came.", "He left at 5.30 p.m. on Monday!", "Why?",
+    ]  # fmt: skip
+
+
+def test_a_long_premise_keeps_what_speaks_of_the_hypothesis() -> None:
+    noise = " ".join(f"Nothing happened in village number {i} that day." for i in range(40))
+    pair = Pair(f"{noise} The volcano erupted twice. {noise}", "The volcano erupted.", ENTAILMENT, "s")
+    short = fit(pair, 60)
+    assert "The volcano erupted twice." in short.premise
+    assert len(short.premise.split()) <= 60
+    assert fit(short, 60) is short

@@ -22,6 +22,8 @@ from groundwire.errors import GroundwireError
 app = typer.Typer()
 app.command()(audit)
 
+TOP = Path(__file__).resolve().parents[2]
+
 LINES = [
     {"id": "a", "answer": "right", "context": "c"},
     {"id": "b", "answer": "wrong", "context": ["c", "d"], "question": "Q?", "knowledge": "own.ttl"},
@@ -141,7 +143,7 @@ def test_a_killed_audit_is_continued_where_it_was(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     command = [sys.executable, "-m", "tests.batch.fake_client", str(an_input(tmp_path, lines)), "-o", str(out)]
     command += ["--workers", "1"]
-    began = subprocess.Popen(command)
+    began = subprocess.Popen(command, cwd=TOP)
     while not (out.exists() and out.stat().st_size > 1000):
         time.sleep(0.01)
         assert began.poll() is None
@@ -149,7 +151,7 @@ def test_a_killed_audit_is_continued_where_it_was(tmp_path: Path) -> None:
     began.wait()
     done = out.read_bytes().count(b"\n")
     assert 0 < done < 100
-    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)
     assert f"{done:,} of them from before" in again.stderr
     assert again.returncode == 1
     assert [row["id"] for row in rows_in(out)] == list(range(100))

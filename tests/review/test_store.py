@@ -20,6 +20,8 @@ import groundwire.review.sql
 from groundwire.errors import ConfigError, InputError, VerificationError
 from groundwire.review import FailingStore, MemoryStore, ReportStore, SqlStore, is_report_id
 
+TOP = Path(__file__).resolve().parents[2]
+
 
 def url_of(path: Path) -> str:
     return f"sqlite:///{path}"
@@ -150,6 +152,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
             [sys.executable, "-m", "tests.review.store_writer", url_of(path), f"w{round}"],
             stdout=subprocess.PIPE,
             text=True,
+            cwd=TOP,
         )
         assert writer.stdout is not None
         lines = [writer.stdout.readline() for _ in range(5)]  # it is under way

@@ -70,9 +70,11 @@ World = Callable[..., Groundwire]
 
 
 def world(
-    folder: Path, action: str = "flag", *, store: ReportStore | None = None, judge: Any = None, **settings: Any
+    folder: Path, action: str = "flag", *, store: ReportStore | str | None = None, judge: Any = None, **settings: Any
 ) -> Groundwire:
-    """A Groundwire whose one rule does `action` about what the atlas contradicts."""
+    """A Groundwire whose one rule does `action` about what the atlas contradicts. `store`: one, or a URL."""
+    if isinstance(store, str):
+        settings["store"] = store
     pack = folder / f"{action}.yaml"
     pack.write_text(PACK.format(action=action), "utf-8")
     gw = Groundwire({"rules": [str(pack)], **settings})
@@ -80,5 +82,6 @@ def world(
     gw._pipeline = Pipeline(FakeExtractor(), (), gw.rules, on_error)
     # The judge brings its own evidence, as a graph does: requests need not carry any.
     gw.__dict__["_configured"] = ((), (judge or AtlasJudge(),))
-    gw._store = store or MemoryStore()
+    if not isinstance(store, str):
+        gw._store = store or MemoryStore()
     return gw

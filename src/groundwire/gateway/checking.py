@@ -258,7 +258,10 @@ def _checked_choice(exchange: Exchange, choice: Mapping[str, Any], number: int) 
         for part in parts:
             part.instead = blocked if part.blocked else ""
     out = {**choice, "message": kept_fields(exchange, message, edited=edited)}
-    if edited:
+    if exchange.mode == "hold":
+        exchange.withheld |= {name for name, value in out.items() if name not in _CHOICE and value}
+        out = {name: value for name, value in out.items() if name in _CHOICE}
+    if edited or blocked:
         out.pop("logprobs", None)  # they spell out what the model wrote
     if blocked:
         out["finish_reason"] = "content_filter"
@@ -268,6 +271,7 @@ def _checked_choice(exchange: Exchange, choice: Mapping[str, Any], number: int) 
 # What a message may hold besides texts that are checked. `annotations` cite by offset: kept while offsets hold.
 _STRUCTURE = ("role", "tool_calls", "function_call", "index", "id")
 _BY_OFFSET = ("annotations",)
+_CHOICE = ("index", "message", "finish_reason", "logprobs", "content_filter_results", "stop_reason")
 
 
 def kept_fields(exchange: Exchange, message: Mapping[str, Any], *, edited: bool) -> dict[str, Any]:

@@ -63,6 +63,8 @@ def load_litellm() -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import litellm
+        # Its types are built when first used, and pydantic has something to say about them.
+        warnings.filterwarnings("ignore", message="Item '.*' on TypedDict class", category=UserWarning)
         litellm.telemetry = False
         litellm.suppress_debug_info = True
         return litellm
@@ -220,7 +222,19 @@ def as_dict(model: Any) -> dict[str, Any]:
         # Providers put values into fields that the types do not foresee. They are passed on as they are.
         warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
         data: dict[str, Any] = model.model_dump(mode="json", exclude_unset=True)
+    for choice in data.get("choices") or ():
+        for holder in (choice, choice.get("message"), choice.get("delta")):
+            if isinstance(holder, dict) and "provider_specific_fields" in holder:
+                _put_back(holder)
     return data
+
+
+def _put_back(holder: dict[str, Any]) -> None:
+    """litellm files fields that it does not know, OpenAI's `refusal` among them, under a name of its own."""
+    aside = holder.pop("provider_specific_fields") or {}
+    for name, value in aside.items():
+        if value is not None or name == "refusal":
+            holder.setdefault(name, value)
 
 
 def translated(error: Exception) -> UpstreamError:

@@ -59,6 +59,8 @@ def _with_article(answer: str, span: Span, new: str, floor: int) -> Words:
     if found is None:
         return Words(span, new)
     article = found[1]
+    if article[0].isupper() and not _begins_sentence(answer, window + found.start(1)):
+        return Words(span, new)
     right = "an" if sounds_like_vowel(new.lstrip(MARKS)) else "a"
     if article.lower() == right or not _has_article(span.of(answer).lstrip(MARKS), article):
         return Words(span, new)
@@ -67,7 +69,7 @@ def _with_article(answer: str, span: Span, new: str, floor: int) -> Words:
 
 
 def _has_article(old: str, article: str) -> bool:
-    """Whether the article stood for the old words: the "A" of "vitamin A" or "grade A 5" is no article."""
+    """Whether the article agreed with the old words: one that never did is no article, or not ours to mend."""
     return (article.lower() == "an") == sounds_like_vowel(old)
 
 

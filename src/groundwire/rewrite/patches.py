@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from groundwire.model import Patch, Span
+from groundwire.model import Patch, PatchKind, Span
 
 
 def apply(text: str, patches: Iterable[Patch], *, offset: int = 0) -> str:
@@ -39,6 +39,27 @@ def clashes(one: Patch, other: Patch) -> bool:
     if one.span == other.span:
         return one.span.start < one.span.end
     return one.span.overlaps(other.span)
+
+
+def beside(patch: Patch, rival: Patch, answer: str) -> Patch | None:
+    """`patch` without the white space that `rival` takes already; None when they share more than that.
+
+    Two sentences that both go each take the space between them. Where the first stood at the start of a line, the
+    second takes the space behind it instead.
+    """
+    start, end = patch.span
+    shared = Span(max(start, rival.span.start), min(end, rival.span.end))
+    both_cut = patch.kind is rival.kind is PatchKind.DELETE and not patch.new and not rival.new
+    if not both_cut or shared.of(answer).strip() or shared == patch.span:
+        return None
+    if shared.start == start:
+        start = shared.end
+        behind = rival.old[-1:] in (" ", "\t") and not rival.old[:1].isspace()
+        while behind and end < len(answer) and answer[end] in " \t":
+            end += 1
+    else:
+        end = shared.start
+    return patch.model_copy(update={"span": Span(start, end), "old": answer[start:end]})
 
 
 def moved(span: Span, patches: Sequence[Patch]) -> Span:

@@ -25,7 +25,7 @@ from groundwire.model import (
     Span,
     Verdict,
 )
-from groundwire.rewrite.patches import apply, chosen, clashes, moved
+from groundwire.rewrite.patches import apply, beside, chosen, clashes, moved
 from groundwire.rewrite.propose import propose
 
 DELIVERED = (Action.HEDGE, Action.REWRITE, Action.REMOVE)
@@ -90,15 +90,24 @@ class _Trial:
         """
         for claim, proposals in waiting.items():
             while claim not in trying and proposals:
-                patch = proposals[0]
-                rival = next((p for p in (*self._accepted(), *trying.values()) if _excludes(p, patch)), None)
-                if rival is not None and (rival.span, rival.new) == (patch.span, patch.new) and not rival.accepted:
+                rivals = [*self._accepted(), *trying.values()]
+                rival = next((p for p in rivals if _excludes(p, proposals[0])), None)
+                if rival and not rival.accepted and (rival.span, rival.new) == (proposals[0].span, proposals[0].new):
                     break
-                proposals.pop(0)
-                if rival is None:
+                tried = proposals.pop(0)
+                patch = self._fitted(tried, rivals)
+                if patch is not None:
                     trying[claim] = patch
-                else:
-                    self._reject(patch, f"the words are edited for {rival.claim} already")
+                elif rival is not None:
+                    self._reject(tried, f"the words are edited for {rival.claim} already")
+
+    def _fitted(self, patch: Patch, rivals: Sequence[Patch]) -> Patch | None:
+        """The patch as it can stand beside others, if it can."""
+        fitted: Patch | None = patch
+        for rival in sorted(rivals, key=lambda other: other.span):
+            if fitted is not None and _excludes(rival, fitted):
+                fitted = beside(fitted, rival, self.answer[: self.segment.end])
+        return None if fitted is None or any(_excludes(rival, fitted) for rival in rivals) else fitted
 
     def _try(self, trying: list[Patch]) -> tuple[dict[str, str], "_Comparison | None"]:
         """Claims whose patch is not to be accepted, and why: none when all hold together. And what the check found."""

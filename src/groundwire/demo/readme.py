@@ -1,0 +1,63 @@
+"""Writes the demo's output into the README: `python -m groundwire.demo.readme`.
+
+In: README.md with the two markers. Out: the same file, with what the demo prints now between them. Nothing in that
+section is typed by hand; a test fails when it is stale.
+"""
+
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from groundwire.errors import InputError
+
+BEGIN, END = "<!-- demo:begin -->", "<!-- demo:end -->"
+README = Path(__file__).parents[3] / "README.md"
+COLUMNS = 90
+
+# The answers that the README shows; the summary is of all of them.
+SHOWN = 4
+
+
+def section() -> str:
+    """What the demo prints, without colour, timings and the port: the same on every machine."""
+    from rich.console import Console
+
+    from groundwire.demo import show
+    from groundwire.demo.render import answer_view, summary_view
+    from groundwire.demo.scenarios import SCENARIOS, model_name
+
+    with show.started() as url:
+        answers = list(show.ask(url, model_name(), SCENARIOS))
+    console = Console(file=io.StringIO(), width=COLUMNS, color_system=None, highlight=False, force_terminal=False)
+    with console.capture() as capture:
+        for number, answer in enumerate(answers[:SHOWN], start=1):
+            console.print(answer_view(number, answer, COLUMNS))
+        console.print(summary_view(answers, COLUMNS, timings=False))
+    lines = [line.rstrip() for line in capture.get().strip("\n").splitlines()]
+    return "\n".join(["```", *lines, "```"])
+
+
+def replaced(readme: str, text: str, where: str = "README.md") -> str:
+    """`readme` with `text` between the markers. Raises: InputError where they are missing."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise InputError(where, "the markers of the demo are missing.", f"{BEGIN} and {END}")
+    return f"{before}{BEGIN}\n{text}\n{END}{after}"
+
+
+def current(readme: str) -> str:
+    """What stands between the markers now."""
+    return readme.partition(BEGIN)[2].partition(END)[0].strip("\n")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Rewrite the README given as an argument, or the repository's."""
+    given = sys.argv[1:] if argv is None else list(argv)
+    path = Path(given[0]) if given else README
+    path.write_text(replaced(path.read_text("utf-8"), section(), str(path)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

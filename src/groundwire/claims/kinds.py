@@ -7,7 +7,8 @@ import re
 
 from groundwire.claims.lexicon import JUDGING, THINKING
 from groundwire.claims.parse import Tree
-from groundwire.claims.split import SUBJECTS, Clause
+from groundwire.claims.phrases import SUBJECTS
+from groundwire.claims.split import Clause
 from groundwire.model import Kind, Reason
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

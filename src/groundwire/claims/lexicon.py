@@ -118,11 +118,16 @@ EMPTY_IT = _words(
 )
 """Verbs whose "it" means nothing."""
 
-FOLLOWING = _words("making causing resulting leading allowing including according bringing giving leaving having being")
+FOLLOWING = _words(
+    "making causing resulting leading allowing including according bringing giving leaving having being",
+    "compared given combined followed coupled provided",
+)
 """Participles whose subject is what the sentence says, not its subject; and auxiliaries."""
 
 LINKING = _words("addition contrast fact case cases example instance general particular conclusion summary")
 """What stands after a preposition that only links sentences: in addition, in fact."""
 
-SUFFERED = _words("raised educated buried baptized baptised schooled elected appointed named awarded nominated reared")
+SUFFERED = _words(
+    "raised educated buried baptized baptised schooled elected appointed named awarded nominated reared born known"
+)
 """Participles that the parser takes for past tenses when they are coordinated: born in Rome and raised in Milan."""

@@ -13,7 +13,8 @@ from groundwire.claims.lexicon import BE, EMPTY_IT, PERSON_NOUNS
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.parse import Name, Tree
 from groundwire.claims.people import gender_of, is_person_noun
-from groundwire.claims.split import Clause, Splitter
+from groundwire.claims.phrases import Phrases
+from groundwire.claims.split import Clause
 
 Names = Callable[[str], tuple[Name, ...]]
 _WINDOW = 4
@@ -95,10 +96,15 @@ class Reading:
 
     def _read(self) -> None:
         tree = self.tree
-        shape = Splitter(tree)
+        shape = Phrases(tree)
+        quoted = False
         for token in range(len(tree.tags)):
             tag = tree.tags[token]
-            if tag in ("PRP", "PRP$"):
+            if tag in ("``", "''"):
+                quoted = tree.word(token) in "“‘«`" or (tree.word(token) not in "”’»" and not quoted)
+            elif tag in ("PRP", "PRP$"):
+                if quoted:
+                    continue  # whom a quotation means, only its source knows
                 form = _FORMS.get(tree.lower(token))
                 if form and not self._is_empty(token) and (meant := self._meaning(token, *form)):
                     self._meant[token] = self._mentions[token] = meant
@@ -109,7 +115,7 @@ class Reading:
             ):
                 self._mentions[token] = mention
 
-    def _mention(self, token: int, shape: Splitter) -> Mention | None:
+    def _mention(self, token: int, shape: Phrases) -> Mention | None:
         tree = self.tree
         proper = tree.tags[token] in ("NNP", "NNPS")
         subject = tree.deps[token] in ("nsubj", "nsubjpass")
@@ -187,7 +193,7 @@ class Reading:
             mentions = [self._known(mention) for mention in sentence]
             fitting = {m.key: m for m in mentions if m.fits(person, plural, gender)}
             subjects = {m.key: m for m in mentions if m.subject and m.key in fitting}
-            chosen = subjects or fitting
+            chosen = subjects or (fitting if person else {})
             unsure = any(m.person is None and not m.plural and not plural for m in mentions) and not subjects
             if len(chosen) > 1 or (unsure and not chosen):
                 return None

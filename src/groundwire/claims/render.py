@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from groundwire.claims.marked import NOWHERE, Marked, joined, put_in
 from groundwire.claims.parse import Tree
-from groundwire.claims.split import Clause, Part
+from groundwire.claims.phrases import Part
+from groundwire.claims.split import Clause
 from groundwire.model import Span
 
 _LEADING = " ,;:.–—-)"

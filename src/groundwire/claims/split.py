@@ -5,18 +5,13 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 "either … or", what someone is said to have said.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
+from groundwire.claims.phrases import PLURAL, SETTING_OFF, SUBJECTS, Part, Phrases, subject_head
 
-Part = int | str
-"""A token of the sentence, or words to put in."""
-
-SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj", "csubjpass")
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
-_PLURAL = ("NNS", "NNPS")
 
 
 @dataclass
@@ -52,9 +47,9 @@ def split(tree: Tree) -> list[Clause]:
     return sorted(Splitter(tree).run(), key=lambda clause: min(clause.own, default=0))
 
 
-class Splitter:
+class Splitter(Phrases):
     def __init__(self, tree: Tree) -> None:
-        self.tree = tree
+        super().__init__(tree)
         self.queue: list[_Work] = [_Work(root) for root in tree.roots]
         self.found: list[Clause] = []
 
@@ -136,33 +131,10 @@ class Splitter:
 
     # -- subjects ---------------------------------------------------------------------------------
 
-    def subject(self, head: int) -> tuple[int, ...]:
-        """The tokens of the clause's subject, without clauses that hang on it."""
-        at = self.tree.child(head, *SUBJECTS)
-        return self.phrase(at) if at is not None else ()
-
-    def phrase(self, noun: int) -> tuple[int, ...]:
-        """A noun phrase without relative clauses, appositives and participles set off behind it."""
-        tree = self.tree
-        off = {c for c in tree.children[noun] if tree.deps[c] in ("relcl", "appos", "acl") and c > noun}
-        off |= {c for c in tree.children[noun] if tree.deps[c] == "punct" and c > noun}
-        off |= {c for c in tree.children[noun] if c > noun and tree.deps[c] == "prep" and any(o < c for o in off)}
-        return tuple(_without_brackets(tree, tree.subtree(noun, off)))
-
     def subject_of(self, work: _Work) -> list[Part]:
         if work.subject is not None:
             return work.subject
         return list(self.subject(work.head))
-
-    def is_plural(self, tokens: Iterable[Part]) -> bool:
-        words = [t for t in tokens if isinstance(t, int)]
-        if any(self.tree.deps[t] == "conj" and self.tree.heads[t] in words for t in words):
-            return True
-        inside = set(words)
-        heads = [t for t in words if self.tree.heads[t] not in inside]
-        return bool(heads) and (
-            self.tree.tags[heads[0]] in _PLURAL or self.tree.lower(heads[0]) in ("they", "we", "you", "these", "those")
-        )
 
     # -- what may be cut off ----------------------------------------------------------------------
 
@@ -238,6 +210,11 @@ class Splitter:
         if not subject or not same or self.is_plural(subject) or isinstance(verb, str) or tree.lower(verb) not in BE:
             return None
         lead = list(copula)
+        shared_rest = any(
+            tree.deps[c] == "prep" and c > token and "VBN" not in tree.tags[token:c] for c in tree.children[first]
+        )
+        if shared_rest or not self.is_listed(first, token):
+            return None  # "the publisher and director of the paper"; "Wilson Township, Alpena County"
         determiner = tree.child(token, "det", "poss", "nummod")
         shared = tree.child(first, "det")
         if determiner is None and tree.tags[token] == "NN" and (shared is not None or work.copula):
@@ -247,14 +224,23 @@ class Splitter:
                 lead.append(shared)
         return _Work(token, subject, tuple(lead), copula=copula)
 
+    def is_listed(self, first: int, token: int) -> bool:
+        """Whether "and" stands somewhere in the list."""
+        at: int | None = self.chain_start(first, -1)
+        while at is not None:
+            if self.tree.child(at, "cc") is not None:
+                return True
+            at = self.tree.child(at, "conj")
+        return False
+
     def relative(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         tree, noun = self.tree, self.tree.heads[token]
         inside = tree.subtree(token)
         pronoun = next((t for t in inside[:6] if tree.tags[t] in ("WDT", "WP", "WP$", "WRB")), None)
         if pronoun is None or tree.tags[noun][:2] not in ("NN", "CD", "PR"):
             return None
-        set_off = inside[0] > 0 and tree.word(inside[0] - 1) in _SETTING_OFF
-        is_predicate = tree.deps[noun] == "attr" and tree.heads[noun] == work.head and tree.lower(work.head) in BE
+        set_off = inside[0] > 0 and tree.word(inside[0] - 1) in SETTING_OFF
+        is_predicate = self.is_predicate(noun, work)
         subject = self.subject_of(work)
         if set_off:
             antecedent: list[Part] = list(self.named(noun))
@@ -263,6 +249,12 @@ class Splitter:
         else:
             return None
         return self.resolved_relative(token, pronoun, antecedent)
+
+    def is_predicate(self, noun: int, work: _Work) -> bool:
+        tree = self.tree
+        if noun == work.head and work.copula:
+            return True
+        return tree.deps[noun] == "attr" and tree.heads[noun] == work.head and tree.lower(work.head) in BE
 
     def resolved_relative(self, token: int, pronoun: int, antecedent: list[Part]) -> _Work | None:
         tree = self.tree
@@ -303,19 +295,21 @@ class Splitter:
         inside = tree.subtree(token)
         if tree.tags[token][:2] != "NN" or tree.tags[noun][:2] != "NN" or inside[0] == 0 or token < noun:
             return None
-        if tree.word(inside[0] - 1) not in _SETTING_OFF or tree.child(token, "case") is not None:
+        if tree.word(inside[0] - 1) not in SETTING_OFF or tree.child(token, "case") is not None:
             return None
         determined = tree.child(token, "det", "poss") is not None
         if tree.tags[token] in ("NNP", "NNPS") and not determined:
             definite = tree.child(noun, "det", "poss")
             if tree.tags[noun] not in ("NN", "NNS") or definite is None or inside[0] - 2 != noun:
                 return None
+            if tree.deps[definite] != "poss" and tree.deps[noun] not in SUBJECTS:
+                return None  # "in the Paisa region, Colombia"
         elif not determined and len(inside) < 2:
             return None
         phrase = self.phrase(noun)
         if tree.child(noun, "conj") is not None and tree.child(noun, "conj") in phrase:
             return None
-        plural = tree.tags[token] in _PLURAL or tree.child(token, "conj") is not None
+        plural = tree.tags[token] in PLURAL or tree.child(token, "conj") is not None
         return _Work(token, list(self.named(noun)), ("are" if plural else "is",))
 
     def participle(self, token: int, work: _Work, off: set[int]) -> _Work | None:
@@ -323,8 +317,8 @@ class Splitter:
         if tree.tags[token] not in ("VBN", "VBD"):
             return None
         inside = tree.subtree(token)
-        is_predicate = tree.deps[noun] == "attr" and tree.heads[noun] == work.head and tree.lower(work.head) in BE
-        set_off = inside[0] > 0 and tree.word(inside[0] - 1) in _SETTING_OFF
+        is_predicate = self.is_predicate(noun, work)
+        set_off = inside[0] > 0 and tree.word(inside[0] - 1) in SETTING_OFF
         subject = self.subject_of(work)
         if is_predicate and subject:
             antecedent = list(subject)
@@ -359,11 +353,14 @@ class Splitter:
         has_subject = tree.child(token, *SUBJECTS) is not None
         marks = [c for c in tree.children[token] if tree.deps[c] == "mark"]
         inside = tree.subtree(token)
-        commas = inside[0] == 0 or tree.word(inside[0] - 1) in _SETTING_OFF
+        commas = inside[0] == 0 or tree.word(inside[0] - 1) in SETTING_OFF
         if has_subject and len(marks) == 1 and tree.lower(marks[0]) in CONTRAST and commas:
             return _Work(token, drop=frozenset(marks))
         bare = not marks and not has_subject and not self.helpers(token) and tree.child(token, "advmod", "neg") is None
-        if tree.tags[token] == "VBN" and bare and commas and inside[0] == token:
+        opens = inside[0] == 0 or tree.lower(token) in SUFFERED
+        if tree.tags[token] == "VBN" and bare and commas and inside[0] == token and opens:
+            if tree.lower(token) in FOLLOWING:
+                return None
             subject = self.subject_of(work)
             return _Work(token, subject, (self.copula(token, subject),)) if subject else None
         if tree.tags[token] == "VBG" and bare and commas and inside[0] == token > work.head:
@@ -387,25 +384,7 @@ class Splitter:
 
 _POINTING = frozenset(("it", "this", "that", "there", "these", "those"))
 _JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))
-_SETTING_OFF = frozenset((",", "(", "–", "—", "--"))
-
-
-def _without_brackets(tree: Tree, tokens: list[int]) -> list[int]:
-    kept, inside = [], False
-    for token in tokens:
-        word = tree.word(token)
-        inside = (inside or word == "(") and not (inside and word == ")")
-        if not inside and word != ")":
-            kept.append(token)
-    return kept
 
 
 def _is_verbal(tag: str) -> bool:
     return tag.startswith("VB") or tag == "MD"
-
-
-def subject_head(tree: Tree, subject: Iterable[Part]) -> int:
-    """The noun that a subject's other words hang on."""
-    words = [part for part in subject if isinstance(part, int)]
-    inside = set(words)
-    return next((t for t in words if tree.heads[t] not in inside), words[0])

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from groundwire.claims.lexicon import BE, LINKING
 from groundwire.claims.parse import Tree
-from groundwire.claims.split import Clause, subject_head
+from groundwire.claims.phrases import subject_head
+from groundwire.claims.split import Clause
 from groundwire.model import Claim, Span, Triple
 
 _AROUND = ' ,;:"“”'
@@ -158,7 +159,7 @@ def _noun(tree: Tree, token: int, tokens: set[int]) -> list[int]:
     off = {
         c
         for c in tree.children[token]
-        if (tree.deps[c] == "prep" and tree.lower(c) != "of") or tree.deps[c] in ("relcl", "acl", "appos")
+        if (tree.deps[c] == "prep" and tree.lower(c) != "of") or tree.deps[c] in ("relcl", "acl")
     }
     return [t for t in tree.subtree(token, off) if t in tokens]
 
@@ -171,6 +172,11 @@ def _each(tree: Tree, token: int, tokens: set[int]) -> Iterator[list[int]]:
     joining = {tree.lower(c) for t in chain for c in tree.children[t] if tree.deps[c] in ("cc", "preconj")}
     if len(chain) == 1 or joining - {"and", "&", "both"}:
         yield _noun(tree, token, tokens)
+        # "the label Alligator Records" by its name too, "Madison, Wisconsin" by its first part too
+        name = tree.child(token, "appos")
+        if name is not None and name in tokens and tree.tags[name] in ("NNP", "NNPS"):
+            set_off = tree.word(min(tree.subtree(name)) - 1) == ","
+            yield [t for t in _noun(tree, token, tokens) if t <= token] if set_off else _noun(tree, name, tokens)
         return
     for at, thing in enumerate(chain):
         off = {c for c in tree.children[thing] if tree.deps[c] in ("cc", "conj", "preconj", "punct")}

@@ -1,0 +1,69 @@
+"""The phrases of a parsed sentence: subjects, noun phrases, what is plural, what is set off."""
+
+from collections.abc import Iterable
+
+from groundwire.claims.parse import Tree
+
+Part = int | str
+"""A token of the sentence, or words to put in."""
+
+SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj", "csubjpass")
+SETTING_OFF = frozenset((",", "(", "–", "—", "--"))
+PLURAL = ("NNS", "NNPS")
+
+
+class Phrases:
+    """Reads phrases off a tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def subject(self, head: int) -> tuple[int, ...]:
+        """The tokens of the clause's subject, without clauses that hang on it."""
+        at = self.tree.child(head, *SUBJECTS)
+        return self.phrase(at) if at is not None else ()
+
+    def phrase(self, noun: int) -> tuple[int, ...]:
+        """A noun phrase without relative clauses, appositives and participles set off behind it."""
+        tree = self.tree
+        off = {c for c in tree.children[noun] if tree.deps[c] in ("relcl", "appos", "acl") and c > noun}
+        off -= {c for c in off if tree.deps[c] == "appos" and not self.is_set_off(c)}
+        off |= {c for c in tree.children[noun] if c > noun and tree.deps[c] == "prep" and any(o < c for o in off)}
+        words = _without_brackets(tree, tree.subtree(noun, off))
+        if noun not in words:
+            words = tree.subtree(noun, off)
+        while words[-1] != noun and tree.deps[words[-1]] == "punct" and tree.word(words[-1]) in SETTING_OFF:
+            words.pop()
+        return tuple(words)
+
+    def is_set_off(self, token: int) -> bool:
+        """Whether a comma, bracket or dash stands before the subtree."""
+        first = self.tree.subtree(token)[0]
+        return first > 0 and self.tree.word(first - 1) in SETTING_OFF
+
+    def is_plural(self, tokens: Iterable[Part]) -> bool:
+        words = [t for t in tokens if isinstance(t, int)]
+        if any(self.tree.deps[t] == "conj" and self.tree.heads[t] in words for t in words):
+            return True
+        inside = set(words)
+        heads = [t for t in words if self.tree.heads[t] not in inside]
+        return bool(heads) and (
+            self.tree.tags[heads[0]] in PLURAL or self.tree.lower(heads[0]) in ("they", "we", "you", "these", "those")
+        )
+
+
+def _without_brackets(tree: Tree, tokens: list[int]) -> list[int]:
+    kept, inside = [], False
+    for token in tokens:
+        word = tree.word(token)
+        inside = (inside or word == "(") and not (inside and word == ")")
+        if not inside and word != ")":
+            kept.append(token)
+    return kept
+
+
+def subject_head(tree: Tree, subject: Iterable[Part]) -> int:
+    """The noun that a subject's other words hang on."""
+    words = [part for part in subject if isinstance(part, int)]
+    inside = set(words)
+    return next((t for t in words if tree.heads[t] not in inside), words[0])

@@ -10,7 +10,7 @@ from groundwire.values.sentences import Sentence, Statement, Word, read_sentence
 from groundwire.values.value import Bound, Measure, Value
 
 _SAME_SUBJECT = 0.5  # a sentence with this share of the claim's words may confirm a value
-_SAME_STATEMENT = 0.6  # and one with this share may refute it: no false alarm more than at 0.8, and more caught
+_SAME_STATEMENT = 0.6  # and one with this share may refute it
 _CLOSE = 3  # words on either side that tell one value of a sentence from another
 _LIMITS = (Bound.LEAST, Bound.MOST)
 _NEAREST = 2  # words on either side of the value that a refuting sentence must have
@@ -24,9 +24,9 @@ class ValueJudge:
     """Compares every value of a claim with the evidence that speaks of the same thing.
 
     *supported*: each value of the claim stands in a sentence about the same, and agrees at the precision claimed;
-    that says nothing of the claim's other words. *contradicted*: one sentence makes the claim's statement (nearly all
-    of its words) with exactly one value of that measure, it clashes, and nothing in the evidence has the claim's
-    value. Else *unchecked*: a false alarm is worse than a miss. Deterministic, so `probabilities` is empty.
+    that says nothing of the claim's other words. *contradicted*: one sentence makes the claim's statement (most of
+    its words, and all that stand next to the value) with one counterpart of the value, they clash, and nothing in the
+    evidence has the claim's value. Else *unchecked*: a false alarm is worse than a miss. Deterministic, so `probabilities` is empty.
     """
 
     name = "value"

@@ -1,10 +1,10 @@
 """What a claim says that the graph says otherwise: a relation of a known subject, with another object in its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from groundwire.graph.index import Grade
-from groundwire.graph.links import Linker
+from groundwire.graph.links import MOST_FACTS, Linker
 from groundwire.graph.mentions import Mention
 from groundwire.graph.names import normal
 from groundwire.graph.relations import Relation
@@ -16,6 +16,8 @@ _HARDLY_EVER = 1.05
 SAID = 0.6
 CLEARLY = 0.9
 _MOST_ROLES = 20
+_MOST_SUBJECTS = 5
+_ALIKE = 0.25
 _OF_COUNTRIES = ("nationality", "country")
 
 
@@ -73,10 +75,11 @@ def clashes(linker: Linker) -> list[Clash]:
             continue
         candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
         if not candidates and id(mention) not in explained:
-            candidates = [clash for subject in linker.named for clash in _unheard_of(linker, subject, mention)]
+            lone = [subject for subject in linker.named if id(subject) not in explained]
+            candidates = [clash for subject in lone for clash in _unheard_of(linker, subject, mention)]
         if id(mention) in explained:
             # It is tied to what follows it only: still, what leads up to it may be wrong.
-            candidates = [clash for clash in candidates if _misplaced(linker, clash)]
+            candidates = [clash for clash in candidates if _misplaced(linker, clash) or _beside(linker, clash)]
         if candidates:
             found.append(max(candidates, key=lambda clash: clash.weight))
     return sorted(found, key=lambda clash: (-clash.weight, clash.object.start))
@@ -86,6 +89,13 @@ def _misplaced(linker: Linker, clash: Clash) -> bool:
     stated = clash.said >= CLEARLY and clash.fits and not clash.held
     before = clash.subject.group == clash.object.group - 1
     return stated and before and not linker.anchored(clash.object)
+
+
+def _beside(linker: Linker, clash: Clash) -> bool:
+    """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
+    if not (clash.certain and clash.said >= CLEARLY):
+        return False
+    return not any(link.said >= SAID for link in linker.links if clash.object in (link.subject, link.object))
 
 
 def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
@@ -102,12 +112,12 @@ def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clas
 
 def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
     """A relation that the graph has for the object, but with other subjects, and not at all for this one."""
-    if subject is object or linker.reading.unsure(subject) or linker.reading.unsure(object):
+    if abs(subject.group - object.group) != 1 or linker.reading.unsure(subject) or linker.reading.unsure(object):
         return
     roles = sorted({role for node in object.nodes[:8] for role in linker.graph.roles(node)})
     for role in roles[:_MOST_ROLES]:
         said = linker.said(Fact("", role, object.nodes[0]), subject, object)
-        if said >= CLEARLY:
+        if said >= CLEARLY and _alike(linker, subject, linker.graph.subjects(role, object.nodes[0], _MOST_SUBJECTS)):
             yield Clash(
                 subject=subject,
                 object=object,
@@ -122,6 +132,17 @@ def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[C
                 anchored=id(subject) in linker.explained(),
                 truth=None,
             )
+
+
+def _alike(linker: Linker, subject: Mention, others: Sequence[str]) -> bool:
+    """Whether a subject is of the kind of others, by what the graph says of both: a country among countries."""
+    ours = _kind(linker, subject.nodes[0])
+    return any(len(ours & theirs) >= _ALIKE * len(ours | theirs) for theirs in (_kind(linker, node) for node in others))
+
+
+def _kind(linker: Linker, node: Node) -> set[str]:
+    about = {fact.relation for fact in linker.graph.facts_about(node)[:MOST_FACTS]}
+    return {*linker.graph.roles(node), *linker.graph.types(node), *about}
 
 
 def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Clash | None:

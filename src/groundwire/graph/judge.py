@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import SAID, Clash, clashes
@@ -38,7 +39,7 @@ class GraphJudge:
         relations: RelationBook | None = None,
     ) -> None:
         self._graphs = tuple(graphs)
-        self._compare = compare
+        self._compare = lru_cache(maxsize=16384)(compare)
         self._book = shipped_relations() if relations is None else relations
         revisions = " ".join(graph.revision for graph in self._graphs)
         self.version = "1-" + hashlib.sha256(revisions.encode()).hexdigest()[:16]

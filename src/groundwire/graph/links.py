@@ -39,6 +39,8 @@ class Linker:
 
     def __init__(self, reading: Reading, graph: GraphStore, book: RelationBook, compare: Compare) -> None:
         self.reading, self.graph, self.book, self.compare = reading, graph, book, compare
+        self._facts: dict[int, list[Fact]] = {}
+        self._said: dict[tuple[str, int, int], float] = {}
         self.named = [mention for mention in reading.mentions if mention.nodes]
         self.links = [*self._direct(), *self._values(), *self._places(), *self._in_words()]
         self.links += self._nearly()
@@ -57,12 +59,16 @@ class Linker:
         )
 
     def said(self, fact: Fact, subject: Mention, object: Mention) -> float:
-        relation = self.book.get(fact.relation)
-        said = expressed(self.reading, relation, fact.relation, subject, object)
-        inverse = self.book.inverse(relation)
-        if inverse is None or said == 1:
-            return said
-        return max(said, expressed(self.reading, inverse, inverse.id, object, subject))
+        """How clearly the claim states the fact's relation of these two mentions, in either wording of it."""
+        key = (fact.relation, id(subject), id(object))
+        if key not in self._said:
+            relation = self.book.get(fact.relation)
+            said = expressed(self.reading, relation, fact.relation, subject, object)
+            inverse = self.book.inverse(relation)
+            if inverse is not None and said < 1:
+                said = max(said, expressed(self.reading, inverse, inverse.id, object, subject))
+            self._said[key] = said
+        return self._said[key]
 
     def agrees(self, mention: Mention, node: Node) -> bool | None:
         """Whether a value or unknown name of the claim is this node; None where the two cannot be compared."""
@@ -169,7 +175,11 @@ class Linker:
 
     def facts_of(self, mention: Mention) -> list[Fact]:
         """The facts about all that a mention may name, as far as they are looked at."""
-        return [fact for node in mention.nodes[:8] for fact in self.graph.facts_about(node)[:MOST_FACTS]]
+        facts = self._facts.get(id(mention))
+        if facts is None:
+            facts = [fact for node in mention.nodes[:8] for fact in self.graph.facts_about(node)[:MOST_FACTS]]
+            self._facts[id(mention)] = facts
+        return facts
 
 
 def compare_values(compare: Compare, reading: Reading, mention: Mention, known: str) -> bool | None:

@@ -31,10 +31,17 @@ def load(path: str | Path, *, name: str | None = None) -> KnowledgeGraph:
 
 
 def take_all(graph: KnowledgeGraph, statements: Iterable[Statement]) -> KnowledgeGraph:
-    """Add statements to a graph: what names an entity becomes its label or alias, the rest facts."""
+    """Add statements to a graph: what names an entity becomes its label or alias, the rest facts.
+
+    What is stated of a relation (its label, its domain) describes the vocabulary: the word "capital" in a claim is
+    not a mention of a thing called capital.
+    """
+    statements = list(statements)
+    relations = {relation for _, relation, _ in statements if ":" in relation}
     labels: dict[str, list[Literal]] = {}
     for statement in statements:
-        _take(graph, labels, statement)
+        if statement[0] not in relations:
+            _take(graph, labels, statement)
     for entity, found in labels.items():
         for label in sorted(found, key=_foreign):
             graph.add_label(entity, label.text)

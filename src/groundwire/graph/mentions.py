@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from groundwire.graph.index import Grade, Hit
 from groundwire.graph.names import FUNCTION_WORDS, Token, stem, tokenize
+from groundwire.graph.relations import Phrase, Relation
 from groundwire.graph.store import GraphStore, Node
 from groundwire.model import Claim
 
@@ -81,6 +82,16 @@ class Reading:
     mentions: list[Mention]
     stems: list[str] = field(default_factory=list)
     between: list[tuple[int, int]] = field(default_factory=list)
+    possible: dict[str, list[Phrase]] = field(default_factory=dict)
+
+    def phrases(self, relation: Relation) -> list[Phrase]:
+        """The phrases of a relation whose words all stand in the text, wherever."""
+        known = self.possible.get(relation.id)
+        if known is None:
+            said = set(self.stems)
+            known = [phrase for phrase in relation.phrases if said.issuperset(phrase.stems)]
+            self.possible[relation.id] = known
+        return known
 
     def unsure(self, mention: Mention) -> bool:
         """Whether the graph does not have the name, or only names that hold it."""

@@ -210,7 +210,7 @@ def same_name(claimed: str, known: str) -> bool:
     words, others = set(one.split()) - FUNCTION_WORDS, set(other.split()) - FUNCTION_WORDS
     if words and others and (words <= others or others <= words):
         return True
-    if country_of(one) == other:
+    if other in {country_of(word) for word in one.split()} or one in {country_of(word) for word in other.split()}:
         return True
     if len(one) > 1 and "".join(word[0] for word in other.split() if word not in FUNCTION_WORDS).startswith(one):
         return True

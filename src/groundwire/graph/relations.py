@@ -32,6 +32,11 @@ class Phrase(NamedTuple):
     after: tuple[str, ...]
     exact: tuple[str, ...] | None
 
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """All that a text must hold for the phrase to stand in it."""
+        return (*self.before, *self.between, *self.after)
+
 
 class Example(NamedTuple):
     """A sentence that states the relation of two names. Tests read it."""

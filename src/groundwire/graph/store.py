@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 import networkx as nx
@@ -26,6 +27,8 @@ _OPAQUE = re.compile(r"[A-Z]?\d+|_:.*|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?(?: ?\([^()]*\)| ?%)?|-?\d{4}-\d{2}(?:-\d{2}(?:T.*)?)?"
 )
+
+_MOST_LOOKED_AT = 1_000
 
 Node = str | Literal
 """An entity, by its identifier (an IRI, or the name that a table has), or a value."""
@@ -57,6 +60,9 @@ class GraphStore(Protocol):
 
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         """The facts that link two nodes, in either direction."""
+
+    def subjects(self, relation: str, object: Node, most: int) -> tuple[str, ...]:
+        """Up to `most` entities that have `object` as their `relation`."""
 
     def roles(self, node: Node) -> frozenset[str]:
         """The relations of which this node is an object somewhere in the graph."""
@@ -159,6 +165,13 @@ class KnowledgeGraph:
             for key in self._graph.get_edge_data(subject, node, default={})
         ]
         return tuple(dict.fromkeys(found))
+
+    def subjects(self, relation: str, object: Node, most: int) -> tuple[str, ...]:
+        if object not in self._graph:
+            return ()
+        edges = islice(self._graph.in_edges(object, keys=True), _MOST_LOOKED_AT)
+        found = (node for node, _, key in edges if key == relation and isinstance(node, str))
+        return tuple(islice(found, most))
 
     def roles(self, node: Node) -> frozenset[str]:
         return frozenset(self._roles.get(node, ()))

@@ -61,10 +61,11 @@ def expressed(reading: Reading, relation: Relation, name: str, subject: Mention,
     """
     if not _of_kind(relation.object, object.kind):
         return 0.0
-    best = max((_phrase(reading, phrase, subject, object) for phrase in relation.phrases), default=0.0)
-    if relation.symmetric:
-        best = max(best, *(_phrase(reading, phrase, object, subject) for phrase in relation.phrases), 0.0)
-    return max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
+    phrases = reading.phrases(relation)
+    best = max((_phrase(reading, phrase, subject, object) for phrase in phrases), default=0.0)
+    if relation.symmetric and best < 1:
+        best = max(best, max((_phrase(reading, phrase, object, subject) for phrase in phrases), default=0.0))
+    return best if best == 1 else max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
 
 
 def _of_kind(wanted: str, kind: str) -> bool:

@@ -9,7 +9,7 @@ from groundwire.nli.entailment import checked
 def test_distributions_pass() -> None:
     rows = checked([[0.2, 0.3, 0.5], [1.0, 0.0, 0.0]], 2)
     assert rows.dtype == np.float32
-    np.testing.assert_allclose(rows, [[0.2, 0.3, 0.5], [1, 0, 0]])
+    np.testing.assert_allclose(rows, [[0.2, 0.3, 0.5], [1.0, 0.0, 0.0]])
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ Of answers, only the model is measured here: claims are sentences, evidence is w
 overlap, an answer is as good as its worst sentence. What Groundwire as a whole makes of them, `groundwire bench` says.
 """
 
+# torch, transformers and onnx are an extra: types are checked with and without them.
+# mypy: disable-error-code="import-not-found"
+
 from __future__ import annotations
 
 import gzip
@@ -36,9 +39,8 @@ def evaluate(
     `auc`, `overlap_auc` (the share of words that the context has, as a baseline) and `pairs` per answer.
     """
     threshold = float((getattr(model, "thresholds", None) or {}).get("supported", 0.5))
-    answer_files = sorted(data_dir.glob("answers.*.jsonl.gz"))
     table = [measure_pairs(model, path, limit, seed) for path in pair_files(data_dir)]
-    table += [measure_answers(model, path, answers, threshold, seed) for path in answer_files]
+    table += [measure_answers(model, path, answers, threshold, seed) for path in answer_files(data_dir)]
     for kind, keys in (("pairs", ("accuracy", "calibration_error")),
                        ("answers", ("balanced_accuracy", "auc", "overlap_auc", "clean_flagged"))):  # fmt: skip
         rows = [row for row in table if row["set"].startswith(kind)]
@@ -67,7 +69,7 @@ def measure_pairs(model: EntailmentModel, path: Path, limit: int, seed: int) -> 
 
 def measure_answers(model: EntailmentModel, path: Path, limit: int, threshold: float, seed: int) -> Row:
     """Balanced accuracy, AUC and false alarms on one file of answers."""
-    rows = read_answers(path, limit, seed)
+    rows = read_answers(path, seed)[:limit]
     labels = np.array([row["label"] for row in rows])
     scores, pairs = score_answers(model, rows)
     flagged = scores > 1 - threshold
@@ -83,16 +85,22 @@ def measure_answers(model: EntailmentModel, path: Path, limit: int, threshold: f
     }
 
 
-def read_answers(path: Path, limit: int, seed: int) -> list[Row]:
-    """Read at most `limit` rows of an `answers.*` file, drawn at random."""
+def read_answers(path: Path, seed: int) -> list[Row]:
+    """Read an `answers.*` file, in random order."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     random.Random(seed).shuffle(rows)
-    return rows[:limit]
+    return rows
 
 
 def score_answers(model: EntailmentModel, rows: Sequence[Mapping[str, Any]]) -> tuple[Floats, int]:
     """One minus the entailment of the worst sentence of each answer, and how many pairs that took."""
+    decisive, pairs = decisive_rows(model, rows)
+    return 1 - decisive[:, ENTAILMENT], pairs
+
+
+def decisive_rows(model: EntailmentModel, rows: Sequence[Mapping[str, Any]]) -> tuple[Floats, int]:
+    """Probabilities (n, 3) of the best window of the worst sentence of each answer, and how many pairs that took."""
     asked: list[tuple[str, str]] = []
     owners: list[tuple[int, int]] = []
     for index, row in enumerate(rows):
@@ -101,13 +109,15 @@ def score_answers(model: EntailmentModel, rows: Sequence[Mapping[str, Any]]) -> 
             for window in choose_windows(parts, claim):
                 asked.append((window, claim))
                 owners.append((index, number))
-    best: dict[tuple[int, int], float] = {}
-    for owner, entailed in zip(owners, model.predict(asked)[:, ENTAILMENT].tolist(), strict=True):
-        best[owner] = max(entailed, best.get(owner, 0.0))
-    scores = np.zeros(len(rows))
-    for (index, _), entailed in best.items():
-        scores[index] = max(scores[index], 1 - entailed)
-    return scores, len(asked)
+    best: dict[tuple[int, int], Floats] = {}
+    for owner, found in zip(owners, model.predict(asked).astype(np.float64), strict=True):
+        if owner not in best or found[ENTAILMENT] > best[owner][ENTAILMENT]:
+            best[owner] = found
+    decisive = np.ones((len(rows), 3))
+    for (index, _), found in best.items():
+        if found[ENTAILMENT] <= decisive[index, ENTAILMENT]:
+            decisive[index] = found
+    return decisive, len(asked)
 
 
 def choose_windows(parts: Sequence[str], claim: str) -> list[str]:
@@ -203,3 +213,8 @@ def hits(rows: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.bool_]:
 def pair_files(folder: Path) -> list[Path]:
     """The `pairs.*` files of a folder, in order."""
     return sorted(folder.glob("pairs.*.jsonl.gz"))
+
+
+def answer_files(folder: Path) -> list[Path]:
+    """The `answers.*` files of a folder, in order."""
+    return sorted(folder.glob("answers.*.jsonl.gz"))

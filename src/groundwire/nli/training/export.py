@@ -1,10 +1,12 @@
 """From a checkpoint to the files that `nli.OnnxModel` reads."""
 
+# torch, transformers and onnx are an extra: types are checked with and without them.
+# mypy: disable-error-code="import-not-found"
+
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ from numpy.typing import NDArray
 
 from groundwire.nli.entailment import COLUMNS
 from groundwire.nli.onnx_model import OnnxModel, content_hash
-from groundwire.nli.training.corpora import ENTAILMENT, Pair, read_pairs
-from groundwire.nli.training.evaluate import pair_files
+from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, UNSUPPORTED, read_pairs
+from groundwire.nli.training.evaluate import answer_files, decisive_rows, pair_files, read_answers
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +35,8 @@ def export(
 ) -> Path:
     """Write `model.onnx`, `tokenizer.json` and `config.json` to `out_dir`, and return it.
 
-    The averaged weights of the checkpoint are used. With `dev_dir` the probabilities are calibrated on its pairs.
+    The averaged weights of the checkpoint are used. With `dev_dir` the probabilities are calibrated on its
+    files.
     """
     import onnx
     import torch
@@ -52,7 +55,7 @@ def export(
     out_dir.mkdir(parents=True, exist_ok=True)
     onnx.save(graph, str(out_dir / "model.onnx"))
     _write_tokenizer(encoder / "tokenizer.json", out_dir / "tokenizer.json")
-    config = {
+    config: dict[str, Any] = {
         "name": name,
         "labels": list(COLUMNS),
         "max_length": max_length,
@@ -63,25 +66,53 @@ def export(
     }
     _write_config(out_dir, config)
     if dev_dir is not None:
-        config["calibration"] = calibrate(OnnxModel(out_dir), dev_dir)
+        config["calibration"], config["thresholds"] = calibrate(OnnxModel(out_dir), dev_dir)
         _write_config(out_dir, config)
     return out_dir
 
 
-def calibrate(model: OnnxModel, dev_dir: Path, *, rows: int = 400, seed: int = 1) -> dict[str, Any]:
-    """Fit a temperature and a bias for each label on some rows of every `pairs.*` file, every file counting alike.
+def calibrate(
+    model: OnnxModel, dev_dir: Path, *, rows: int = 300, answers: int = 120, seed: int = 0
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Fit a temperature and a bias for each label, and choose the thresholds. `model` must be uncalibrated.
 
-    The labels `supported` and `unsupported` count as entailment against the other two. `model` must be uncalibrated.
+    Of every `pairs.*` and `answers.*` file the last rows of the order in which `evaluate` takes the first: figures
+    are measured on others, as far as a file has enough. Pairs and answers weigh half each, every file alike. An
+    answer counts by the best window of its worst sentence, labelled supported or not: so 0.5 is where a claim that is
+    held against many passages is as likely supported as not.
     """
     logits, labels, weights = [], [], []
     for path in pair_files(dev_dir):
         pairs = read_pairs(path)
         random.Random(seed).shuffle(pairs)
-        pairs = pairs[:rows]
-        logits.append(_log_probabilities(model, pairs))
+        pairs = pairs[-rows:]
+        logits.append(_logs(model.predict([(pair.premise, pair.hypothesis) for pair in pairs])))
         labels.append(np.array([pair.label for pair in pairs]))
-        weights.append(np.full(len(pairs), 1 / len(pairs)))
-    return fit(np.concatenate(logits), np.concatenate(labels), np.concatenate(weights))
+        weights.append(np.full(len(pairs), 1 / len(pairs) / len(pair_files(dev_dir))))
+    three_way = sum(len(part) for part in labels)
+    for path in answer_files(dev_dir):
+        answered = read_answers(path, seed)[-answers:]
+        logits.append(_logs(decisive_rows(model, answered)[0]))
+        labels.append(np.array([UNSUPPORTED if row["label"] else ENTAILMENT for row in answered]))
+        weights.append(np.full(len(answered), 1 / len(answered) / len(answer_files(dev_dir))))
+    every, known = np.concatenate(logits), np.concatenate(labels)
+    calibration = fit(every, known, np.concatenate(weights))
+    scaled = every[:three_way] / calibration["temperature"] + np.asarray(calibration["bias"])
+    odds = np.exp(scaled - scaled.max(1, keepdims=True))
+    contradiction = odds[:, CONTRADICTION] / odds.sum(1)
+    sure = known[:three_way] != UNSUPPORTED
+    contradicted = threshold_for_precision(contradiction[sure], known[:three_way][sure] == CONTRADICTION, 0.8)
+    return calibration, {"supported": 0.5, "contradicted": contradicted}
+
+
+def threshold_for_precision(scores: Floats, right: NDArray[np.bool_], precision: float) -> float:
+    """The lowest of 0.50, 0.55, … 0.95 above which at least `precision` of what is called so is so; 0.95 if none."""
+    for step in range(10):
+        threshold = 0.5 + step / 20
+        called = scores >= threshold
+        if called.any() and right[called].mean() >= precision:
+            return round(threshold, 2)
+    return 0.95
 
 
 def fit(logits: Floats, labels: NDArray[np.int64], weights: Floats, steps: int = 3000) -> dict[str, Any]:
@@ -106,9 +137,8 @@ def fit(logits: Floats, labels: NDArray[np.int64], weights: Floats, steps: int =
     return {"temperature": round(float(np.exp(-log_scale)), 4), "bias": [round(float(b), 4) for b in bias]}
 
 
-def _log_probabilities(model: OnnxModel, pairs: Sequence[Pair]) -> Floats:
-    rows = model.predict([(pair.premise, pair.hypothesis) for pair in pairs]).astype(np.float64)
-    return np.log(np.maximum(rows, 1e-9))
+def _logs(rows: NDArray[Any]) -> Floats:
+    return np.asarray(np.log(np.maximum(rows.astype(np.float64), 1e-9)))
 
 
 def _encoder(name: str) -> Path:

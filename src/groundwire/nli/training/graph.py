@@ -7,6 +7,9 @@ logit by no more than float rounding (3e-8), the error against float32 is a thir
 scaling is done on narrow columns. Word embeddings are int8 with one scale a row; the head stays float32.
 """
 
+# torch, transformers and onnx are an extra: types are checked with and without them.
+# mypy: disable-error-code="import-not-found"
+
 from __future__ import annotations
 
 from collections.abc import Mapping

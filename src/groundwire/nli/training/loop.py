@@ -1,5 +1,8 @@
 """The training loop: resumable, seeded, on a fixed budget of time or of pairs."""
 
+# torch, transformers and onnx are an extra: types are checked with and without them.
+# mypy: disable-error-code="import-not-found"
+
 from __future__ import annotations
 
 import gzip

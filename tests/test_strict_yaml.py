@@ -264,6 +264,7 @@ def explained(text: str) -> str:
         ("parts: [{about: x, count: y}]\n", 'f.yaml:1:27 count: "y" is not a whole number.'),
         ("parts: [{about: x, on_error: ajar}]\n", 'f.yaml:1:30 on_error: "ajar" is not known here. Expected open or'),
         ("parts: [{about: x, api_key: hunter2}]\n", "f.yaml:1:29 api_key: this value is not a whole number."),
+        ("parts: [{about: }]\n", "f.yaml:1:10 about: null is not text."),
         ("parts: 3\n", "f.yaml:1:8 parts: 3 is not a list."),
         ("[1]\n", "f.yaml:1:1: a list is not a mapping"),
         ("named: {b: 1}\nparts: 2\n", "f.yaml:1:12 b: 1 is not a mapping"),

@@ -14,8 +14,8 @@ from groundwire.model import Action, CheckedClaim, Decision, JudgedClaim
 from groundwire.rules.rule import OnError, Pack, Rule
 
 if TYPE_CHECKING:
-    from groundwire.strict_yaml import Document
     from groundwire.rules.condition import Condition, ConditionError
+    from groundwire.strict_yaml import Document
 
 ALLOWED = "groundwire.allow"
 """What a decision names when no rule fired."""

@@ -147,8 +147,11 @@ def test_latency(monkeypatch: pytest.MonkeyPatch) -> None:
     found = CliRunner().invoke(cli.app, ["latency", "-n", "2", "--starts", "1", "--rival", "0", "--json"])
     figures = json.loads(found.stdout)
     assert 0 < figures["import_s"] < 60
+    assert 0 < figures["import_cpu_s"] <= figures["import_s"] * 1.5
     assert figures["help_s"] > 0
+    assert figures["help_cpu_s"] > 0
     assert figures["answer"]["answers"] == 2
     assert 200 <= figures["answer"]["answer_words"] < 225
+    assert figures["answer"]["cpu_p50_ms"] >= 0
     assert figures["answer"]["p50_ms"] <= figures["answer"]["p99_ms"]
     assert figures["answer"]["stages_p50_ms"] == {"claims": 12.345678901234567}

@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +30,9 @@ LimitOption = Annotated[
 WorkersOption = Annotated[
     int, typer.Option("--workers", "-w", min=1, metavar="N", help="Processes. With more than 1, times are less true.")
 ]
+
+LOG_EVERY_S = 20.0
+_said = {"at": time.monotonic()}
 
 ANSWERS = {
     "n": "n",
@@ -83,12 +87,18 @@ def latency(
         return
     answer = found["answer"]
     rows = [
-        ("import groundwire", f"{found['import_s']:.3f} s"),
-        ("groundwire --help", f"{found['help_s']:.3f} s, of which an empty Python takes {found['python_s']:.3f} s"),
+        *(
+            (what, f"{found[f'{name}_s']:.3f} s, {found[f'{name}_cpu_s']:.3f} s of processor time")
+            for what, name in (
+                ("import groundwire", "import"),
+                ("groundwire --help", "help"),
+                ("  an empty Python, to compare", "python"),
+            )
+        ),
         (
             f"{answer['answer_words']} words against {answer['context_words']:,}",
             f"p50 {answer['p50_ms']:.0f} ms, p99 {answer['p99_ms']:.0f} ms, {answer['answers']} answers, "
-            f"{answer['claims']:.1f} claims each",
+            f"{answer['claims']:.1f} claims each, p50 {answer['cpu_p50_ms']:.0f} ms of processor time",
         ),
         *((f"  {stage}", f"p50 {ms:.1f} ms") for stage, ms in answer["stages_p50_ms"].items()),
     ]
@@ -191,9 +201,13 @@ class _Counter:
 
 
 def _say(line: str) -> None:
+    """Progress on standard error: one line that changes, or in a log a line now and then."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()
+    elif line and time.monotonic() - _said["at"] > LOG_EVERY_S:
+        _said["at"] = time.monotonic()
+        print(line, file=sys.stderr, flush=True)
 
 
 def _wanted(every: Mapping[str, Path], chosen: Sequence[str] | None, data: Path) -> dict[str, Path]:

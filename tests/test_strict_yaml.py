@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -172,7 +172,7 @@ def test_a_file_that_is_too_large_is_refused(text: str) -> None:
     assert "too large" in refused(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.sampled_from("ab01 :-[]{},#&*!|>'\"%@\n\t?.~é\\x\ud800"), max_size=40))
 def test_any_text_is_data_or_one_line(text: str) -> None:
     message = "f.yaml: fine"
@@ -184,7 +184,7 @@ def test_any_text_is_data_or_one_line(text: str) -> None:
     assert "\n" not in message
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(alphabet="abc NO:#'é-", max_size=8),

@@ -1,12 +1,15 @@
 """Applying patches: nothing outside their spans changes, whatever they are."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundwire.model import Patch, PatchKind, Span
 from groundwire.rewrite import apply, clashes
 from groundwire.rewrite.patches import chosen, moved
+
+# Machines that run tests are busy: how long an example takes says nothing.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def patch(text: str, start: int, end: int, new: str, *, accepted: bool = True, claim: str = "c1") -> Patch:
@@ -60,6 +63,7 @@ def edits(draw: st.DrawFn) -> tuple[str, list[Patch]]:
     return text, patches
 
 
+@patiently
 @given(edits())
 def test_what_no_accepted_patch_covers_stays_as_it_is(edit: tuple[str, list[Patch]]) -> None:
     text, patches = edit
@@ -72,6 +76,7 @@ def test_what_no_accepted_patch_covers_stays_as_it_is(edit: tuple[str, list[Patc
     assert not any(clashes(a, b) for i, a in enumerate(applied) for b in applied[i + 1 :])
 
 
+@patiently
 @given(edits())
 def test_the_order_of_patches_of_different_places_makes_no_difference(edit: tuple[str, list[Patch]]) -> None:
     text, patches = edit
@@ -80,6 +85,7 @@ def test_the_order_of_patches_of_different_places_makes_no_difference(edit: tupl
     assert apply(text, unique) == apply(text, unique[::-1])
 
 
+@patiently
 @given(edits())
 def test_without_accepted_patches_the_text_is_the_same_byte_for_byte(edit: tuple[str, list[Patch]]) -> None:
     text, patches = edit
@@ -87,6 +93,7 @@ def test_without_accepted_patches_the_text_is_the_same_byte_for_byte(edit: tuple
     assert apply(text, refused) == text
 
 
+@patiently
 @given(edits(), st.integers(0, 40), st.integers(0, 40))
 def test_a_span_that_no_patch_touches_moves_with_its_words(edit: tuple[str, list[Patch]], one: int, two: int) -> None:
     text, patches = edit

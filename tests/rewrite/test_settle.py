@@ -1,7 +1,7 @@
 """Edits are accepted on proof only, and the next kind is tried when one fails."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from little_world import LittleWorld
 
@@ -198,7 +198,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(WORDS, max_size=12).map("".join))
 def test_an_answer_with_nothing_wrong_is_the_same_byte_for_byte(text: str) -> None:
     world = LittleWorld(wrong=CAPITAL, unknown=["red"])
@@ -208,7 +208,7 @@ def test_an_answer_with_nothing_wrong_is_the_same_byte_for_byte(text: str) -> No
     assert apply(text, patches) == text
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(["It is hot.", "It is red.", "It is Sydney.", "It is old and has red."]), max_size=8))
 def test_what_is_delivered_under_removal_holds_nothing_unsupported(sentences: list[str]) -> None:
     world = LittleWorld(wrong=CAPITAL, unknown=["red"])

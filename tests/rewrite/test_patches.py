@@ -40,6 +40,12 @@ def test_marks_at_one_place_stand_in_the_order_given() -> None:
     assert apply("ab", [patch("ab", 1, 1, "X"), patch("ab", 1, 1, "Y")]) == "aXYb"
 
 
+def test_an_insertion_stands_before_an_edit_that_starts_at_its_place() -> None:
+    text = "abcdef"
+    patches = [patch(text, 2, 4, "Y"), patch(text, 2, 2, "X"), patch(text, 3, 3, "never")]
+    assert apply(text, patches) == "abXYef"
+
+
 def test_a_part_of_the_answer_takes_only_its_own_patches() -> None:
     answer = "First one. Second one."
     patches = [patch(answer, 0, 5, "A"), patch(answer, 11, 17, "B"), patch(answer, 9, 12, "!")]

@@ -8,8 +8,8 @@ from groundwire.model import Patch, PatchKind, Span
 def apply(text: str, patches: Iterable[Patch], *, offset: int = 0) -> str:
     """The text with every accepted patch applied. `text` is the answer from `offset` on, spans index the answer.
 
-    Of patches that overlap the first in the answer counts, then the longer, then the first given; of two at one
-    place without width, both. Patches that do not lie wholly in the text are left out. Raises: ValueError when a
+    Of patches that overlap the first in the answer counts, then the longer, then the first given. Insertions at one
+    place all count, in the order given, before an edit that starts there. Patches that do not lie wholly in the text are left out. Raises: ValueError when a
     patch does not fit the text, since an edit in the wrong place must never go out.
     """
     pieces = []
@@ -28,10 +28,15 @@ def apply(text: str, patches: Iterable[Patch], *, offset: int = 0) -> str:
 def chosen(patches: Iterable[Patch]) -> list[Patch]:
     """The accepted patches that can be applied together, in the order of the answer."""
     kept: list[Patch] = []
-    for patch in sorted((p for p in patches if p.accepted), key=lambda p: (p.span.start, -p.span.end)):
+    for patch in sorted((p for p in patches if p.accepted), key=_place):
         if not kept or not clashes(kept[-1], patch):
             kept.append(patch)
     return kept
+
+
+def _place(patch: Patch) -> tuple[int, bool, int]:
+    start, end = patch.span
+    return start, end > start, -end
 
 
 def clashes(one: Patch, other: Patch) -> bool:

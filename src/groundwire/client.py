@@ -155,9 +155,9 @@ class Groundwire:
     def _sources(self, documents: Sequence[Document], knowledge: Iterable[Path]) -> "Sources":
         from groundwire.pipeline import Sources
 
-        indexes, graphs = self._configured
+        collections, graphs = self._configured
         own = (EvidenceIndex(documents),) if documents else ()
-        return Sources((*own, *indexes), (*graphs, *(self._graph(path) for path in knowledge)))
+        return Sources(own, collections, (*graphs, *(self._graph(path) for path in knowledge)))
 
     @cached_property
     def _configured(self) -> "tuple[tuple[EvidenceIndex, ...], tuple[Judge, ...]]":

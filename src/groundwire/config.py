@@ -114,7 +114,8 @@ class Config(_Section):
         try:
             return cls.model_validate(data)
         except ValidationError as invalid:
-            raise strict_yaml.explain(invalid, document or strict_yaml.Document("settings", data, {}, {}), cls, ConfigError) from None
+            place = document or strict_yaml.Document("settings", data, {}, {})
+            raise strict_yaml.explain(invalid, place, cls, ConfigError) from None
 
     def _relative_to(self, folder: Path) -> "Config":
         def placed(sources: tuple[Any, ...]) -> tuple[Any, ...]:

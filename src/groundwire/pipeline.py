@@ -25,6 +25,7 @@ from groundwire.model import (
     CheckedClaim,
     Claim,
     Decision,
+    Evidence,
     Finding,
     JudgedClaim,
     Label,
@@ -42,6 +43,9 @@ from groundwire.rules import RuleSet
 # Claims judged together: enough to fill batches, few enough that a deadline is noticed in time.
 GROUP = 16
 
+# The share of a claim's words, by weight, that a passage has at least if it is about the claim.
+ABOUT = 0.4
+
 EDITS = (Action.HEDGE, Action.REWRITE, Action.REMOVE)
 UNMADE = (Reason.ERROR, Reason.DEADLINE)
 
@@ -58,13 +62,25 @@ class Judge(Protocol):
 
 @dataclass(frozen=True)
 class Sources:
-    """What one answer is checked against: the request's documents, the configured ones, graphs."""
+    """What one answer is checked against: the request's documents, the configured collections, graphs.
+
+    The silence of a document that speaks counts against every claim; that of a collection only against a claim that
+    one of its passages is about.
+    """
 
     documents: Sequence[EvidenceIndex] = ()
+    collections: Sequence[EvidenceIndex] = ()
     graphs: Sequence[Judge] = ()
 
+    def gather(self, claim: Claim) -> tuple[tuple[Evidence, ...], bool]:
+        """The passages that bear on the claim, and whether the sources ought to speak of it."""
+        own = [passage for index in self.documents for passage in index.gather(claim)]
+        found = [passage for index in self.collections for passage in index.gather(claim)]
+        about = any((passage.score or 0) >= ABOUT for passage in found)
+        return (*own, *found), about or any(index.speaks for index in self.documents)
+
     def revisions(self) -> dict[str, str]:
-        evidence = "+".join(index.revision for index in self.documents)
+        evidence = "+".join(index.revision for index in (*self.documents, *self.collections))
         graphs = "+".join(graph.version for graph in self.graphs)
         return {"evidence": evidence or "none", "graph": graphs or "none"}
 
@@ -212,7 +228,8 @@ class Check:
 
     def _judge(self, claims: Sequence[Claim]) -> list[JudgedClaim]:
         with self._timed("evidence"):
-            cases = [self._case(claim) for claim in claims if claim.skipped is None]
+            gathered = {claim.id: self.sources.gather(claim) for claim in claims if claim.skipped is None}
+        cases = [Case(claim, gathered[claim.id][0], self.question) for claim in claims if claim.id in gathered]
         findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
         for graph in self.sources.graphs:  # brings its own evidence
             self._hear(graph, cases, findings)
@@ -228,10 +245,6 @@ class Check:
         with self._timed(judge.name):
             for case, finding in zip(cases, _ask(judge, cases), strict=True):
                 findings[case.claim.id].append(finding)
-
-    def _case(self, claim: Claim) -> Case:
-        evidence = tuple(passage for index in self.sources.documents for passage in index.gather(claim))
-        return Case(claim, evidence, self.question)
 
     def _decide(self, claim: JudgedClaim) -> CheckedClaim:
         fields = {name: getattr(claim, name) for name in JudgedClaim.model_fields}

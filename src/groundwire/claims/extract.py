@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
 
+from groundwire.claims.completion import answered, completed, frame, label, lead
 from groundwire.claims.kinds import greets, kind_of, lead_in
 from groundwire.claims.language import is_english
-from groundwire.claims.marked import Marked
+from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.parse import Parser, Tree
 from groundwire.claims.pronouns import Discourse, Reading
 from groundwire.claims.render import render
@@ -91,6 +92,7 @@ class SpacyExtractor:
             if segment.sort in (Sort.SENTENCE, Sort.ITEM):
                 tree = self.parser.parse([segment.words.text])[0]
                 discourse = Reading(tree, segment.words, discourse, self.parser.names).after(asked=True)
+                discourse = discourse._replace(frame=frame(tree))
         return discourse
 
     def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Claim], Discourse]:
@@ -108,13 +110,33 @@ class SpacyExtractor:
 
     def _sentence(self, segment: Segment, tree: Tree, discourse: Discourse) -> tuple[list[Claim], Discourse]:
         words = _spoken(segment)
-        reading = Reading(tree, words, discourse, self.parser.names)
+        before = discourse._replace(frame=None, lead=discourse.lead if segment.sort is Sort.ITEM else "")
+        if name := _label(segment)[0]:
+            topic = self.parser.parse([name])[0]
+            before = Reading(topic, put_in(name), before, self.parser.names).after(asked=True)
+        reading = Reading(tree, words, before, self.parser.names)
         if segment.sort is Sort.HEADING and not _is_statement(tree):
             return [passed_over(segment.words, Kind.FACT)], reading.after(asked=True)
         if tree.text.rstrip("\"'”)* ").endswith("?"):
             return [passed_over(segment.words, Kind.QUESTION)], reading.after()
+        if begun := lead(tree.text):
+            return [passed_over(segment.words, Kind.FACT)], reading.after()._replace(lead=begun)
+        if not any(tag.startswith("VB") or tag == "MD" for tag in tree.tags):
+            if segment.sort is Sort.ITEM and before.lead:
+                return [whole(completed(before.lead, segment.words))], reading.after()
+            if discourse.frame and (full := answered(discourse.frame, words)):
+                return self._answer(full, segment.words, before)
+            return [whole(segment.words)], reading.after()
         claims = list(_claims(tree, words, reading)) or [whole(segment.words)]
         return sorted(claims, key=lambda claim: claim.span), reading.after()
+
+    def _answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
+        """A short answer, completed by the question."""
+        tree = self.parser.parse([words.text])[0]
+        reading = Reading(tree, words, before, self.parser.names)
+        claims = list(_claims(tree, words, reading))
+        claim = claims[0] if len(claims) == 1 else whole(words)
+        return [claim.model_copy(update={"span": own.span})], reading.after()
 
     # -- memory of where answers ended --------------------------------------------------------------
 
@@ -157,9 +179,15 @@ def _is_prose(segment: Segment) -> bool:
 
 
 def _spoken(segment: Segment) -> Marked:
-    """A sentence without the interjection it opens with."""
+    """A sentence without the interjection or the label it opens with."""
     words = segment.words
-    return words.cut(lead_in(words.text), len(words.text))
+    return words.cut(max(_label(segment)[1], lead_in(words.text)), len(words.text))
+
+
+def _label(segment: Segment) -> tuple[str, int]:
+    """The label of a line such as "Rome: It is old.", where a sentence follows it."""
+    name, rest = label(segment.words.text) if segment.sort is not Sort.HEADING else ("", 0)
+    return (name, rest) if name and segment.words.text[-1:] in ".!?" and segment.words.text[rest].isupper() else ("", 0)
 
 
 def _unparsed(segment: Segment) -> Iterable[Claim]:

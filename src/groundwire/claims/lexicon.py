@@ -131,3 +131,6 @@ SUFFERED = _words(
     "raised educated buried baptized baptised schooled elected appointed named awarded nominated reared born known"
 )
 """Participles that the parser takes for past tenses when they are coordinated: born in Rome and raised in Milan."""
+
+PREPOSITIONS = _words("in on at by from near to since until around before after during between")
+"""With which an answer to "when" and "where" may begin."""

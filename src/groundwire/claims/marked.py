@@ -79,3 +79,11 @@ def joined(parts: Iterable[Marked]) -> Marked:
         texts.append(part.text)
         places.extend(part.places)
     return Marked("".join(texts), places)
+
+
+def small(words: Marked) -> Marked:
+    """With a small first letter, for a first word that now stands further back; the letter is not the answer's own."""
+    first = words.text[:1]
+    if not first.isupper() or words.text[1:2].isupper() or len(first.lower()) != 1:
+        return words
+    return Marked(first.lower() + words.text[1:], array("l", [NOWHERE]) + words.places[1:])

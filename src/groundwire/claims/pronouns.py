@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from groundwire.claims.completion import Frame
 from groundwire.claims.lexicon import BE, EMPTY_IT, PERSON_NOUNS
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.parse import Name, Tree
@@ -54,9 +55,14 @@ class Mention:
 
 
 class Discourse(NamedTuple):
-    """Who and what the last sentences spoke of, nearest sentence first."""
+    """Who and what the last sentences spoke of, nearest sentence first.
+
+    `frame` is the question, while nothing has answered it; `lead` what the items of a list complete.
+    """
 
     sentences: tuple[tuple[Mention, ...], ...] = ()
+    frame: Frame | None = None
+    lead: str = ""
 
 
 class Reading:
@@ -86,11 +92,12 @@ class Reading:
         return found
 
     def after(self, *, asked: bool = False) -> Discourse:
-        """What the next sentence may look back to."""
-        own = tuple(dict.fromkeys(self._mentions[t] for t in sorted(self._mentions)))
+        """What the next sentence may look back to. `asked`: a question, heading or label, all of it the topic."""
+        mentions = [self._mentions[t] for t in sorted(self._mentions)]
+        own = tuple(dict.fromkeys(replace(m, subject=m.subject or asked) for m in mentions))
         if not own:
             return self.before
-        return Discourse((own, *self.before.sentences)[:_WINDOW])
+        return self.before._replace(sentences=(own, *self.before.sentences)[:_WINDOW])
 
     # -- reading ----------------------------------------------------------------------------------
 

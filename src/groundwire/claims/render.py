@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from groundwire.claims.marked import NOWHERE, Marked, joined, put_in
+from groundwire.claims.marked import NOWHERE, Marked, joined, put_in, small
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import Part
 from groundwire.claims.split import Clause
@@ -35,7 +35,7 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
     for part in parts:
         piece = _piece(tree, words, part, names)
         if length and part == 0 and tree.tags[0] not in _NAMES and tree.word(0) != "I" and part not in names:
-            piece = _small(piece)
+            piece = small(piece)
         gap = _gap(tree, words, previous, part)
         pieces += [gap, piece]
         length += len(gap.text)
@@ -92,14 +92,6 @@ def _is_loose(tree: Tree, part: Part, marks: str, joiners: frozenset[str]) -> bo
         return False
     word = tree.lower(part)
     return not word.strip(marks) or word in joiners
-
-
-def _small(words: Marked) -> Marked:
-    """The sentence's first word, now further back."""
-    first = words.text[:1]
-    if not first.isupper() or words.text[1:2].isupper() or len(first.lower()) != 1:
-        return words
-    return Marked(first.lower() + words.text[1:], array("l", [NOWHERE]) + words.places[1:])
 
 
 def _capital(words: Marked) -> Marked:

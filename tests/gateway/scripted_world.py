@@ -1,7 +1,7 @@
 """A Groundwire that knows one fact, quickly: real pipeline, rules and store, a scripted judge, no models."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,22 +49,25 @@ class AtlasJudge:
 
 PACK = """\
 pack: {action}
-about: One rule for the tests of the gateway.
+about: For the tests of the gateway.
 rules:
-  - id: test.contradicted
-    about: What the atlas contradicts.
-    when: verdict == "contradicted"
+"""
+RULE = """\
+  - id: test.{name}
+    about: What the atlas contradicts, or could not be checked.
+    when: {when}
     do: {action}
     severity: high
     message: The atlas says otherwise.
+    {on_error}
     examples:
-      - answer: The capital of Australia is Sydney.
-        knowledge: [[Australia, capital, Canberra]]
-        expect: fires
-      - answer: The capital of Australia is Canberra.
-        knowledge: [[Australia, capital, Canberra]]
+      - answer: What is the capital of Australia?
         expect: quiet
 """
+
+BY_USER = "by_user"
+"""Not an action: the request's `user` names the action; the user `open` gets what could not be checked."""
+
 
 World = Callable[..., Groundwire]
 
@@ -76,7 +79,7 @@ def world(
     if isinstance(store, str):
         settings["store"] = store
     pack = folder / f"{action}.yaml"
-    pack.write_text(PACK.format(action=action), "utf-8")
+    pack.write_text(PACK.format(action=action) + "".join(_rules(action)), "utf-8")
     gw = Groundwire({"rules": [str(pack)], **settings})
     on_error = gw.config.on_error
     gw._pipeline = Pipeline(FakeExtractor(), (), gw.rules, on_error)
@@ -85,3 +88,15 @@ def world(
     if not isinstance(store, str):
         gw._store = store or MemoryStore()
     return gw
+
+
+def _rules(action: str) -> Iterator[str]:
+    wrong = 'verdict == "contradicted"'
+    if action != BY_USER:
+        yield RULE.format(name="contradicted", when=wrong, action=action, on_error="")
+        return
+    for each in ("flag", "rewrite", "block"):
+        when = f'{wrong} && request.user == "{each}"'
+        yield RULE.format(name=each, when=when, action=each, on_error="")
+    when = 'reason == "error" && request.user == "open"'
+    yield RULE.format(name="open", when=when, action="flag", on_error="on_error: open")

@@ -17,6 +17,7 @@ from groundwire.errors import GroundwireError, InputError, VerificationError
 from groundwire.evidence import Document
 from groundwire.gateway.chat import chat_completions
 from groundwire.gateway.checking import Exchange
+from groundwire.gateway.messages import messages
 from groundwire.gateway.problems import explain, json_response, problem, respond
 from groundwire.gateway.request import Asked, known_graphs, parse, read_body
 from groundwire.gateway.sse import until_gone
@@ -35,6 +36,7 @@ def create_app(gw: "Groundwire", upstream: Upstream) -> Starlette:
     """The gateway in front of `upstream`, checking as `gw` is configured."""
     routes = [
         Route("/v1/chat/completions", chat_completions, methods=["POST"]),
+        Route("/v1/messages", messages, methods=["POST"]),
         Route("/v1/embeddings", embeddings, methods=["POST"]),
         Route("/v1/models", models, methods=["GET"]),
         Route("/v1/verify", verify, methods=["POST"]),

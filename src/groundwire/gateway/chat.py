@@ -6,10 +6,9 @@ from typing import Any
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from groundwire.errors import GroundwireError, UpstreamError
+from groundwire.errors import UpstreamError
 from groundwire.gateway.checking import Exchange, check_completion
 from groundwire.gateway.problems import explain, json_response
 from groundwire.gateway.request import Asked, asked, parse, read_body
@@ -29,7 +28,7 @@ async def chat_completions(request: Request) -> ASGIApp:
         opened = await until_gone(request, lambda: open_stream(request, exchange))
         return EventStream(_frames(exchange, opened), stream_headers(exchange))
     answer = await until_gone(request, lambda: complete(request, exchange))
-    return respond(exchange, answer)
+    return json_response(answer | shown_summary(exchange), headers=headers_of(exchange))
 
 
 async def _read(request: Request, body: bytes) -> Asked:
@@ -55,13 +54,18 @@ async def complete(request: Request, exchange: Exchange) -> dict[str, Any]:
         raise
 
 
-def respond(exchange: Exchange, answer: dict[str, Any]) -> Response:
-    if exchange.mode == "off":
-        return json_response(answer, headers=exchange.off_headers())
-    shown = exchange.gw.config.report
-    if shown == "body":
-        answer = {**answer, "groundwire": exchange.summary()}
-    return json_response(answer, headers=exchange.headers() if shown != "none" else {})
+def shown_summary(exchange: Exchange) -> dict[str, Any]:
+    """`{"groundwire": ...}` where the configuration puts it into the body, and there is something to say."""
+    if exchange.mode == "off" or exchange.gw.config.report != "body" or not exchange.parts:
+        return {}
+    return {"groundwire": exchange.summary()}
+
+
+def headers_of(exchange: Exchange) -> dict[str, str]:
+    """The headers of a whole answer."""
+    if exchange.gw.config.report == "none":
+        return {}
+    return exchange.off_headers() if exchange.mode == "off" else exchange.headers()
 
 
 async def open_stream(request: Request, exchange: Exchange) -> AsyncGenerator[Chunk, None]:
@@ -88,9 +92,9 @@ async def _from(first: Chunk | None, rest: AsyncGenerator[Chunk, None]) -> Async
 
 def stream_headers(exchange: Exchange) -> dict[str, str]:
     """What can be known before the text: the verdict is pending, and its report will be found under this id."""
-    if exchange.mode == "off":
-        return exchange.off_headers()
-    return exchange.pending_headers() if exchange.gw.config.report != "none" else {}
+    if exchange.gw.config.report == "none":
+        return {}
+    return exchange.off_headers() if exchange.mode == "off" else exchange.pending_headers()
 
 
 async def _frames(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[bytes, None]:
@@ -101,9 +105,6 @@ async def _frames(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> As
             async for chunk in stream:
                 yield frame(chunk if shown else {k: v for k, v in chunk.items() if k != "groundwire"})
     except Exception as error:  # noqa: BLE001 - the headers are out: what went wrong goes into the stream
-        body = explain(error).body
-        if shown and isinstance(error, GroundwireError) and exchange.parts:
-            body = {**body, "groundwire": exchange.summary()}
-        yield frame(body)
+        yield frame(explain(error).body | shown_summary(exchange))
         return
     yield DONE

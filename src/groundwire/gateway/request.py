@@ -75,8 +75,11 @@ def parse(body: bytes) -> dict[str, Any]:
     return value
 
 
-def asked(body: Mapping[str, Any], config: Config) -> Asked:
-    """Read a chat request. Raises: InputError that names the field."""
+def asked(body: Mapping[str, Any], config: Config, *, evidence: Sequence[Any] | None = None) -> Asked:
+    """Read a chat request. `evidence`: the messages in their first form, where another format marks more in them.
+
+    Raises: InputError that names the field.
+    """
     given = _extension(body.get("groundwire"))
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
@@ -87,7 +90,7 @@ def asked(body: Mapping[str, Any], config: Config) -> Asked:
     _check_fields(body)
     known_graphs(given.get("knowledge"), config)
     mode = _mode(given.get("mode"), config)
-    documents, question = documents_of(messages, given) if mode != "off" else ((), None)
+    documents, question = documents_of(evidence or messages, given) if mode != "off" else ((), None)
     upstream = {name: value for name, value in body.items() if name != "groundwire"}
     upstream["messages"] = [_plain(message) for message in messages]
     return Asked(upstream, mode, _deadline(given.get("deadline_ms"), config), documents, question, traits_of(body))

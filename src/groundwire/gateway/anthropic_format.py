@@ -1,0 +1,266 @@
+"""Anthropic's message format → OpenAI's chat format, and back. What has no counterpart is refused, never dropped.
+
+Thinking blocks of earlier turns are the exception: only the model that signed them can read them.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from groundwire.errors import InputError, UpstreamError
+
+# Fields with another name or form in OpenAI's format. All others pass untouched.
+_OWN = ("messages", "system", "tools", "tool_choice", "stop_sequences", "metadata")
+_CHOICES = {"auto": "auto", "any": "required", "none": "none"}
+STOP_REASONS = {
+    "stop": "end_turn",
+    "length": "max_tokens",
+    "tool_calls": "tool_use",
+    "function_call": "tool_use",
+    "content_filter": "refusal",
+}
+
+
+def to_openai(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A chat request. Raises: InputError that names the field."""
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages:
+        raise InputError("messages", "it is missing or empty.", "a list of messages")
+    out = {name: value for name, value in body.items() if name not in _OWN}
+    out["messages"] = [*_system(body.get("system")), *(m for n, given in enumerate(messages) for m in _turn(given, n))]
+    if body.get("stop_sequences"):
+        out["stop"] = body["stop_sequences"]
+    if isinstance(body.get("metadata"), Mapping) and body["metadata"].get("user_id"):
+        out["user"] = body["metadata"]["user_id"]
+    if body.get("tools"):
+        out["tools"] = [_tool(tool, number) for number, tool in enumerate(_listed(body["tools"], "tools"))]
+    if body.get("tool_choice"):
+        out |= _tool_choice(body["tool_choice"])
+    if body.get("stream"):
+        out["stream_options"] = {"include_usage": True}
+    return out
+
+
+def evidence_of(body: Mapping[str, Any]) -> list[Any]:
+    """The messages with their documents and tool results as Anthropic marks them, the system text among them."""
+    system = body.get("system")
+    return [*([{"role": "system", "content": system}] if system else []), *body["messages"]]
+
+
+def to_message(completion: Mapping[str, Any]) -> dict[str, Any]:
+    """Anthropic's Message. Raises: UpstreamError for a tool call whose arguments are not JSON."""
+    choice = completion["choices"][0]
+    said = choice["message"]
+    usage = completion.get("usage") or {}
+    content: list[dict[str, Any]] = [
+        {"type": "text", "text": said[name]} for name in ("content", "refusal") if said.get(name)
+    ]
+    content += [{**tool_use(call), "input": _arguments(call)} for call in said.get("tool_calls") or ()]
+    return {
+        "id": completion.get("id", ""),
+        "type": "message",
+        "role": "assistant",
+        "model": completion.get("model", ""),
+        "content": content,
+        "stop_reason": _stop_reason(choice.get("finish_reason"), said),
+        "stop_sequence": None,
+        "usage": {"input_tokens": usage.get("prompt_tokens", 0), "output_tokens": usage.get("completion_tokens", 0)},
+    }
+
+
+def tool_use(call: Mapping[str, Any]) -> dict[str, Any]:
+    """The block that opens a tool call, without its input."""
+    return {"type": "tool_use", "id": call.get("id", ""), "name": call["function"].get("name", ""), "input": {}}
+
+
+class Events:
+    """OpenAI's chunks in, Anthropic's events out, as (name, data)."""
+
+    def __init__(self) -> None:
+        self._begun = False
+        self._block: str | None = None
+        self._index = -1
+        self._stop: str | None = None
+        self._usage: Mapping[str, Any] = {}
+
+    def take(self, chunk: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        if not self._begun:
+            self._begun = True
+            yield self._start(chunk)
+        self._usage = chunk.get("usage") or self._usage
+        for choice in chunk.get("choices") or ():
+            delta = choice.get("delta") or {}
+            for name in ("content", "refusal"):
+                if delta.get(name):
+                    if self._block != "text":
+                        yield from self._open("text", {"type": "text", "text": ""})
+                    yield self._delta({"type": "text_delta", "text": delta[name]})
+            for call in delta.get("tool_calls") or ():
+                yield from self._open("tool_use", tool_use(call))
+                yield self._delta({"type": "input_json_delta", "partial_json": call["function"]["arguments"]})
+            if choice.get("finish_reason"):
+                self._stop = _stop_reason(choice["finish_reason"], {})
+
+    def close(self, summary: dict[str, Any] | None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The end. The last event before the bare `message_stop` carries the `groundwire` object."""
+        yield from self._close_block()
+        usage = {
+            "input_tokens": self._usage.get("prompt_tokens", 0),
+            "output_tokens": self._usage.get("completion_tokens", 0),
+        }
+        delta = {"stop_reason": self._stop, "stop_sequence": None}
+        told = {"groundwire": summary} if summary is not None else {}
+        yield "message_delta", {"type": "message_delta", "delta": delta, "usage": usage, **told}
+        yield "message_stop", {"type": "message_stop"}
+
+    def _start(self, chunk: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        message = {
+            "id": chunk.get("id", ""),
+            "type": "message",
+            "role": "assistant",
+            "model": chunk.get("model", ""),
+            "content": [],
+            "stop_reason": None,
+            "stop_sequence": None,
+            "usage": {"input_tokens": 0, "output_tokens": 0},
+        }
+        return "message_start", {"type": "message_start", "message": message}
+
+    def _open(self, kind: str, block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        yield from self._close_block()
+        self._block = kind
+        self._index += 1
+        yield (
+            "content_block_start",
+            {"type": "content_block_start", "index": self._index, "content_block": block},
+        )
+
+    def _delta(self, delta: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        return "content_block_delta", {"type": "content_block_delta", "index": self._index, "delta": delta}
+
+    def _close_block(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        if self._block is not None:
+            self._block = None
+            yield "content_block_stop", {"type": "content_block_stop", "index": self._index}
+
+
+def _stop_reason(finish: Any, said: Mapping[str, Any]) -> str:
+    return "refusal" if said.get("refusal") else STOP_REASONS.get(finish, "end_turn")
+
+
+def _arguments(call: Mapping[str, Any]) -> Any:
+    try:
+        return json.loads(call["function"]["arguments"] or "{}")
+    except ValueError:
+        raise UpstreamError("The arguments of a tool call are not JSON.") from None
+
+
+def _system(system: Any) -> Iterator[dict[str, Any]]:
+    if system:
+        parts = [_text_block(block, f"system[{n}]") for n, block in enumerate(_blocks(system, "system"))]
+        yield {"role": "system", "content": "\n".join(part["text"] for part in parts)}
+
+
+def _turn(given: Any, number: int) -> Iterator[dict[str, Any]]:
+    """One message of Anthropic's as one or more of OpenAI's: tool results are messages of their own there."""
+    where = f"messages[{number}]"
+    role = given.get("role") if isinstance(given, Mapping) else None
+    if role not in ("user", "assistant"):
+        raise InputError(where, "this is not a message.", 'an object with "role": user or assistant')
+    blocks = _blocks(given.get("content"), where)
+    if role == "assistant":
+        yield _said(blocks, where)
+        return
+    parts = []
+    for at, block in enumerate(blocks):
+        place = f"{where}.content[{at}]"
+        if block.get("type") == "tool_result":
+            yield {"role": "tool", "tool_call_id": block.get("tool_use_id"), "content": _flat(block, place)}
+        elif block.get("type") == "image":
+            parts.append({"type": "image_url", "image_url": {"url": _image_url(block, place)}})
+        else:
+            parts.append(_text_block(block, place))
+    if parts:
+        yield {"role": "user", "content": parts}
+
+
+def _said(blocks: list[Any], where: str) -> dict[str, Any]:
+    texts, calls = [], []
+    for at, block in enumerate(blocks):
+        kind = block.get("type")
+        if kind == "tool_use":
+            function = {"name": block.get("name"), "arguments": json.dumps(block.get("input") or {})}
+            calls.append({"id": block.get("id"), "type": "function", "function": function})
+        elif kind not in ("thinking", "redacted_thinking"):
+            texts.append(_text_block(block, f"{where}.content[{at}]")["text"])
+    return {"role": "assistant", "content": "".join(texts) or None, **({"tool_calls": calls} if calls else {})}
+
+
+def _text_block(block: Any, where: str) -> dict[str, Any]:
+    """A block that is text to the model: text, a document in text, a search result, evidence."""
+    kind, text = block.get("type"), block.get("text")
+    if kind == "document":
+        source = block.get("source") or {}
+        text = source.get("data") if source.get("type") == "text" else None
+    elif kind == "search_result":
+        text = _flat(block, where)
+    elif kind not in ("text", "grounding_source", "query", "guarded_text"):
+        raise InputError(
+            where, f"a block of the type {kind!r:.80} is not supported here.", "text, image or tool blocks"
+        )
+    if not isinstance(text, str):
+        raise InputError(where, "this block has no text.", "text")
+    return {"type": "text", "text": text}
+
+
+def _flat(block: Mapping[str, Any], where: str) -> str:
+    """The text of a block's own content."""
+    inner = _blocks(block.get("content") or "", where)
+    return "\n".join(_text_block(piece, where)["text"] for piece in inner)
+
+
+def _image_url(block: Mapping[str, Any], where: str) -> str:
+    source = block.get("source") or {}
+    if source.get("type") == "base64":
+        return f"data:{source.get('media_type')};base64,{source.get('data')}"
+    if source.get("type") == "url" and isinstance(source.get("url"), str):
+        return str(source["url"])
+    raise InputError(where, "this image has no source that can be passed on.", "base64 or url")
+
+
+def _blocks(content: Any, where: str) -> list[Any]:
+    if isinstance(content, str):
+        return [{"type": "text", "text": content}]
+    blocks = _listed(content, where)
+    if not all(isinstance(block, Mapping) for block in blocks):
+        raise InputError(where, "its content is not made of blocks.", "a string or a list of blocks")
+    return blocks
+
+
+def _listed(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise InputError(where, "this is not a list.", "a list")
+    return value
+
+
+def _tool(tool: Any, number: int) -> dict[str, Any]:
+    where = f"tools[{number}]"
+    if not isinstance(tool, Mapping) or tool.get("type", "custom") != "custom" or "input_schema" not in tool:
+        raise InputError(where, "only tools that the client runs are supported here.", "name, input_schema")
+    function = {"name": tool.get("name"), "parameters": tool["input_schema"]}
+    if tool.get("description"):
+        function["description"] = tool["description"]
+    return {"type": "function", "function": function}
+
+
+def _tool_choice(choice: Any) -> dict[str, Any]:
+    kind = choice.get("type") if isinstance(choice, Mapping) else None
+    chosen: str | dict[str, Any]
+    if kind == "tool":
+        chosen = {"type": "function", "function": {"name": choice.get("name")}}
+    elif kind in _CHOICES:
+        chosen = _CHOICES[kind]
+    else:
+        raise InputError("tool_choice", "this is not a choice.", "auto, any, tool or none")
+    parallel = {"parallel_tool_calls": False} if choice.get("disable_parallel_tool_use") else {}
+    return {"tool_choice": chosen, **parallel}

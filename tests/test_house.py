@@ -27,7 +27,8 @@ NOUNS = {"model", "errors"}
 KNOWS = {
     "errors": set[str](),
     "model": set[str](),
-    "strict_yaml": {"errors"},
+    "explain": {"errors"},
+    "strict_yaml": {"errors", "explain"},
     "config": {"errors", "strict_yaml"},
     "arbitration": {"model"},
     **dict.fromkeys(ROOMS, NOUNS | {"strict_yaml"}),
@@ -40,8 +41,9 @@ KNOWS = {
     "bench": NOUNS | {"config", "client", "batch", *ROOMS},
     "demo": NOUNS | {"config", "client", "gateway", "terminal"},
 }
-# A shortcut for the user: Groundwire.acompletion goes the gateway's way, and loads it only then.
-LATE = {("client", "gateway")}
+# Not when it is loaded, only when it is called or typed. Groundwire.acompletion goes the gateway's way; what explains
+# an error says where in the YAML it stands.
+LATE = {("client", "gateway"), ("explain", "strict_yaml")}
 
 HEAVY = {
     *("aiohttp", "cel_expr_python", "fastapi", "httpx", "litellm", "networkx", "onnxruntime", "openai", "pint"),

@@ -46,6 +46,9 @@ def test_nothing_is_proposed_for_what_rules_allow() -> None:
         ("It is hot. It is red. It is red.", "red", "It is hot."),
         ("It is hot. It is red. It is red. It is hot.", "red", "It is hot. It is hot."),
         ("- It is red.\n- It is red.\n- It is hot.", "red", "- It is hot."),
+        ("It is hot.\n\n- It is red.\n- It is red.\n- It is hot.\n", "red", "It is hot.\n\n- It is hot.\n"),
+        ("It is red.\n\nIt is red.\n\nIt is hot.", "red", "It is hot."),
+        ("It is hot.\n\nIt is red.\n\nIt is red.", "red", "It is hot."),
         ("The fee, which is low, is due.", "low", "The fee is due."),
         ("The town was old and has a mayor. It is nice.", "old", "It is nice."),
     ],
@@ -186,6 +189,17 @@ def test_edits_stay_inside_their_segment() -> None:
     patches = settle(text, segment, claims, lambda edited: [])
     assert all(segment.contains(patch.span) for patch in patches)
     assert apply(segment.of(text), patches, offset=segment.start) == ""
+
+
+@pytest.mark.parametrize("text", ["It is hot. It is red. It is hot.", "It is hot.\n\n- It is red.\n- It is hot.\n"])
+def test_a_piece_that_is_still_arriving_is_cut_like_the_whole(text: str) -> None:
+    world = LittleWorld(unknown=["red"])
+    (whole,) = world.settle(text)
+    end = text.index("red.") + 4
+    segment = Span(10, end)
+    claims = [claim for claim in world.decided(text) if segment.contains(claim.span)]
+    (piece,) = settle(text[:end], segment, claims, lambda edited: [])
+    assert piece == whole
 
 
 def test_a_question_is_left_alone() -> None:

@@ -64,8 +64,9 @@ def sentence(answer: str, claim: Claim, others: Iterable[Claim], within: Span) -
     while end < line.end and answer[end] in _STOPS and answer[end - 1] not in _STOPS:
         end += 1
     before, after = answer[line.start : start], answer[end : line.end]
-    if not after.strip() and (not before.strip() or _ITEM.fullmatch(before)):
-        return Cut(_clipped(_whole_lines(answer, line), within))
+    item = _ITEM.fullmatch(before) is not None
+    if not after.strip() and (item or not before.strip()):
+        return Cut(_clipped(_whole_line(answer, line, within, item=item), within))
     return Cut(_clipped(_with_space(answer, Span(start, end), within), within))
 
 
@@ -82,17 +83,19 @@ def _line_end(answer: str, place: int) -> int:
     return len(answer) if found < 0 else found
 
 
-def _whole_lines(answer: str, line: Span) -> Span:
-    """A line with its break; of two blank lines around it, one goes with it."""
+def _whole_line(answer: str, line: Span, within: Span, *, item: bool) -> Span:
+    """A line with the break before it, a paragraph with its blank line too; at the very start, with those behind.
+
+    Looking back, not ahead, cuts the same from an answer that is still arriving as from a whole one.
+    """
     start, end = line
-    if end < len(answer):
-        end += 1
-        blank_before = start == 0 or answer[:start].endswith("\n\n")
-        while blank_before and end < len(answer) and answer[end] == "\n":
-            end += 1
+    breaks = 1 if item else len(answer)
+    if start > within.start:
+        while start > within.start and answer[start - 1] == "\n" and breaks > 0:
+            start, breaks = start - 1, breaks - 1
     else:
-        while start > 0 and answer[start - 1] == "\n":
-            start -= 1
+        while end < within.end and answer[end] == "\n" and breaks > 0:
+            end, breaks = end + 1, breaks - 1
     return Span(start, end)
 
 

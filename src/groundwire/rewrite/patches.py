@@ -9,8 +9,8 @@ def apply(text: str, patches: Iterable[Patch], *, offset: int = 0) -> str:
     """The text with every accepted patch applied. `text` is the answer from `offset` on, spans index the answer.
 
     Of patches that overlap the first in the answer counts, then the longer, then the first given. Insertions at one
-    place all count, in the order given, before an edit that starts there. Patches that do not lie wholly in the text are left out. Raises: ValueError when a
-    patch does not fit the text, since an edit in the wrong place must never go out.
+    place all count, in the order given, before an edit that starts there. Patches that do not lie wholly in the text
+    are left out. Raises: ValueError when a patch does not fit the text: an edit in the wrong place must never go out.
     """
     pieces = []
     done = 0
@@ -59,8 +59,9 @@ def beside(patch: Patch, rival: Patch, answer: str) -> Patch | None:
         return None
     if shared.start == start:
         start = shared.end
-        behind = rival.old[-1:] in (" ", "\t") and not rival.old[:1].isspace()
-        while behind and end < len(answer) and answer[end] in " \t":
+        space = "\n" if rival.old[-1:] == "\n" else " \t"
+        behind = rival.old[-1:].isspace() and not rival.old[:1].isspace()
+        while behind and end < len(answer) and answer[end] in space:
             end += 1
     else:
         end = shared.start

@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 
 _WINDOW = 3
 _WINDOWS = 4
+_POINTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 
 
 def evaluate(
@@ -83,6 +84,29 @@ def measure_answers(model: EntailmentModel, path: Path, limit: int, threshold: f
         "clean_flagged": round(float(flagged[labels == 0].mean()), 4),
         "pairs": round(pairs / len(rows), 1),
     }
+
+
+def operating_points(
+    model: EntailmentModel, data_dir: Path, *, answers: int = 200, seed: int = 0, thresholds: Sequence[float] = _POINTS
+) -> list[Row]:
+    """For some thresholds, the mean over the `answers.*` sets of clean and faulty answers flagged."""
+    sets = []
+    for path in answer_files(data_dir):
+        rows = read_answers(path, seed)[:answers]
+        sets.append((score_answers(model, rows)[0], np.array([row["label"] for row in rows])))
+    points = []
+    for threshold in thresholds:
+        clean = np.mean([(scores > 1 - threshold)[labels == 0].mean() for scores, labels in sets])
+        faulty = np.mean([(scores > 1 - threshold)[labels == 1].mean() for scores, labels in sets])
+        points.append(
+            {
+                "supported from": threshold,
+                "clean_flagged": round(float(clean), 4),
+                "faulty_flagged": round(float(faulty), 4),
+                "balanced_accuracy": round(float(1 + faulty - clean) / 2, 4),
+            }
+        )
+    return points
 
 
 def read_answers(path: Path, seed: int) -> list[Row]:

@@ -33,7 +33,7 @@ def export(
     max_length: int = 256,
     quantised: bool = True,
 ) -> Path:
-    """Write `model.onnx`, `tokenizer.json` and `config.json` to `out_dir`, and return it.
+    """Write `model.onnx`, `tokenizer.json`, `config.json` and `training.log` to `out_dir`, and return it.
 
     The averaged weights of the checkpoint are used. With `dev_dir` the probabilities are calibrated on its
     files.
@@ -41,13 +41,14 @@ def export(
     import onnx
     import torch
 
+    from groundwire.nli.training.graph import build_graph
+    from groundwire.nli.training.loop import encoder_path, read_round
+
     run = json.loads((checkpoint.parent / "config.json").read_text("utf-8"))
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     weights = {key: value.float().numpy() for key, value in state["average"].items()}
-    encoder = _encoder(run["encoder"])
+    encoder = encoder_path(run["encoder"])
     shape = json.loads((encoder / "config.json").read_text("utf-8"))
-
-    from groundwire.nli.training.graph import build_graph
 
     graph = build_graph(
         weights, layers=shape["num_hidden_layers"], heads=shape["num_attention_heads"], quantised=quantised
@@ -55,6 +56,7 @@ def export(
     out_dir.mkdir(parents=True, exist_ok=True)
     onnx.save(graph, str(out_dir / "model.onnx"))
     _write_tokenizer(encoder / "tokenizer.json", out_dir / "tokenizer.json")
+    planned = [read_round(checkpoint.parent, index) for index in range(run["mixture"]["rounds"])]
     config: dict[str, Any] = {
         "name": name,
         "labels": list(COLUMNS),
@@ -63,8 +65,11 @@ def export(
         "calibration": _PLAIN,
         "trained_pairs": state["pairs"],
         "trained_steps": state["steps"],
+        "planned_pairs": sum(len(part) for part in planned),
+        "made_pairs": sum(pair.source.startswith("made.") for part in planned for pair in part),
     }
     _write_config(out_dir, config)
+    _write_log(checkpoint.parent / "training.log", out_dir / "training.log")
     if dev_dir is not None:
         config["calibration"], config["thresholds"] = calibrate(OnnxModel(out_dir), dev_dir)
         _write_config(out_dir, config)
@@ -141,12 +146,6 @@ def _logs(rows: NDArray[Any]) -> Floats:
     return np.asarray(np.log(np.maximum(rows.astype(np.float64), 1e-9)))
 
 
-def _encoder(name: str) -> Path:
-    from groundwire.nli.training.loop import encoder_path
-
-    return encoder_path(name)
-
-
 def _write_tokenizer(source: Path, target: Path) -> None:
     """Copy the tokenizer without its own padding and truncation: what is too long must not be cut in silence."""
     from tokenizers import Tokenizer
@@ -155,6 +154,14 @@ def _write_tokenizer(source: Path, target: Path) -> None:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.save(str(target), pretty=False)
+
+
+def _write_log(source: Path, target: Path, most: int = 80) -> None:
+    """Keep what happened, and of the steps only so many."""
+    lines = source.read_text("utf-8").splitlines()
+    steps = [number for number, line in enumerate(lines) if '"event": "step"' in line]
+    kept = set(steps[:: max(1, -(-len(steps) // most))]) | (set(range(len(lines))) - set(steps))
+    target.write_text("".join(f"{line}\n" for number, line in enumerate(lines) if number in kept), "utf-8")
 
 
 def _write_config(folder: Path, config: dict[str, Any]) -> None:

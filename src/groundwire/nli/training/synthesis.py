@@ -9,6 +9,7 @@ but for one swap is as common as one that is all there, so that copying proves n
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, NEUTRAL, 
 from groundwire.nli.training.library import Library, build_library, share_of_words, subject_key
 from groundwire.nli.training.mixture import Maker, Source
 
+_NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 _WINDOW_SIZES, _WINDOW_WEIGHTS = (1, 2, 3, 4, 5, 6, 8), (14, 18, 26, 16, 12, 8, 6)
 
 
@@ -39,6 +41,7 @@ class Workshop:
         self._human = [p for s in sources if s.name in embed for p in s.pairs]
         self._entailed = [p for p in self._human if p.label == ENTAILMENT]
         self._whole = [d for d in library.documents if len(d) >= 2]
+        self._kinds = {name: kind for kind, names in library.pool.items() for name in names}
 
     # ------------------------------------------------------------ the makers
 
@@ -114,11 +117,11 @@ class Workshop:
     def _embed(self, rng: random.Random) -> Pair | None:
         """A person's hypothesis, against its premise among other sentences."""
         kind = rng.random()
-        if kind < 0.45:
+        if kind < 0.35:
             pair = rng.choice(self._human)
             return replace(pair, premise=self._among(rng, pair), source="made.embedded")
         pair = rng.choice(self._entailed)
-        if kind < 0.6:
+        if kind < 0.47:
             key = subject_key(pair.hypothesis)
             near = [
                 s for s in self._library.by_key.get(key, [])
@@ -129,9 +132,12 @@ class Workshop:
             premise = self._trim(others[: rng.choice(_WINDOW_SIZES)])
             return Pair(premise, pair.hypothesis, NEUTRAL, "made.embedded")
         premise = self._among(rng, pair) if rng.random() < 0.6 else pair.premise
-        if kind < 0.68:
+        if kind < 0.55:
             tail = rng.choice(self._library.tails)
             return Pair(premise, f"{pair.hypothesis.rstrip('.')} {tail}.", NEUTRAL, "made.embedded")
+        if rng.random() < 0.5:
+            renamed = self._rename(rng, pair.hypothesis)
+            return Pair(premise, renamed, UNSUPPORTED, "made.embedded") if renamed else None
         swap = rng.choice((edits.swap_number, edits.swap_number, edits.swap_opposite, edits.negate))
         broken = swap(rng, pair.hypothesis)
         if broken is None or broken.strip(".") == pair.hypothesis.strip("."):
@@ -165,6 +171,15 @@ class Workshop:
         return Pair(self._trim(span), " ".join(facts), label, "made.summarised")
 
     # ------------------------------------------------------------ their parts
+
+    def _rename(self, rng: random.Random, claim: str) -> str | None:
+        """Put another name of its type in the place of one that the tagger met somewhere."""
+        hits = [m for m in _NAME.finditer(claim) if m[0] in self._kinds]
+        if not hits:
+            return None
+        hit = rng.choice(hits)
+        new = rng.choice(self._library.pool[self._kinds[hit[0]]])
+        return None if new in claim or hit[0] in new else claim[: hit.start()] + new + claim[hit.end() :]
 
     def _break(self, rng: random.Random, claim: str, sentence: str, document: Sequence[str]) -> tuple[str, int] | None:
         """Make a claim false to its sentence by one swap."""

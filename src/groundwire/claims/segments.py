@@ -130,7 +130,10 @@ def _cells(answer: str, start: int, end: int) -> list[Marked]:
     bounds = [at for at in range(start, end) if answer[at] == "|" and (at == start or answer[at - 1] != "\\")]
     if not bounds or answer[bounds[-1] + 1 : end].strip():
         bounds.append(end)
-    return [plain(taken(answer, ((left + 1, right),)))[0].strip() for left, right in pairwise(bounds)]
+    return [
+        _EMPTY if right == left + 1 else plain(taken(answer, ((left + 1, right),)))[0].strip()
+        for left, right in pairwise(bounds)
+    ]
 
 
 _NAMES = ("name", "title", "label", "id", "subject", "entity")

@@ -250,7 +250,7 @@ class Check:
         fields = {name: getattr(claim, name) for name in JudgedClaim.model_fields}
         with self._timed("rules"):
             try:
-                return CheckedClaim(**fields, decision=self.rules.decide(claim, self.request))
+                return CheckedClaim(**fields, decision=self.rules.decide(claim, self.request, answer=self.answer))
             except Exception as error:  # noqa: BLE001 - a rule that breaks must not let its claim pass as checked
                 fields |= {"verdict": Verdict.UNCHECKED, "reason": Reason.ERROR, "confidence": None, "risk": 0.5}
                 message = f"The rules could not be applied: {error}"

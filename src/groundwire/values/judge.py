@@ -26,7 +26,8 @@ class ValueJudge:
     *supported*: each value of the claim stands in a sentence about the same, and agrees at the precision claimed;
     that says nothing of the claim's other words. *contradicted*: one sentence makes the claim's statement (most of
     its words, and all that stand next to the value) with one counterpart of the value, they clash, and nothing in the
-    evidence has the claim's value. Else *unchecked*: a false alarm is worse than a miss. Deterministic, so `probabilities` is empty.
+    evidence has the claim's value. Else *unchecked*: a false alarm is worse than a miss. Deterministic, so
+    `probabilities` is empty.
     """
 
     name = "value"

@@ -27,7 +27,7 @@ _THOUSAND = rf"(?:{_HUNDRED}(?:[ -]hundred(?:[ -](?:and[ -])?{_HUNDRED})?)?)"
 _SCALE = "|".join(SCALES)
 WORDED = re.compile(
     rf"\b(?:{_THOUSAND}(?:[ -](?:{_SCALE})(?:,? (?:and )?{_THOUSAND})?){{0,4}}"
-    rf"|an? (?:hundred|{_SCALE}|dozen)|(?:two|three|four|five) dozen)\b",
+    rf"|an? (?:hundred|{_SCALE}|dozen)|(?:two|three|four|five) dozen)\b(?!-(?:{'|'.join(ORDINALS)})\b)",
     re.IGNORECASE,
 )
 ORDINAL_WORD = re.compile(rf"\b(?:(?:{_TEN})-)?(?:{'|'.join(ORDINALS)})\b", re.IGNORECASE)

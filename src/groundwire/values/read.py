@@ -130,6 +130,8 @@ def _digits(text: str, match: re.Match[str], taken: bytearray) -> Value | None:
     high = None
     if to := _RANGE.match(text, numeral.stop):
         high = _range_end(text, to.end(), numeral, code)
+        if high and high.stop - to.end() == to.start() - numeral.start == 4:
+            high = None  # "1990 to 1995": years, each on its own
     last = high or numeral
     if suffix := _ORDINAL_SUFFIX.match(text, last.end):
         span = Span(numeral.start, suffix.end())
@@ -237,11 +239,14 @@ def _as_year(text: str, value: Value) -> Value:
         if _STRONG_CUE.search(before) or (_YEAR_CUE.search(before) and not counted and not named):
             bound = _bound_before(text, start, _BEFORE_DATE)
             return value._replace(measure=Measure.DATE, days=(day,), bound=bound)
-        return value._replace(days=(day,), certain=bool(counted))
+        return value._replace(days=(day,), certain=bool(counted) and not _in_name(before))
+    return value._replace(certain=not _in_name(before))
+
+
+def _in_name(before: str) -> bool:
+    """Whether what stands before a number makes it part of a name: "Apollo 11", "Chapter 3"."""
     named = _NAME_BEFORE.search(before)
-    if named and named[1].lower().rstrip(".") not in _FUNCTION:
-        return value._replace(certain=False)  # "Apollo 11", "Chapter 3"
-    return value
+    return named is not None and named[1].lower().rstrip(".") not in _FUNCTION
 
 
 def _joined(text: str, found: list[Value]) -> Iterator[Value]:

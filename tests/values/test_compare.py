@@ -1,0 +1,93 @@
+"""Comparing values: the precision of the claim decides."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from groundwire.values import compare
+
+ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
+
+
+@pytest.mark.parametrize(
+    ("claimed", "known", "expected"),
+    [
+        ("in 1994", "3 May 1994", True),
+        ("May 1994", "1994-05-03", True),
+        ("3 May 1994", "1994", None),
+        ("1994-05-03", "May 4, 1994", False),
+        ("July 4", "4 July 1776", True),
+        ("July 5", "4 July 1776", False),
+        ("the 1990s", "1994", True),
+        ("1994", "the 1990s", None),
+        ("the 1980s", "1994", False),
+        ("the 19th century", "1850", True),
+        ("3/4/2021", "2021-04-03", None),
+        ("3/4/2021", "2021-05-03", False),
+        ("44 BC", "43 BC", False),
+        ("after 1990", "1994", True),
+        ("after 1994", "1990", False),
+        ("before 1990", "1994", False),
+        ("1994", "before 1996", None),
+        ("1990–1995", "1990-1995", True),
+        ("1992", "1990–1995", None),
+        ("1.2 million", "1,203,000", True),
+        ("about 1.2 million", "1203456", True),
+        ("1.5 million", "1,203,000", False),
+        ("1,203,000", "1.2 million", None),
+        ("1,200,000", "1,203,456", None),
+        ("three", "3", True),
+        ("3", "4", False),
+        ("more than 500", "512", True),
+        ("more than 500", "490", False),
+        ("more than 500", "50,000", None),
+        ("600", "more than 500", None),
+        ("400", "more than 500", False),
+        ("up to 500", "512", False),
+        ("5 to 10 km", "7 km", True),
+        ("5 to 10 km", "12 km", False),
+        ("5 km", "5,000 m", True),
+        ("5 km", "6,000 m", False),
+        ("6 feet", "183 cm", True),
+        ("20 °C", "68 °F", True),
+        ("60 months", "5 years", True),
+        ("5 kg", "5 km", None),
+        ("1,533", "1533.0", True),
+        ("1,533 m", "1533.0", True),
+        ("12%", "12 percent", True),
+        ("12%", "13%", False),
+        ("$5", "5 euros", None),
+        ("$5 million", "$5,012,000", True),
+        ("third", "3rd", True),
+        ("third", "4th", False),
+        ("Sydney", "Canberra", None),
+        ("Apollo 11", "Apollo 12", None),
+        ("", "5", None),
+        ("5 and 6", "5", None),
+        ("1994", "1994 people", None),
+    ],
+)
+def test_compare(claimed: str, known: str, expected: bool | None) -> None:
+    assert compare(claimed, known) is expected
+
+
+@ANY_SPEED
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_any_two_texts_are_compared_without_an_error(claimed: str, known: str) -> None:
+    assert compare(claimed, known) in (True, False, None)
+
+
+@ANY_SPEED
+@given(st.integers(0, 10**12), st.integers(0, 10**12))
+def test_whole_numbers_agree_with_themselves_and_never_with_far_ones(left: int, right: int) -> None:
+    assert compare(f"{left:,}", str(left)) is True
+    if abs(left - right) > 0.2 * max(left, right):
+        assert compare(f"{left:,}", f"{right:,}") is False
+
+
+@ANY_SPEED
+@given(st.dates(), st.dates())
+def test_days_agree_only_with_themselves_in_any_form(left: object, right: object) -> None:
+    written = f"{left:%-d %B} {left:%Y}"
+    assert compare(written, f"{left:%Y-%m-%d}") is True
+    assert compare(written, f"{right:%B} {right:%-d}, {right:%Y}") is (left == right)

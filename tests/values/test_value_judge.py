@@ -1,0 +1,141 @@
+"""The value judge: what it confirms, what it refutes and how it would put that right, and what it leaves alone."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from groundwire.model import Case, Claim, Evidence, Finding, Label, Piece, Span
+from groundwire.values import ValueJudge
+from groundwire.values import judge as judge_module
+
+ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
+
+
+def found(text: str, *passages: str, pieces: tuple[Piece, ...] | None = None) -> Finding:
+    claim = Claim(
+        id="c1",
+        text=text,
+        span=Span(0, len(text)),
+        pieces=(Piece(0, 0, len(text)),) if pieces is None else pieces,
+    )
+    evidence = tuple(Evidence(source=f"s{n}", text=passage) for n, passage in enumerate(passages))
+    (finding,) = ValueJudge().judge([Case(claim, evidence)])
+    assert (finding.judge, finding.version, finding.probabilities) == ("value", "1", {})
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Acme was founded in 1994.", "Acme was founded on 3 May 1994 in Leeds."),
+        ("The town has 1.2 million inhabitants.", "The town has 1,203,000 inhabitants."),
+        ("The tower is 5,000 m high.", "The tower is 5 km high."),
+        ("Jazz was popular in the 1990s.", "Jazz was popular in 1994."),
+        ("Ann paid $5 for 12 eggs.", "Ann paid $5 for a dozen eggs."),
+    ],
+)
+def test_values_that_agree_are_supported_with_their_passage(claim: str, passage: str) -> None:
+    finding = found(claim, "Nothing of the kind.", passage)
+    assert finding.label is Label.SUPPORTED
+    assert [evidence.source for evidence in finding.evidence] == ["s1"]
+    assert finding.correction is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "old", "new"),
+    [
+        ("Acme was founded in 1994.", "Acme was founded on 3 May 1995 in Leeds.", "1994", "1995"),
+        ("Acme was founded on May 4, 1994.", "Acme was founded on 3 May 1994.", "May 4, 1994", "May 3, 1994"),
+        ("Acme was founded on 4 May 1994.", "Acme was founded on 1994-06-03.", "4 May 1994", "3 June 1994"),
+        ("Acme began on 1994-05-04.", "Acme began on May 3, 1994.", "1994-05-04", "1994-05-03"),
+        ("The loan costs 3.1 % a year.", "The loan costs 5.4 % a year.", "3.1 %", "5.4 %"),
+        ("The tower is 6,000 m high.", "The tower is 5 km high.", "6,000 m", "5,000 m"),
+        ("The tower is three miles high.", "The tower is 5 miles high.", "three miles", "five miles"),
+        ("The monthly fee is $500.", "The monthly fee is $1,250.50.", "$500", "$1,250.50"),
+        ("Revenue rose to $5.2 billion.", "Revenue rose to $4.8 billion.", "$5.2 billion", "$4.8 billion"),
+        ("The town has 1.5 million people.", "The town has 1,203,000 people.", "1.5 million", "1.203 million"),
+        ("Jefferson was the fourth president.", "Jefferson was the third president.", "fourth", "third"),
+        ("Jazz was popular in the 1990s.", "Jazz was popular in 1985.", "1990s", "1980s"),
+        ("Seven steps lead up.", "Nine steps lead up.", "Seven", "Nine"),
+        ("The sea is -5 °C cold.", "The sea is 2 °C cold.", "-5 °C", "2 °C"),
+        ("Einstein was born in 1880.", "Albert Einstein was a physicist. He was born in Ulm in 1879.", "1880", "1879"),
+        ("It holds 7 red balls and 5 blue balls.", "It holds 9 red balls and 5 blue balls.", "7", "9"),
+    ],
+)
+def test_a_value_that_clashes_is_contradicted_and_put_right_in_its_own_form(
+    claim: str, passage: str, old: str, new: str
+) -> None:
+    finding = found(claim, passage)
+    assert finding.label is Label.CONTRADICTED
+    assert old in finding.explanation
+    assert finding.evidence[0].text == passage
+    assert finding.correction is not None
+    assert (finding.correction.old, finding.correction.new) == (old, new)
+    assert finding.correction.span.of(claim) == old
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Acme is old.", "Acme was founded in 1994."),
+        ("Acme was founded in 1994.", "Bolt was founded in 1995."),
+        ("Acme was founded in 1994.", "Acme was sold in 1995."),
+        ("Acme was founded in 1994.", "Acme was founded in 1995. Its shop in Leeds opened in 1994."),
+        ("Acme was founded in 1994.", "Acme was not founded in 1995."),
+        ("Acme was not founded in 1994.", "Acme was founded in 1995."),
+        ("Acme was founded on 3 May 1994.", "Acme was founded in 1994."),
+        ("He scored 124 goals for Milan.", "He scored the winner to make it five wins in a row for Milan."),
+        ("The game was released after 2005.", "The game was released in 2008 and again in 2011."),
+        ("More than 500 people came.", "The 490 people who came left."),
+        ("The fee is $500.", "The fee is 450 euros."),
+        ("The ship has 4 masts.", "The ship has 3 masts. The ship has 5 masts."),
+        ("Acme was founded in 1994.", ""),
+    ],
+)
+def test_what_is_not_beyond_doubt_is_left_unchecked_or_open(claim: str, passage: str) -> None:
+    assert found(claim, passage).label in (Label.UNCHECKED, Label.SUPPORTED)
+    assert found(claim, passage).correction is None
+
+
+def test_supported_means_every_value() -> None:
+    finding = found("Ann sold 12 eggs in 1994.", "Ann sold 12 eggs at the market.")
+    assert finding.label is Label.UNCHECKED
+
+
+def test_no_correction_where_the_words_are_not_the_answers_own() -> None:
+    finding = found("Acme was founded in 1994.", "Acme was founded in 1995.", pieces=(Piece(0, 0, 4),))
+    assert finding.label is Label.CONTRADICTED
+    assert finding.correction is None
+
+
+def test_the_correction_stands_where_the_answer_has_the_words() -> None:
+    finding = found("Acme was founded in 1994.", "Acme was founded in 1995.", pieces=(Piece(4, 100, 21),))
+    assert finding.correction is not None
+    assert finding.correction.span == Span(116, 120)
+
+
+def test_a_failure_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: str) -> None:
+        raise RuntimeError("secret words")
+
+    monkeypatch.setattr(judge_module, "read_sentence", broken)
+    finding = found("Acme was founded in 1994.", "Acme was founded in 1995.")
+    assert finding.label is Label.ERROR
+    assert "secret" not in finding.explanation
+
+
+def test_one_finding_a_case_in_order_whatever_else_is_asked() -> None:
+    claims = [Claim(id="c1", text=f"The mast is {n} m high.", span=Span(0, 22)) for n in (5, 6, 7)]
+    evidence = (Evidence(source="s", text="The mast is 6 m high."),)
+    together = ValueJudge().judge([Case(claim, evidence) for claim in claims])
+    assert together == [ValueJudge().judge([Case(claim, evidence)])[0] for claim in claims]
+    assert [finding.label for finding in together] == [Label.CONTRADICTED, Label.SUPPORTED, Label.CONTRADICTED]
+
+
+@ANY_SPEED
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_text_is_judged_without_an_error(claim: str, passage: str) -> None:
+    finding = found(claim, passage)
+    assert finding.label is not Label.ERROR
+    if finding.correction:
+        assert finding.correction.span.of(claim) == finding.correction.old

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from groundwire.nli.entailment import EntailmentModel
+from groundwire.nli.entailment import EntailmentModel, Pair
+from groundwire.nli.support import combiner_of
 from groundwire.nli.training.corpora import ENTAILMENT, UNSUPPORTED, content_words, fit, read_pairs, sentences
 
 Row = dict[str, Any]
@@ -119,13 +120,25 @@ def read_answers(path: Path, seed: int) -> list[Row]:
 
 def score_answers(model: EntailmentModel, rows: Sequence[Mapping[str, Any]]) -> tuple[Floats, int]:
     """One minus the entailment of the worst sentence of each answer, and how many pairs that took."""
-    decisive, pairs = decisive_rows(model, rows)
-    return 1 - decisive[:, ENTAILMENT], pairs
+    found, pairs = decisive_rows(model, rows)
+    return 1 - found[:, ENTAILMENT], pairs
 
 
 def decisive_rows(model: EntailmentModel, rows: Sequence[Mapping[str, Any]]) -> tuple[Floats, int]:
-    """Probabilities (n, 3) of the best window of the worst sentence of each answer, and how many pairs that took."""
-    asked: list[tuple[str, str]] = []
+    """Probabilities (n, 3) of the best window of the worst sentence of each answer, and how many pairs that took.
+
+    They are what the judge decides by: where the model has a combiner, it has been applied.
+    """
+    asked, owners = questions(rows)
+    found = model.predict(asked)
+    if (combiner := combiner_of(model)) is not None:
+        found = combiner.adjust(found, asked)
+    return found[decisive(found[:, ENTAILMENT], owners)].astype(np.float64), len(asked)
+
+
+def questions(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Pair], list[tuple[int, int]]]:
+    """The pairs (window, sentence) to ask about some answers, and of which (answer, sentence) each is."""
+    asked: list[Pair] = []
     owners: list[tuple[int, int]] = []
     for index, row in enumerate(rows):
         parts = sentences(_context(row))
@@ -133,15 +146,20 @@ def decisive_rows(model: EntailmentModel, rows: Sequence[Mapping[str, Any]]) -> 
             for window in choose_windows(parts, claim):
                 asked.append((window, claim))
                 owners.append((index, number))
-    best: dict[tuple[int, int], Floats] = {}
-    for owner, found in zip(owners, model.predict(asked).astype(np.float64), strict=True):
-        if owner not in best or found[ENTAILMENT] > best[owner][ENTAILMENT]:
-            best[owner] = found
-    decisive = np.ones((len(rows), 3))
-    for (index, _), found in best.items():
-        if found[ENTAILMENT] <= decisive[index, ENTAILMENT]:
-            decisive[index] = found
-    return decisive, len(asked)
+    return asked, owners
+
+
+def decisive(entailed: NDArray[Any], owners: Sequence[tuple[int, int]]) -> list[int]:
+    """For each answer, in order, the place of the pair that decides it: the best window of its worst sentence."""
+    best: dict[tuple[int, int], int] = {}
+    for place, owner in enumerate(owners):
+        if owner not in best or entailed[place] > entailed[best[owner]]:
+            best[owner] = place
+    worst: dict[int, int] = {}
+    for (answer, _), place in best.items():
+        if answer not in worst or entailed[place] < entailed[worst[answer]]:
+            worst[answer] = place
+    return [worst[answer] for answer in sorted(worst)]
 
 
 def choose_windows(parts: Sequence[str], claim: str) -> list[str]:

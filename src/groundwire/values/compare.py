@@ -24,7 +24,7 @@ class Relation(Enum):
 _SAID = {Relation.AGREES: True, Relation.CLASHES: False, Relation.OPEN: None, Relation.APART: None}
 _FILLER_WORDS = (
     "in on the of about around at by from since until during circa c ca a an year approximately roughly nearly almost "
-    "over than more less under up to least most some for xsd date"
+    "over than more less under up to least most some for after before xsd date"
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
 

@@ -137,7 +137,10 @@ def _because(claim: CheckedClaim) -> Iterator[tuple[Text, Text]]:
         yield _under("because"), Text("no source says so", "dim")
     if claim.reason in (None, Reason.CONFLICT):
         for evidence in claim.evidence[: 2 if claim.reason else 1]:
-            yield _under("evidence"), _evidence(evidence, claim.text)
+            yield (
+                _under("nearest" if claim.verdict is Verdict.UNSUPPORTED else "evidence"),
+                _evidence(evidence, claim.text),
+            )
 
 
 def _under(label: str) -> Text:

@@ -116,21 +116,16 @@ def _upstream(gw: "Groundwire", upstream: str | None) -> Any:
 
 
 def _whole(client: "OpenAI", model: str, scenario: Scenario) -> tuple[str, Report]:
-    reply = client.chat.completions.create(
-        model=model,
-        messages=scenario.messages(),  # type: ignore[arg-type]
-    )
+    messages: Any = scenario.messages()
+    reply = client.chat.completions.create(model=model, messages=messages)
     return reply.choices[0].message.content or "", _report(reply)
 
 
 def _streamed(client: "OpenAI", model: str, scenario: Scenario) -> tuple[str, Report]:
     """The same as a stream: what arrives is verified text, and the report comes with the last event."""
+    messages: Any = scenario.messages()
     delivered, last = [], None
-    with client.chat.completions.create(
-        model=model,
-        messages=scenario.messages(),  # type: ignore[arg-type]
-        stream=True,
-    ) as events:
+    with client.chat.completions.create(model=model, messages=messages, stream=True) as events:
         for event in events:
             delivered += [choice.delta.content or "" for choice in event.choices]
             last = event if (event.model_extra or {}).get("groundwire") else last

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from scripted_world import world as build
+from tests.gateway.scripted_world import world as build
 
 from groundwire.client import Groundwire
 from groundwire.gateway import Upstream, create_app

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from scripted_world import BY_USER, world
+from tests.gateway.scripted_world import BY_USER, world
 
 from groundwire.gateway import serve
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Client
-from scripted_world import FAILS, REPAIRED, RIGHT, WRONG
+from tests.gateway.conftest import Client
+from tests.gateway.scripted_world import FAILS, REPAIRED, RIGHT, WRONG
 
 from groundwire.client import Groundwire
 from groundwire.errors import UpstreamError

@@ -8,7 +8,7 @@ from typing import Any
 import anthropic
 import httpx
 import pytest
-from scripted_world import CANARY, FAILS, REPAIRED, RIGHT, WRONG
+from tests.gateway.scripted_world import CANARY, FAILS, REPAIRED, RIGHT, WRONG
 
 from groundwire.client import Groundwire
 from groundwire.errors import UpstreamError

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Client
-from scripted_world import FAILS, RIGHT, WRONG
+from tests.gateway.conftest import Client
+from tests.gateway.scripted_world import FAILS, RIGHT, WRONG
 
 from groundwire.client import Groundwire
 from groundwire.gateway import FailingUpstream, ScriptedUpstream, create_app

@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from scripted_world import CANARY, FAILS, REPAIRED, RIGHT, WRONG
+from tests.gateway.scripted_world import CANARY, FAILS, REPAIRED, RIGHT, WRONG
 
 from groundwire.gateway import Scripted, serve_scripted
 from groundwire.gateway.serving import listening
 
-HERE = Path(__file__).parent
+TOP = Path(__file__).resolve().parents[2]
 CALL = {"id": "call_1", "type": "function", "function": {"name": "save", "arguments": '{"capital": "Canberra"}'}}
 SAID = {
     "right": Scripted(RIGHT),
@@ -58,10 +58,10 @@ def gateway(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "store": f"sqlite:///{folder}/reports.db",
     }
     process = subprocess.Popen(
-        [sys.executable, str(HERE / "serve_world.py"), str(folder), json.dumps(configured)],
+        [sys.executable, "-m", "tests.gateway.serve_world", str(folder), json.dumps(configured)],
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([*sys.path, str(HERE)])},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(TOP), *sys.path])},
     )
     assert process.stderr
     try:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Client
-from scripted_world import CANARY, FAILS, REPAIRED, RIGHT, WRONG, AtlasJudge
+from tests.gateway.conftest import Client
+from tests.gateway.scripted_world import CANARY, FAILS, REPAIRED, RIGHT, WRONG, AtlasJudge
 
 from groundwire.client import Groundwire
 from groundwire.errors import UpstreamError

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from scripted_world import RIGHT, WRONG
+from tests.gateway.scripted_world import RIGHT, WRONG
 
 from groundwire.config import UpstreamSettings
 from groundwire.errors import ConfigError, UpstreamError

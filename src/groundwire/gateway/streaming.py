@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import anyio
 from anyio import to_thread
+from anyio.lowlevel import RunVar
 
 from groundwire.claims import Growing
 from groundwire.errors import GroundwireError, UpstreamError, VerificationError
@@ -55,15 +56,16 @@ async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
     return await to_thread.run_sync(partial(work, *arguments), abandon_on_cancel=True, limiter=_limiter())
 
 
-_limiters: dict[int, anyio.CapacityLimiter] = {}
+_cores: RunVar[anyio.CapacityLimiter] = RunVar("groundwire_cores")
 
 
 def _limiter() -> anyio.CapacityLimiter:
     """As many checks at once as there are cores: more would only make each slower. One limiter an event loop."""
-    loop = id(asyncio.get_running_loop())
-    if loop not in _limiters:
-        _limiters[loop] = anyio.CapacityLimiter(os.cpu_count() or 1)
-    return _limiters[loop]
+    try:
+        return _cores.get()
+    except LookupError:
+        _cores.set(limiter := anyio.CapacityLimiter(os.cpu_count() or 1))
+        return limiter
 
 
 class _Off:

@@ -1,41 +1,50 @@
 """Facts as sentences, and as evidence that a reader can follow."""
 
+import re
 from collections.abc import Sequence
 
 from groundwire.graph.links import plain_value
 from groundwire.graph.names import relation_words
+from groundwire.graph.relations import OBJECT, SUBJECT, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal
 from groundwire.model import Evidence, Triple
 
+_IRI = re.compile(r"(?:https?|urn):\S+$")
 
-def sentence(graph: GraphStore, fact: Fact) -> str:
-    """A fact in plain English: "The capital of Australia is Canberra." """
-    relation = " ".join(relation_words(fact.relation)) or fact.relation
-    verb = relation.split(" ", 1)[0]
+
+def sentence(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
+    """A fact in plain English: "The capital of Australia is Canberra."."""
     subject, object = graph.label(fact.subject), _words(graph, fact)
-    if verb in ("is", "was", "has", "are", "were", "had"):
+    relation = _relation(fact)
+    if phrase := book.sentence(fact.relation):
+        said = phrase.replace(" a {object}", f" {_article(object)} {{object}}")
+        said = said.replace(SUBJECT, subject).replace(OBJECT, object)
+        return f"{said[:1].upper()}{said[1:]}."
+    if relation.split(" ", 1)[0] in ("is", "was", "has", "are", "were", "had"):
         return f"{subject} {relation} {object}."
-    if relation in ("type", "rdf type"):
-        return f"{subject} is of type {object}."
     return f"The {relation} of {subject} is {object}."
 
 
-def evidence(graph: GraphStore, facts: Sequence[Fact]) -> Evidence:
+def evidence(graph: GraphStore, book: RelationBook, facts: Sequence[Fact]) -> Evidence:
     """A path of facts, cited by the graph's name; `uri` is the first subject's, where it has one."""
     first = facts[0].subject
     return Evidence(
         source=graph.name,
-        text=" ".join(sentence(graph, fact) for fact in facts),
-        uri=first if "://" in first else None,
+        text=" ".join(sentence(graph, book, fact) for fact in facts),
+        uri=first if _IRI.match(first) else None,
         path=tuple(
-            Triple(
-                subject=graph.label(fact.subject),
-                relation=" ".join(relation_words(fact.relation)) or fact.relation,
-                object=_words(graph, fact),
-            )
+            Triple(subject=graph.label(fact.subject), relation=_relation(fact), object=_words(graph, fact))
             for fact in facts
         ),
     )
+
+
+def _relation(fact: Fact) -> str:
+    return " ".join(relation_words(fact.relation)) or fact.relation
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[:1].lower() in "aeiou" else "a"
 
 
 def _words(graph: GraphStore, fact: Fact) -> str:

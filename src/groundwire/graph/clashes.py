@@ -57,13 +57,17 @@ class Clash:
         """Whether the claim says what the graph ought to have, and has not."""
         if self.unknown:
             return self.said >= CLEARLY and not self.relation.nested and self.relation.object not in ("name", "thing")
-        return (self.said >= SAID and (self.proper or self.relation.object in ("name", "thing"))) or (self.fits and self.proper)
+        if self.proper and self.fits:
+            return True
+        return self.said >= SAID and (self.proper or self.relation.object in ("name", "thing"))
 
     @property
     def weight(self) -> float:
+        """How likely this clash is what the claim gets wrong, against the other clashes of the same words."""
         ahead = self.subject.start < self.object.start
         near = 1 / (1 + abs(self.subject.group - self.object.group))
-        return 2 * self.said + self.fits + 0.5 * self.exclusive + 0.7 * self.anchored - 1.5 * self.held + 0.2 * near + 0.4 * ahead
+        stated = 2 * self.said + self.fits + 0.5 * self.exclusive - 1.5 * self.held
+        return stated + 0.7 * self.anchored + 0.4 * ahead + 0.2 * near
 
 
 def clashes(linker: Linker) -> list[Clash]:
@@ -166,7 +170,7 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         facts=tuple(facts),
         said=said,
         fits=fits,
-        exclusive=_exclusive(linker, relation, facts),
+        exclusive=_exclusive(linker, relation, facts) and _agreed(linker, subject, facts),
         held=any(_held(linker, subject, fact) for fact in facts),
         proper=any(char.isupper() or char.isdigit() for char in words),
         unknown=object.kind == "name" and linker.reading.unsure(object),
@@ -197,12 +201,20 @@ def _exclusive(linker: Linker, relation: Relation, facts: list[Fact]) -> bool:
     return len(labels) == 1 and subjects >= _ENOUGH_SUBJECTS and count <= _HARDLY_EVER * subjects
 
 
+def _agreed(linker: Linker, subject: Mention, facts: list[Fact]) -> bool:
+    """Whether all that the subject's name may mean have the relation: one of another kind may well have the object."""
+    having = {fact.subject for fact in facts}
+    return all(node in having or not linker.graph.facts_about(node) for node in subject.nodes[:8])
+
+
 def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
     return any(link.subject is subject and link.path == (fact,) for link in linker.links)
 
 
 def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Fact | None:
     """The fact meant: the only one, or the one whose object most of the claim's other mentions know."""
+    if len({fact.subject for fact in facts}) > 1:
+        return None
     open_facts = [fact for fact in facts if not _held(linker, subject, fact)]
     by_label: dict[str, Fact] = {}
     for fact in open_facts:
@@ -223,7 +235,7 @@ def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
 
 
 def _likeness(linker: Linker, object: Mention, fact: Fact) -> float:
-    """How much the true object and the stated one are alike, 0 to 1, in the roles and types that the graph gives them."""
+    """How much the true object and the stated one are alike, 0 to 1, in their roles and types."""
     graph = linker.graph
     here = {*graph.roles(fact.object), *graph.types(fact.object)}
     there = [{*graph.roles(node), *graph.types(node)} for node in object.nodes]

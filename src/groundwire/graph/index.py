@@ -53,7 +53,7 @@ class NameIndex:
         tokens = tokenize(name.replace("_", " "))
         key = " ".join(token.norm for token in tokens)
         found = self._nodes.get(key) or self._nodes.get(self._typo(key, tokens) or "", {})
-        return tuple(sorted(found, key=lambda node: found[node]))
+        return tuple(sorted(found, key=lambda node: (found[node], not isinstance(node, str))))
 
     def mentions(self, tokens: Sequence[Token], text: str) -> Iterator[Hit]:
         """The names in a text, longest first at every word, none overlapping another."""
@@ -106,7 +106,7 @@ class NameIndex:
             nodes = self._nodes.get(key) or self._nodes.get(expanded(key))
             if nodes and not _crosses(text[tokens[at].start : tokens[at + length - 1].end]):
                 grade = min(nodes.values())
-                surest = sorted(nodes, key=lambda node: nodes[node])
+                surest = sorted(nodes, key=lambda node: (nodes[node], not isinstance(node, str)))
                 return Hit(at, at + length, tuple(surest), grade)
             country = self._nodes.get(country_of(key) or "")
             if country and text[tokens[at].start].isupper():

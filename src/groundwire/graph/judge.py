@@ -70,7 +70,7 @@ class GraphJudge:
             return self._finding(Label.UNCHECKED, f"{graph.name} knows none of the names")
         found = [clash for clash in clashes(linker) if _own(claim, clash)]
         if negated(reading):
-            return self._denied(linker, graph)
+            return self._denied(linker, graph, found)
         certain = [clash for clash in found if clash.certain]
         if certain:
             return self._contradicted(claim, reading, certain[0], graph)
@@ -80,32 +80,39 @@ class GraphJudge:
         stated = [link for link in linker.links if link.said >= SAID]
         if stated and _covers(linker, stated):
             return self._supported(stated, graph)
-        near = [evidence(graph, link.path) for link in linker.links[:_MOST_CITED]]
+        near = [evidence(graph, self._book, link.path) for link in linker.links[:_MOST_CITED]]
         return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", near)
 
-    def _denied(self, linker: Linker, graph: GraphStore) -> Finding:
+    def _denied(self, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
+        """A claim that says "not": false where the graph has the fact, true where another object excludes it."""
         stated = [link for link in linker.links if link.said >= SAID]
+        excluded = [clash for clash in found if clash.certain]
+        if not stated and excluded:
+            truth = excluded[0].truth or excluded[0].facts[0]
+            return self._finding(Label.SUPPORTED, f"{graph.name} has another", [evidence(graph, self._book, (truth,))])
         if not stated:
             return self._finding(Label.UNCHECKED, f"{graph.name} does not say what the claim denies")
-        cited = [evidence(graph, link.path) for link in stated[:_MOST_CITED]]
+        cited = [evidence(graph, self._book, link.path) for link in stated[:_MOST_CITED]]
         return self._finding(Label.CONTRADICTED, f"the claim denies what {graph.name} has", cited)
 
     def _supported(self, links: Sequence[Link], graph: GraphStore) -> Finding:
         paths = list(dict.fromkeys(link.path for link in links))[:_MOST_CITED]
-        return self._finding(Label.SUPPORTED, f"{graph.name} has it", [evidence(graph, path) for path in paths])
+        return self._finding(
+            Label.SUPPORTED, f"{graph.name} has it", [evidence(graph, self._book, path) for path in paths]
+        )
 
     def _contradicted(self, claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         truth = clash.truth or clash.facts[0]
-        said = f"{graph.name}: {sentence(graph, truth)} The claim says {reading.words(clash.object)}."
+        said = f"{graph.name}: {sentence(graph, self._book, truth)} The claim says {reading.words(clash.object)}."
         fix = correction(claim, reading, clash, graph)
-        return self._finding(Label.CONTRADICTED, said, [evidence(graph, (truth,))], fix)
+        return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, (truth,))], fix)
 
     def _unsupported(self, claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         facts = [clash.truth] if clash.truth else list(clash.facts[:_MOST_CITED])
         words = f"{reading.words(clash.subject)}, {clash.relation.id.replace('_', ' ')}, {reading.words(clash.object)}"
         said = f"{graph.name} has no such fact: {words}."
         fix = correction(claim, reading, clash, graph)
-        return self._finding(Label.UNSUPPORTED, said, [evidence(graph, (fact,)) for fact in facts], fix)
+        return self._finding(Label.UNSUPPORTED, said, [evidence(graph, self._book, (fact,)) for fact in facts], fix)
 
     def _finding(
         self, label: Label, explanation: str, cited: Sequence[Evidence] = (), fix: Correction | None = None

@@ -50,7 +50,7 @@ class Linker:
         return {id(mention) for link in self.links for mention in (link.subject, link.object) if mention is not None}
 
     def anchored(self, mention: Mention) -> bool:
-        """Whether a fact ties the mention to one before it, or outside its row: it is more than the subject of its own."""
+        """Whether a fact ties the mention to one before it, outside its row: it is more than a subject of its own."""
         return any(
             other is not None and other.group != mention.group and other.start < mention.start
             for link in self.links
@@ -142,7 +142,7 @@ class Linker:
                     yield Link((fact,), subject, self._mention_in(words, subject), 0.5)
 
     def _nearly(self) -> Iterator[Link]:
-        """Names that are short for, or a letter off, the object of a fact; and what sets the subject's own name apart."""
+        """Names that are short for the object of a fact, or a letter off."""
         explained = self.explained()
         for mention in self.reading.mentions:
             if mention.kind != "name" or id(mention) in explained:

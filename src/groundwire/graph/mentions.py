@@ -11,10 +11,11 @@ from groundwire.graph.store import GraphStore, Node
 from groundwire.model import Claim
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{4}}[./]\d{{1,2}}[./]\d{{1,2}}\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? \d{{4}}\b|\b{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
-    rf"|\b{_MONTH},? \d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?! ?\d)|\b(?:1[0-9]|20)\d{{2}}\b(?![.,]\d)"
+    r"\b\d{4}-\d{2}-\d{2}\b|\b\d{4}[./]\d{1,2}[./]\d{1,2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{4}\b"
+    rf"|\b{_DAY}(?: of)? {_MONTH},? \d{{4}}\b|\b{_MONTH} (?:the )?{_DAY},? \d{{4}}\b"
+    rf"|\b{_MONTH},? \d{{4}}\b|\b{_DAY}(?: of)? {_MONTH}(?! ?\d)|\b(?:1[0-9]|20)\d{{2}}\b(?![.,]\d)"
 )
 _NUMBER = re.compile(r"(?<![\w.,/-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?(?![-/]\d|[^\W_])")
 _UNIT_WORD = re.compile(r"[ -]?([^\W\d_]{1,20}|%|°[CF]?)(?:/[^\W\d_]{1,4}|²|³)?")
@@ -133,12 +134,13 @@ class Reading:
 
 def read_claim(claim: Claim, graph: GraphStore) -> Reading:
     """Find the mentions of a claim; what its triples call subject and object may be names, however they are spelt."""
-    hints = []
-    for triple in claim.triples:
-        for span in (triple.subject_span, triple.object_span):
-            for piece in claim.pieces if span else ():
-                if span and piece.source <= span.start < span.end <= piece.source + piece.length:
-                    hints.append((span.start - piece.source + piece.at, span.end - piece.source + piece.at))
+    spans = [span for triple in claim.triples for span in (triple.subject_span, triple.object_span) if span]
+    hints = [
+        (span.start - piece.source + piece.at, span.end - piece.source + piece.at)
+        for span in spans
+        for piece in claim.pieces
+        if piece.source <= span.start < span.end <= piece.source + piece.length
+    ]
     return read(claim.text, graph, hints)
 
 
@@ -207,7 +209,11 @@ def _hides(outer: Mention, inner: Mention) -> bool:
     if outer.first >= inner.last or inner.first >= outer.last:
         return False
     longer, shorter = outer.last - outer.first, inner.last - inner.first
-    return longer > shorter or (longer == shorter and outer.kind == "name")
+    if longer == shorter:
+        # A date in words is compared, even where the graph has these very words as a value.
+        name = outer if outer.kind == "name" else inner
+        return outer is name if any(isinstance(node, str) for node in name.nodes) else outer is not name
+    return longer > shorter
 
 
 def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: GraphStore) -> list[Mention]:

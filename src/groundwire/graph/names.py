@@ -91,8 +91,10 @@ _IRREGULAR = {
     "wife": "spouse", "husband": "spouse", "children": "child", "founded": "found", "cities": "city",
     "countries": "country", "currencies": "currency",
 }  # fmt: skip
-_SUFFIXES = ("ational", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "ers")
-_SUFFIXES += ("ors", "ies", "ied", "er", "or", "ed", "es", "al", "s", "e", "y")
+_SUFFIXES = (
+    "ational", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "ers",
+    "ors", "ies", "ied", "er", "or", "ed", "es", "al", "s", "e", "y",
+)  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -170,7 +172,7 @@ def stem(word: str) -> str:
     word = _IRREGULAR.get(word, word)
     for _ in range(2):
         for suffix in _SUFFIXES:
-            if word.endswith(suffix) and len(word) - len(suffix) >= (4 if len(suffix) < 3 else 3):
+            if word.endswith(suffix) and len(word) - len(suffix) >= 3:
                 word = word[: -len(suffix)]
                 break
         else:

@@ -55,4 +55,6 @@ def _node(term: Any, blanks: dict[str, str]) -> Node:
 def _reason(error: SyntaxError) -> str:
     """pyoxigraph's message without the position, which the error's place already says."""
     message = str(error.msg or error)
+    if "LoadDocumentCallback" in message:
+        return "its @context stands elsewhere, and nothing is fetched"
     return message.split(": ", 1)[1] if message.startswith("Parser error") and ": " in message else message

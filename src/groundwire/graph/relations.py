@@ -52,7 +52,7 @@ class Relation:
 
     `functional`: a subject has one object only, so another one contradicts. `within`: the object is a place that
     holds the subject. `nested`: a wider or narrower place answers as well. `object`: what the object is.
-    `words`: the stems of the name, for a relation without phrases.
+    `words`: the stems of the name, for a relation without phrases. `sentence`: the first phrase, as it is written.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Relation:
     inverse: str | None = None
     phrases: tuple[Phrase, ...] = ()
     words: tuple[str, ...] = ()
+    sentence: str | None = None
     examples: tuple[Example, ...] = field(default=(), compare=False)
 
 
@@ -94,6 +95,12 @@ class RelationBook:
     def inverse(self, relation: Relation) -> Relation | None:
         """The relation that says the same the other way round, if a pack names one."""
         return self._relations.get(relation.inverse) if relation.inverse else None
+
+    def sentence(self, name: str) -> str | None:
+        """The phrase that says a fact of this relation; None where the pack means more than the name says."""
+        relation = self.get(name)
+        own = (relation.id, *relation.names[:1])
+        return relation.sentence if relation_key(name) in map(relation_key, own) else None
 
     def knows(self, name: str) -> bool:
         return relation_key(name) in self._by_key
@@ -153,6 +160,7 @@ def _relation(entry: Mapping[str, Any], where: str) -> Relation:
         object=kind,
         inverse=entry.get("inverse"),
         phrases=tuple(phrase(text, where) for text in _strings(entry, "phrases", where)),
+        sentence=next(iter(_strings(entry, "phrases", where)), None),
         examples=_examples(entry.get("examples", []), where),
         **{flag: entry.get(flag, False) for flag in _FLAGS},
     )

@@ -155,11 +155,11 @@ class KnowledgeGraph:
     def facts_about(self, subject: Node) -> tuple[Fact, ...]:
         if not isinstance(subject, str) or subject not in self._graph:
             return ()
-        return tuple(Fact(subject, key, node) for _, node, key in self._graph.out_edges(subject, keys=True))
+        return tuple(Fact(subject, str(key), node) for _, node, key in self._graph.out_edges(subject, keys=True))
 
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         found = [
-            Fact(subject, key, node)
+            Fact(subject, str(key), node)
             for subject, node in ((one, other), (other, one))
             if isinstance(subject, str)
             for key in self._graph.get_edge_data(subject, node, default={})

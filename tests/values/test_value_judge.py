@@ -1,5 +1,7 @@
 """The value judge: what it confirms, what it refutes and how it would put that right, and what it leaves alone."""
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -112,6 +114,13 @@ def test_the_correction_stands_where_the_answer_has_the_words() -> None:
     finding = found("Acme was founded in 1994.", "Acme was founded in 1995.", pieces=(Piece(4, 100, 21),))
     assert finding.correction is not None
     assert finding.correction.span == Span(116, 120)
+
+
+def test_a_table_of_values_is_left_unchecked_in_linear_time() -> None:
+    start = time.process_time()
+    assert found("5 km and " * 10_000, "It is 5 km, " * 10_000).label is Label.UNCHECKED
+    assert found("It is 5 km long.", "It is 6 km long, " * 10_000).label is Label.UNCHECKED
+    assert time.process_time() - start < 10.0
 
 
 def test_a_failure_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

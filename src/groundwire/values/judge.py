@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
 from groundwire.values.compare import Relation, relate
 from groundwire.values.form import in_form_of
-from groundwire.values.sentences import Sentence, Statement, Word, read_sentence, statements
+from groundwire.values.sentences import Sentence, Statement, Word, find_values, read_sentence, statements
 from groundwire.values.value import Bound, Measure, Value
 
 _SAME_SUBJECT = 0.5  # a sentence with this share of the claim's words may confirm a value
@@ -14,6 +14,7 @@ _SAME_STATEMENT = 0.6  # and one with this share may refute it
 _CLOSE = 3  # words on either side that tell one value of a sentence from another
 _LIMITS = (Bound.LEAST, Bound.MOST)
 _NEAREST = 2  # words on either side of the value that a refuting sentence must have
+_MOST_VALUES = 24  # each is held against each of the evidence: a claim that is a table is not
 _NUMERIC = re.compile(r"\d[\d,.]*", re.ASCII)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|neither|nor|without|except|instead|rather|unlike|cannot|n[o']t)\b|n['’]t\b", re.IGNORECASE
@@ -44,6 +45,8 @@ class ValueJudge:
             return self._finding(Label.ERROR, f"The values could not be compared: {type(error).__name__}.")
 
     def _compare(self, claim: Claim, evidence: Iterable[Evidence]) -> Finding:
+        if len(find_values(claim.text)) > _MOST_VALUES:
+            return self._finding(Label.UNCHECKED, f"The claim states more than {_MOST_VALUES} values.")
         stated = read_sentence(claim.text)
         claimed = [(place, value) for place, value in enumerate(stated.values) if value.certain]
         if not claimed:

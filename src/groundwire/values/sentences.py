@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer
 
 from groundwire.model import Evidence, Span
 from groundwire.values.read import values
 from groundwire.values.value import Value
 
 _COUNTED_WORDS = 3
+MOST_VALUES = 60  # a sentence with more is no statement that a claim could be held against
 _KEPT = 4096  # sentences read lately: a stream asks for those of its evidence again with every claim
 _LONG = 2000  # characters; a longer one is not kept
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -64,7 +65,7 @@ def statements(passage: Evidence) -> Iterator[Statement]:
     """Yield the sentences of a passage that hold values, in order."""
     texts = list(_cut(passage.text))
     for place, text in enumerate(texts):
-        if not _found(text):
+        if not 0 < len(find_values(text)) <= MOST_VALUES:
             continue
         sentence = read_sentence(text)
         stems, back = sentence.stems, place
@@ -87,12 +88,13 @@ def read_sentence(text: str) -> Sentence:
     return _remembered(text) if len(text) <= _LONG else _read(text)
 
 
-def _found(text: str) -> tuple[Value, ...]:
+def find_values(text: str) -> tuple[Value, ...]:
+    """The values of a sentence; those of short ones are remembered."""
     return _values(text) if len(text) <= _LONG else values(text)
 
 
 def _read(text: str) -> Sentence:
-    found = _found(text)
+    found = find_values(text)
     words = [Word(match.start(), match.end(), _stem(match[0]), match[0][0].isupper()) for match in _WORD.finditer(text)]
     inside = [value.span for value in found]
     content = tuple(word for word in words if word.stem and not _within(word.at, inside))

@@ -64,7 +64,7 @@ def test_a_wrong_value_says_what_would_be_right(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="nowhere.yaml"):
+    with pytest.raises(ConfigError, match=r"nowhere\.yaml"):
         Config.load(tmp_path / "nowhere.yaml")
 
 

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+import typer
 from rich.console import Console
+from typer.testing import CliRunner
 
-from groundwire.demo.cli import run
+from groundwire.demo.cli import demo, run
 from groundwire.demo.readme import README, current, replaced, section
 from groundwire.demo.render import answer_view, heading, next_steps, serving, summary_view, width_of
 from groundwire.demo.scenarios import SCENARIOS, Scenario
@@ -31,6 +33,14 @@ def test_json_is_one_document_and_nothing_else(printed: str) -> None:
     document = json.loads(printed)
     assert set(document) == {"model", "answers", "summary"}
     assert len(document["answers"]) == document["summary"]["answers"] == len(SCENARIOS) >= 8
+
+
+def test_json_and_serve_exclude_each_other() -> None:
+    app = typer.Typer()
+    app.command()(demo)
+    result = CliRunner().invoke(app, ["--json", "--serve"])
+    assert result.exit_code == 2
+    assert "--serve stays" in result.output
 
 
 def test_the_capital_of_australia_is_put_right(document: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ async def test_a_slow_reader_holds_up_the_source() -> None:
 @pytest.mark.parametrize("streaming", [True, False])
 async def test_a_client_that_leaves_frees_the_upstream_within_a_second(world: World, streaming: bool) -> None:
     gw = world()
-    upstream = ScriptedUpstream(lambda request: Scripted(f"{RIGHT} {RIGHT}", breaks="silent", after=9))
+    upstream = ScriptedUpstream(lambda request: Scripted(f"{RIGHT} {RIGHT}", breaks="silent", after=14))
     if not streaming:
         upstream = FailingUpstream(seconds=60)  # type: ignore[assignment]
     body = encode({"stream": streaming, "messages": [{"role": "user", "content": "Which?"}]})

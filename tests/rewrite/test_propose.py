@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from little_world import LittleWorld
+from tests.rewrite.little_world import LittleWorld
 
 from groundwire.model import (
     Action,

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from little_world import LittleWorld
+from tests.rewrite.little_world import LittleWorld
 
 from groundwire.model import Action, JudgedClaim, PatchKind, Reason, Span, Verdict
 from groundwire.rewrite import apply, settle

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from judged_claims import judged
+from tests.rules.judged_claims import judged
 
 from groundwire.errors import VerificationError
 from groundwire.model import Kind, Reason, Verdict

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from judged_claims import checked, judged, pack
+from tests.rules.judged_claims import checked, judged, pack
 
 from groundwire.errors import RuleError, VerificationError
 from groundwire.model import Action, Severity, Verdict

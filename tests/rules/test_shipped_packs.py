@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from judged_claims import checked, judged, pack
+from tests.rules.judged_claims import checked, judged, pack
 from typer.testing import CliRunner
 
 from groundwire.errors import RuleError

@@ -40,7 +40,9 @@ def width_of(console: Console) -> int:
 
 def heading(model: str, url: str, *, facts: int, recorded: bool) -> RenderableType:
     """What is shown, and how real it is."""
-    said = f"Recorded answers of {model}, a real model so small that it is often wrong." if recorded else model
+    said = f"Answers of {model}, asked now."
+    if recorded:
+        said = f"Recorded answers of {model}, a real model so small that it is often wrong."
     text = Text(safe(said), "bold").append(
         safe(
             f"\nEach question goes over HTTP to the proxy at {url}, which holds the answer against {facts:,} facts"

@@ -5,7 +5,7 @@ import threading
 import unicodedata
 from collections.abc import Callable
 
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer
 
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*+|[^\W\d_]+(?:['’][^\W\d_]+)*+|[^\W_]+")
 _FUNCTION_WORDS = (

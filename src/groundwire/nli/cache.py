@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from groundwire.nli.entailment import EntailmentModel, Pair, checked
 
@@ -26,7 +26,6 @@ class CachedModel:
         self._model = model
         self.name, self.version, self.max_length = model.name, model.version, model.max_length
         self.thresholds: Mapping[str, float] = getattr(model, "thresholds", None) or {}
-        self.calibration: Mapping[str, Any] = getattr(model, "calibration", None) or {}
         self._size = size
         self._rows: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()

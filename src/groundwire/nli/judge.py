@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from groundwire.model import Case, Evidence, Finding, Label
 from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
-from groundwire.nli.support import combiner_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,8 +60,7 @@ class EntailmentJudge:
     def __init__(self, model: EntailmentModel, thresholds: Thresholds | None = None) -> None:
         self._model = model
         self._thresholds = thresholds or Thresholds.of(model)
-        self._combiner = combiner_of(model)
-        decided = f"{_LOGIC}:{model.version}:{self._thresholds}:{self._combiner}"
+        decided = f"{_LOGIC}:{model.version}:{self._thresholds}"
         self.version = f"{model.name}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
 
     def judge(self, cases: Sequence[Case]) -> list[Finding]:
@@ -117,8 +115,6 @@ class EntailmentJudge:
             return {}
         try:
             rows = checked(self._model.predict(pairs), len(pairs))
-            if self._combiner is not None:
-                rows = self._combiner.adjust(rows, pairs)
         except Exception as error:  # noqa: BLE001 - a judge raises nothing; the model may be anybody's
             return dict.fromkeys(premises, self._failed(error))
         scored: dict[int, NDArray[np.float32] | Finding] = {}

@@ -8,13 +8,13 @@ import re
 import threading
 from functools import lru_cache
 
-import snowballstemmer  # type: ignore[import-untyped]
+import Stemmer
 
 _WORD = re.compile(r"[^\W_]+")
 # Function words say nothing about the topic: "rate of interest" is about the interest rate.
 _EMPTY = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = Stemmer.Stemmer("english")
 _stemming = threading.Lock()  # a stemmer keeps the word it works on
 
 

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groundwire.nli.entailment import EntailmentModel, Pair
-from groundwire.nli.support import combiner_of
 from groundwire.nli.training.corpora import ENTAILMENT, UNSUPPORTED, content_words, fit, read_pairs, sentences
 
 Row = dict[str, Any]
@@ -125,14 +124,9 @@ def score_answers(model: EntailmentModel, rows: Sequence[Mapping[str, Any]]) -> 
 
 
 def decisive_rows(model: EntailmentModel, rows: Sequence[Mapping[str, Any]]) -> tuple[Floats, int]:
-    """Probabilities (n, 3) of the best window of the worst sentence of each answer, and how many pairs that took.
-
-    They are what the judge decides by: where the model has a combiner, it has been applied.
-    """
+    """Probabilities (n, 3) of the best window of the worst sentence of each answer, and how many pairs that took."""
     asked, owners = questions(rows)
     found = model.predict(asked)
-    if (combiner := combiner_of(model)) is not None:
-        found = combiner.adjust(found, asked)
     return found[decisive(found[:, ENTAILMENT], owners)].astype(np.float64), len(asked)
 
 

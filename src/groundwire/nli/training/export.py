@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ from numpy.typing import NDArray
 
 from groundwire.nli.entailment import COLUMNS
 from groundwire.nli.onnx_model import OnnxModel, content_hash
-from groundwire.nli.support import FEATURES, Combiner, design
-from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, UNSUPPORTED, Pair, read_pairs
-from groundwire.nli.training.evaluate import answer_files, decisive, pair_files, questions, read_answers
+from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, UNSUPPORTED, read_pairs
+from groundwire.nli.training.evaluate import answer_files, decisive_rows, pair_files, read_answers
 
 Floats = NDArray[np.float64]
 
@@ -81,72 +79,40 @@ def export(
 def calibrate(
     model: OnnxModel, dev_dir: Path, *, rows: int = 300, answers: int = 120, seed: int = 0
 ) -> tuple[dict[str, Any], dict[str, float]]:
-    """Fit temperature and biases on pairs, the combiner on answers, and choose the thresholds.
+    """Fit a temperature and a bias for each label, and choose the thresholds. `model` must be uncalibrated.
 
-    `model` must be uncalibrated. Of every file the last rows of the order in which `evaluate` takes the first: figures
-    are measured on others, as far as a file has enough. Every file weighs alike. Where no `answers.*` file is there,
-    there is no combiner.
+    Of every `pairs.*` and `answers.*` file the last rows of the order in which `evaluate` takes the first: figures
+    are measured on others, as far as a file has enough. Pairs and answers weigh half each, every file alike, and so do
+    right and wrong answers within one. An answer counts by the pair that decides it, labelled supported or not: so 0.5
+    is where a claim that is held against many passages is as likely supported as not.
     """
-    pairs: list[Pair] = []
-    weights: list[float] = []
+    tables: list[NDArray[Any]] = []
+    labels: list[NDArray[np.int64]] = []
+    weights: list[Floats] = []
     for path in pair_files(dev_dir):
-        part = read_pairs(path)
-        random.Random(seed).shuffle(part)
-        pairs += part[-rows:]
-        weights += [1 / min(rows, len(part))] * min(rows, len(part))
-    asked = [(pair.premise, pair.hypothesis) for pair in pairs]
-    labels = np.array([pair.label for pair in pairs])
-    logs = _logs(model.predict(asked))
-    calibration = fit(logs, labels, np.asarray(weights))
-    table = _apply(calibration, logs)
-    if answer_files(dev_dir):
-        sets = [read_answers(path, seed)[-answers:] for path in answer_files(dev_dir)]
-        calibration["support"] = fit_support(model, calibration, sets)
-        table = Combiner(calibration["support"]).adjust(table, asked)
-    sure = labels != UNSUPPORTED
-    contradicted = threshold_for_precision(table[sure, CONTRADICTION], labels[sure] == CONTRADICTION, 0.8)
-    return calibration, {"supported": 0.5, "contradicted": contradicted}
-
-
-def fit_support(
-    model: OnnxModel, calibration: dict[str, Any], sets: Sequence[Sequence[dict[str, Any]]]
-) -> dict[str, float]:
-    """Weights of the combiner, by logistic regression on the decisive pair of each answer.
-
-    Which pair decides depends on the weights, so both are found in turns. Sets weigh alike, and so do supported and
-    unsupported answers within one: 0.5 is where a claim is as likely the one as the other.
-    """
-    parts = []
-    for rows in sets:
-        asked, owners = questions(rows)
-        table = _apply(calibration, _logs(model.predict(asked)))
-        parts.append((design(table, asked), owners, np.array([row["label"] == 0 for row in rows])))
-    found = np.array([0.0, 1.0, 0.0, 0.0, 0.0])
-    for _ in range(8):
-        chosen = [matrix[decisive(matrix @ found, owners)] for matrix, owners, _ in parts]
-        share = [np.where(y, 0.5 / max(1, y.sum()), 0.5 / max(1, (~y).sum())) for _, _, y in parts]
-        found = logistic(np.concatenate(chosen), np.concatenate([y for _, _, y in parts]), np.concatenate(share))
-    return {name: round(float(weight), 4) for name, weight in zip(FEATURES, found, strict=True)}
-
-
-def logistic(matrix: Floats, outcomes: NDArray[np.bool_], weights: Floats, ridge: float = 1e-3) -> Floats:
-    """Weighted logistic regression by Newton's method; `ridge` holds all but the first column near zero."""
-    weights = weights / weights.sum()
-    found = np.zeros(matrix.shape[1])
-    hold = np.full(len(found), ridge)
-    hold[0] = 1e-9
-    for _ in range(30):
-        said = 1 / (1 + np.exp(-(matrix @ found)))
-        slope = matrix.T @ (weights * (said - outcomes)) + hold * found
-        curve = (matrix * (weights * said * (1 - said))[:, None]).T @ matrix + np.diag(hold)
-        found = found - np.linalg.solve(curve, slope)
-    return found
-
-
-def _apply(calibration: dict[str, Any], logs: Floats) -> NDArray[np.float32]:
-    scaled = logs / calibration["temperature"] + np.asarray(calibration["bias"])
+        pairs = read_pairs(path)
+        random.Random(seed).shuffle(pairs)
+        pairs = pairs[-rows:]
+        tables.append(model.predict([(pair.premise, pair.hypothesis) for pair in pairs]))
+        labels.append(np.array([pair.label for pair in pairs]))
+        weights.append(np.full(len(pairs), 1 / len(pairs) / len(pair_files(dev_dir))))
+    three_way = sum(len(part) for part in labels)
+    for path in answer_files(dev_dir):
+        answered = read_answers(path, seed)[-answers:]
+        tables.append(decisive_rows(model, answered)[0])
+        wrong = np.array([row["label"] == 1 for row in answered])
+        labels.append(np.where(wrong, UNSUPPORTED, ENTAILMENT))
+        alike = np.where(wrong, 0.5 / max(1, wrong.sum()), 0.5 / max(1, (~wrong).sum()))
+        weights.append(alike / len(answer_files(dev_dir)))
+    logs = np.log(np.maximum(np.concatenate(tables).astype(np.float64), 1e-9))
+    known = np.concatenate(labels)
+    calibration = fit(logs, known, np.concatenate(weights))
+    scaled = logs[:three_way] / calibration["temperature"] + np.asarray(calibration["bias"])
     odds = np.exp(scaled - scaled.max(1, keepdims=True))
-    return np.asarray(odds / odds.sum(1, keepdims=True), np.float32)
+    contradiction = odds[:, CONTRADICTION] / odds.sum(1)
+    sure = known[:three_way] != UNSUPPORTED
+    contradicted = threshold_for_precision(contradiction[sure], known[:three_way][sure] == CONTRADICTION, 0.8)
+    return calibration, {"supported": 0.5, "contradicted": contradicted}
 
 
 def threshold_for_precision(scores: NDArray[Any], right: NDArray[np.bool_], precision: float) -> float:
@@ -179,10 +145,6 @@ def fit(logits: Floats, labels: NDArray[np.int64], weights: Floats, steps: int =
         log_scale -= 0.5 * float((slope * logits).sum() * scale)
     bias -= bias.mean()
     return {"temperature": round(float(np.exp(-log_scale)), 4), "bias": [round(float(b), 4) for b in bias]}
-
-
-def _logs(rows: NDArray[Any]) -> Floats:
-    return np.asarray(np.log(np.maximum(rows.astype(np.float64), 1e-9)))
 
 
 def _write_tokenizer(source: Path, target: Path) -> None:

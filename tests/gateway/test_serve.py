@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -258,6 +259,11 @@ def test_a_judge_that_fails_lets_the_answer_pass_where_open(gateway: str) -> Non
     assert passed.groundwire["claims"][1]["verdict"] == "unchecked"
     texts, _, _ = stream(gateway, "failing", user="open")
     assert "".join(texts) == f"{RIGHT} {FAILS} {RIGHT}"
+
+
+def test_answers_do_not_wait_for_nagle() -> None:
+    with listening("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP, "asyncio sets TCP_NODELAY on such sockets only"
 
 
 def test_a_port_in_use_is_one_line() -> None:

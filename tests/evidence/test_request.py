@@ -95,7 +95,7 @@ def test_a_system_message_with_a_policy_speaks_and_its_orders_are_left_out() -> 
 
 
 def test_the_assistant_is_never_evidence() -> None:
-    turns = [
+    turns: list[dict[str, Any]] = [
         {"role": "assistant", "content": ARTICLE},
         {"role": "assistant", "content": [{"type": "text", "text": ARTICLE}]},
     ]

@@ -128,6 +128,10 @@ def test_what_the_graph_cannot_tell_is_unchecked(judge: GraphJudge, text: str) -
     assert look(judge, text).label is Label.UNCHECKED
 
 
+def test_what_cannot_be_the_object_is_misread_rather_than_wrong(judge: GraphJudge) -> None:
+    assert look(judge, "The capital of Australia is Victor Hugo.").label is not Label.CONTRADICTED
+
+
 def test_a_denied_fact_is_contradicted(judge: GraphJudge) -> None:
     assert look(judge, "Canberra is not the capital of Australia.").label is Label.CONTRADICTED
 

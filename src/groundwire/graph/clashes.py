@@ -15,6 +15,7 @@ _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
 SAID = 0.6
 CLEARLY = 0.9
+_ANY_KIND = frozenset({"thing", "name"})
 _MOST_ROLES = 20
 _MOST_SUBJECTS = 5
 _ALIKE = 0.25
@@ -156,6 +157,8 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         return None
     if object.kind == "name" and all(_is_value(linker, fact.object) for fact in facts):
         return None
+    if not _of_its_kind(linker, relation, object) or (relation.nested and _narrowed(linker, subject, object, facts)):
+        return None
     said = max(linker.said(fact, subject, object) for fact in facts)
     if object.grade == Grade.ADJECTIVE and (relation.id not in _OF_COUNTRIES or not said):
         return None
@@ -176,6 +179,22 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         unknown=object.kind == "name" and linker.reading.unsure(object),
         anchored=id(subject) in linker.explained(),
         truth=_truth(linker, subject, object, facts),
+    )
+
+
+def _of_its_kind(linker: Linker, relation: Relation, object: Mention) -> bool:
+    """Whether what is named can be an object of the relation: a person is no team. True where nothing is known."""
+    roles = {role for node in object.nodes[:8] for role in linker.graph.roles(node)}
+    kinds = {linker.book.get(role).object for role in roles} - _ANY_KIND
+    return not kinds or relation.object in _ANY_KIND or relation.object in kinds
+
+
+def _narrowed(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> bool:
+    """Whether a place only says where the true one is: "Dallas, Texas", in a graph that knows Dallas."""
+    return any(
+        link.object is not None and link.object.group == object.group and link.object.start < object.start
+        for link in linker.links
+        if link.subject is subject and link.path[0] in facts
     )
 
 

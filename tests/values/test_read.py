@@ -177,3 +177,9 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
         return time.process_time() - start
 
     assert seconds(100_000) < 3.5 * max(seconds(50_000), 0.05)
+
+
+def test_reading_stops_once_there_are_too_many() -> None:
+    text = "5 feet 11 inches, " * 5000
+    assert 10 < len(values(text, most=10)) < 30
+    assert len(values("5 feet 11 inches, 3 m", most=10)) == 2

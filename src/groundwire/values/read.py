@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from groundwire.model import Span
 from groundwire.values import numerals
@@ -62,6 +63,7 @@ _FUNCTION_WORDS = (
 _FUNCTION = frozenset(_FUNCTION_WORDS.split())
 _ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)(?![\w-])")
 _DIGIT = re.compile(r"\d")
+_CURRENCY_BEFORE = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(map(re.escape, BEFORE))}) ?$")
 _CAPITAL_AFTER = re.compile(r"\s[A-Z]")
 _BROKEN = re.compile(r"[.,] \d")  # "102. 5": spaces that a tokenizer put there
 _GLUED = re.compile(r"\w|-[A-Z]")
@@ -69,13 +71,17 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 2100
 _COMPOUND = re.compile(r"(?:,? and|,)?\s?")
 
 
-def values(text: str) -> tuple[Value, ...]:
-    """The values of a text in the order of their spans. Linear in its length; raises nothing."""
+def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
+    """The values of a text in the order of their spans. Linear in its length; raises nothing.
+
+    With `most`, reading stops once there are more than so many: some `most + 1` of them are returned, not the first.
+    """
+    stop = None if most is None else most + 1
     if not _DIGIT.search(text) and not any(word in text.lower() for word in numerals.IN_ANY):
         return ()
     found: list[Value] = []
     taken = bytearray(len(text))
-    for dated in dates(text):
+    for dated in islice(dates(text), stop):
         _take(taken, dated.start, dated.end)
         if dated.days:
             span = Span(dated.start, dated.end)
@@ -84,9 +90,9 @@ def values(text: str) -> tuple[Value, ...]:
     for skipped in _NO_AMOUNT.finditer(text):
         if not any(taken[skipped.start() : skipped.end()]):
             _take(taken, skipped.start(), skipped.end())
-    found.extend(_numbers(text, taken))
+    found.extend(islice(_numbers(text, taken), stop))
     found.sort(key=lambda value: value.span)
-    return tuple(_joined(text, found))
+    return tuple(found if most is not None and len(found) > most else _joined(text, found))
 
 
 def _take(taken: bytearray, start: int, end: int) -> None:
@@ -118,12 +124,9 @@ def _numbers(text: str, taken: bytearray) -> Iterator[Value]:
 
 def _digits(text: str, match: re.Match[str], taken: bytearray) -> Value | None:
     start, sign = _sign(text, match.start())
-    code = next((word for word in BEFORE if text.endswith(word, 0, start)), None)
-    if code is None and text[max(0, start - 1) : start] == " ":
-        code = next((word for word in BEFORE if text.endswith(word, 0, start - 1)), None)
-        start -= 1 if code else 0
-    if code and text[: start - len(code)][-1:].isalnum():
-        code = None
+    found = _CURRENCY_BEFORE.search(text[max(0, start - 8) : start])
+    code = found[1] if found else None
+    start -= len(found[0]) - len(found[1]) if found else 0
     numeral = numerals.read_digits(text, match, money=code is not None)
     if numeral is None:
         return None

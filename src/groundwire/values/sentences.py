@@ -90,7 +90,7 @@ def read_sentence(text: str) -> Sentence:
 
 def find_values(text: str) -> tuple[Value, ...]:
     """The values of a sentence; those of short ones are remembered."""
-    return _values(text) if len(text) <= _LONG else values(text)
+    return _values(text) if len(text) <= _LONG else _few(text)
 
 
 def _read(text: str) -> Sentence:
@@ -103,7 +103,13 @@ def _read(text: str) -> Sentence:
 
 
 _remembered = lru_cache(maxsize=_KEPT)(_read)
-_values = lru_cache(maxsize=_KEPT)(values)
+
+
+def _few(text: str) -> tuple[Value, ...]:
+    return values(text, most=MOST_VALUES)
+
+
+_values = lru_cache(maxsize=_KEPT)(_few)
 
 
 class _Local(threading.local):

@@ -68,19 +68,22 @@ async def test_a_client_that_leaves_frees_the_upstream_within_a_second(world: Wo
     body = encode({"stream": streaming, "messages": [{"role": "user", "content": "Which?"}]})
     left: list[float] = []
     sent: list[Any] = []
+    told = anyio.Event()
     asked = iter([{"type": "http.request", "body": body, "more_body": False}])
 
     async def receive() -> Any:
         if message := next(asked, None):
             return message
-        while streaming and not any(b"Canberra" in message.get("body", b"") for message in sent):
-            await anyio.sleep(0.02)
+        if streaming:
+            await told.wait()
         await anyio.sleep(0.1)
         left.append(time.monotonic())
         return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         sent.append(message)
+        if b"Canberra" in message.get("body", b""):
+            told.set()
 
     with anyio.fail_after(30):
         await create_app(gw, upstream)(dict(SCOPE), receive, send)

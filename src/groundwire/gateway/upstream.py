@@ -184,11 +184,16 @@ def _no_model(message: str, known: Sequence[str]) -> UpstreamError:
 async def chunks_of(response: Any) -> AsyncGenerator[dict[str, Any], None]:
     """The chunks of litellm's streaming response. Raises: UpstreamError, also for a stream that just ends."""
     source = _below(response)
+    inner = getattr(response, "groundwire_inner", response)
+    ended = False
     try:
         async for chunk in source:
-            yield as_dict(chunk)
-        inner = getattr(response, "groundwire_inner", response)
-        if source is response and not (inner.received_finish_reason or inner.intermittent_finish_reason):
+            data = as_dict(chunk)
+            ended = ended or any(choice.get("finish_reason") for choice in data.get("choices") or ())
+            if ended and source is response and not (inner.received_finish_reason or inner.intermittent_finish_reason):
+                raise broken_off()  # nobody but litellm said `stop`
+            yield data
+        if not ended:
             raise broken_off()
     except UpstreamError:
         raise

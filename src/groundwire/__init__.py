@@ -78,3 +78,7 @@ def __getattr__(name: str) -> Any:
 
         return Config
     raise AttributeError(f"module 'groundwire' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -5,6 +5,7 @@ Nothing heavy is loaded before it is first needed.
 """
 
 import asyncio
+import re
 import threading
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -27,6 +28,7 @@ Knowledge: TypeAlias = str | Path | Sequence[str | Path]
 
 # Graphs named by `knowledge=` stay loaded: enough for an audit over a few, bounded for a server.
 GRAPHS_KEPT = 32
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class Groundwire:
@@ -65,12 +67,12 @@ class Groundwire:
             raise InputError("answer", f"this is {type(answer).__name__}.", "a string")
         check = self.start(
             documents=_documents(context),
-            question=question,
+            question=question and _characters(question),
             knowledge=_paths(knowledge),
             rules=self._pack(rules),
             deadline=deadline,
         )
-        check.feed(answer)
+        check.feed(_characters(answer))
         check.finish()
         return check.report
 
@@ -191,6 +193,11 @@ class Groundwire:
         if names not in self._rules:
             self._rules[names] = load_rules(names)
         return self._rules[names]
+
+
+def _characters(text: str) -> str:
+    """The text with U+FFFD for every lone surrogate, which no JSON can hold. Offsets stay what they are."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _documents(context: Context | None) -> list[Document]:

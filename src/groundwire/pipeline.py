@@ -6,7 +6,6 @@ again. An answer that comes as a stream goes the same way, a few finished senten
 stream of one piece, so both give the same report.
 """
 
-import math
 import time
 import uuid
 from collections import defaultdict
@@ -312,8 +311,8 @@ def _ask(judge: Judge, cases: Sequence[Case]) -> list[Finding]:
 
 
 def _sound(finding: Finding) -> Finding:
-    """The finding, unless its probabilities are none: NaN and numbers outside 0..1 support nothing."""
-    if all(math.isfinite(p) and -1e-6 <= p <= 1 + 1e-6 for p in finding.probabilities.values()):
+    """The finding, unless its probabilities are none: numbers outside 0..1 support nothing."""
+    if all(-1e-6 <= probability <= 1 + 1e-6 for probability in finding.probabilities.values()):
         return finding
     return finding.model_copy(
         update={"label": Label.ERROR, "probabilities": {}, "explanation": "The probabilities are not probabilities."}

@@ -46,11 +46,11 @@ SCENARIOS = (
     Scenario("What is the capital of Australia?", "The graph has Canberra, and puts it in.", plain=True),
     Scenario("When was Albert Einstein born, and where?", "The year is corrected; the place was right.", stream=True),
     Scenario("Where is the new plant?", "The note says Monterrey, and nothing of Hamburg.", document="earnings-note"),
-    Scenario("Tell me about Leo Tolstoy.", "One sentence, two wrong years: both are corrected.", stream=True),
+    Scenario("Tell me about Leo Tolstoy.", "A wrong year in the middle of an answer, found as it streams.", stream=True),
     Scenario("Who composed The Magic Flute?", "Not Bach. A work may have two composers, so it is not rewritten."),
     Scenario("Who wrote Nineteen Eighty-Four?", "A clean answer."),
     Scenario("When did Apollo 11 land on the Moon?", "The year is right, the month is not."),
-    Scenario("Tell me about Mozart.", "One statement holds, of the other the graph says nothing.", stream=True),
+    Scenario("Tell me about Mozart.", "One statement holds; the graph does not know of any pupil.", stream=True),
     Scenario("Who founded Microsoft?", "Supported, though it does not answer the question."),
     Scenario("What does the customer pay?", "Every word stands in the contract.", document="service-contract"),
     Scenario(

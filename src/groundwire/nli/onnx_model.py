@@ -140,7 +140,7 @@ class OnnxModel:
         return self._loaded
 
     def _load(self) -> _Parts:
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
         from tokenizers import Tokenizer
 
         try:

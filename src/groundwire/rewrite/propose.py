@@ -69,11 +69,12 @@ def _proposals(
 
 
 def _values(answer: str, claim: JudgedClaim, decision: Decision, within: Span) -> Iterator[Patch]:
-    if claim.verdict is not Verdict.CONTRADICTED:
+    if claim.verdict not in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED):
         return
     for finding in claim.findings:
         correction = finding.correction
-        if finding.label is not Label.CONTRADICTED or correction is None:
+        # A judge that finds a statement unsupported may still know what stands in its place.
+        if finding.label not in (Label.CONTRADICTED, Label.UNSUPPORTED) or correction is None:
             continue
         if not within.contains(correction.span) or correction.span.of(answer) != correction.old:
             continue

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from cel_expr_python import cel  # type: ignore[import-untyped]  # has stubs, lacks the marker that says so
+from cel_expr_python import cel  # has stubs, lacks the marker that says so
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 from groundwire.errors import VerificationError

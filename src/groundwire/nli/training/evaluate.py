@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 _WINDOW = 3
 _WINDOWS = 4
-_POINTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+_POINTS = (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 
 
 def evaluate(

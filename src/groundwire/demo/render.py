@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from groundwire.demo.show import Answer, summary
+from groundwire.demo.show import Answer, made, summary
 from groundwire.model import CheckedClaim, Evidence, Outcome, Patch, Reason, Report, Verdict
 from groundwire.terminal import OUTCOME_STYLE, VERDICT_STYLE, answer_text, safe
 
@@ -112,7 +112,7 @@ def _answer_rows(answer: Answer) -> Iterator[tuple[Text, Text]]:
 def _delivered(report: Report, delivered: str) -> Text:
     """What the client got; the words that were put in are green."""
     text = Text(safe(delivered) or "(nothing)")
-    done = [patch for patch in report.patches if patch.accepted and patch.new]
+    done = [patch for patch in made(report) if patch.new]
     at, shift = 0, 0
     for patch in sorted(done, key=lambda patch: patch.span):
         at = patch.span.start + shift
@@ -123,12 +123,14 @@ def _delivered(report: Report, delivered: str) -> Text:
 
 
 def _claim_rows(report: Report) -> Iterator[tuple[Text, Text]]:
+    done = made(report)
     for claim in report.claims:
         yield Text(claim.verdict.value, VERDICT_STYLE[claim.verdict]), Text(safe(claim.text))
         yield from _because(claim)
         for patch in report.patches:
             if patch.claim == claim.id:
-                yield _under("edit" if patch.accepted else "not edited"), _edit(patch)
+                label = "edit" if patch in done else "proposed" if patch.accepted else "not edited"
+                yield _under(label), _edit(patch)
 
 
 def _because(claim: CheckedClaim) -> Iterator[tuple[Text, Text]]:

@@ -46,7 +46,7 @@ SCENARIOS = (
     Scenario("What is the capital of Australia?", "The graph has Canberra, and puts it in.", plain=True),
     Scenario("When was Albert Einstein born, and where?", "The year is corrected; the place was right.", stream=True),
     Scenario("Where is the new plant?", "The note says Monterrey, and nothing of Hamburg.", document="earnings-note"),
-    Scenario("Tell me about Leo Tolstoy.", "A wrong year in the middle of an answer, found as it streams.", stream=True),
+    Scenario("Tell me about Leo Tolstoy.", "A wrong year in mid-answer, found as it streams.", stream=True),
     Scenario("Who composed The Magic Flute?", "Not Bach. A work may have two composers, so it is not rewritten."),
     Scenario("Who wrote Nineteen Eighty-Four?", "A clean answer."),
     Scenario("When did Apollo 11 land on the Moon?", "The year is right, the month is not."),

@@ -152,7 +152,8 @@ class Groundwire:
     def warm(self) -> None:
         """Load everything now, so that the first answer is as fast as the next."""
         self._configured  # noqa: B018 - loads the configured sources
-        self.verify("Water boils at 100 degrees.", context=["Water boils at 100 degrees Celsius."])
+        # Units of different sizes, because the unit registry is loaded when the first is converted.
+        self.verify("The bridge is 5 km long.", context=["The bridge is 5,000 metres long."])
 
     def _sources(self, documents: Sequence[Document], knowledge: Iterable[Path]) -> "Sources":
         from groundwire.pipeline import Sources

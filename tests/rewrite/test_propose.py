@@ -60,8 +60,8 @@ def test_the_value_of_the_evidence_comes_first(action: Action) -> None:
     assert propose(answer, claim, decided(action))[0].kind is PatchKind.VALUE
 
 
-@pytest.mark.parametrize("verdict", [Verdict.SUPPORTED, Verdict.UNSUPPORTED, Verdict.UNCHECKED])
-def test_only_a_contradicted_claim_takes_a_value(verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", [Verdict.SUPPORTED, Verdict.UNCHECKED])
+def test_a_claim_that_nothing_speaks_against_takes_no_value(verdict: Verdict) -> None:
     answer = "It is Sydney."
     claim = judged(answer, answer, verdict, old="Sydney", new="Canberra")
     assert propose(answer, claim, decided(Action.REWRITE)) == ()

@@ -25,6 +25,9 @@ _GAP = 3
 _JOINED = 3
 """Joined passages tried for a claim that no single one supports."""
 
+_FIRST = 1
+"""Passages, best first, that every claim is held against. The others wait for the claims that these leave open."""
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -64,10 +67,12 @@ class EntailmentJudge:
         self.version = f"{model.name}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
 
     def judge(self, cases: Sequence[Case]) -> list[Finding]:
-        """Return one finding a case, in order. All pairs of all cases go to the model in one call.
+        """Return one finding a case, in order.
 
-        A second call, for joined passages, holds only the claims that the first left without support. Raises nothing:
-        what the model gets wrong becomes findings labelled `error`.
+        All cases go to the model together, in three calls: the best passage of each; for the claims that it does not
+        support, the others; for what is still open, passages joined. Support from one passage is enough, so the
+        passages that are not asked could not have taken it away. Raises nothing: what the model gets wrong becomes
+        findings labelled `error`.
         """
         findings: dict[int, Finding] = {}
         open_cases: dict[int, list[_Premise]] = {}
@@ -81,7 +86,7 @@ class EntailmentJudge:
                 findings[index] = refused
             else:
                 open_cases[index] = premises
-        alone = self._scored(cases, open_cases)
+        alone = self._alone(cases, open_cases)
         unsupported = {
             index: joined
             for index, premises in open_cases.items()
@@ -91,6 +96,21 @@ class EntailmentJudge:
         for index, premises in open_cases.items():
             findings[index] = self._decide(premises, alone[index], unsupported.get(index), together.get(index))
         return [findings[index] for index in range(len(cases))]
+
+    def _alone(
+        self, cases: Sequence[Case], premises: Mapping[int, Sequence[_Premise]]
+    ) -> dict[int, NDArray[np.float32] | Finding]:
+        """Probabilities (passages asked, 3) for each case: of the best passage alone where that supports the claim."""
+        import numpy as np
+
+        first = self._scored(cases, {index: group[:_FIRST] for index, group in premises.items()})
+        waiting = {
+            i: group[_FIRST:] for i, group in premises.items() if group[_FIRST:] and self._lacks_support(first[i])
+        }
+        for index, rest in self._scored(cases, waiting).items():
+            known = first[index]
+            first[index] = rest if isinstance(rest, Finding) or isinstance(known, Finding) else np.vstack((known, rest))
+        return first
 
     def _refuse(self, case: Case, premises: Sequence[_Premise]) -> Finding | None:
         """What cannot be asked: no passage, or a claim that is too long for the model."""

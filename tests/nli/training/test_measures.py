@@ -10,7 +10,7 @@ from groundwire.nli.training.evaluate import (
     overlap_of,
     score_answers,
 )
-from groundwire.nli.training.export import fit
+from groundwire.nli.training.export import fit, threshold_for_precision, threshold_for_support
 from groundwire.nli.training.loop import learning_rate, load_config
 
 
@@ -75,3 +75,14 @@ def test_the_recipe_that_ships_can_be_read() -> None:
     config = load_config()
     assert config["mixture"]["passes"]
     assert config["schedule"]["budget_s"] > 0
+
+
+def test_thresholds_are_chosen_as_they_say() -> None:
+    scores = np.array([0.55, 0.65, 0.75, 0.85, 0.95])
+    right = np.array([False, True, False, True, True])
+    assert threshold_for_precision(scores, right, 0.6) == 0.5
+    assert threshold_for_precision(scores, right, 0.8) == 0.8
+    assert threshold_for_precision(scores, np.zeros(5, bool), 0.8) == 0.95
+    entailed = np.array([0.1, 0.15, 0.3, 0.5, 0.55, 0.9])
+    assert threshold_for_support(entailed, np.array([True, True, True, False, False, False])) == 0.35
+    assert threshold_for_support(entailed, np.ones(6, bool)) == 0.5

@@ -60,7 +60,8 @@ swapped (contradicted); its sentence is taken away, a detail is added, or a hedg
 hypotheses are put against their premises among other sentences. Claims that copy their document but for one swap are
 about as frequent as claims that copy it faithfully, so that copying proves nothing.
 
-The first 12,000 pairs were seen under earlier drafts of this mixture, between restarts; `training.log` shows them.
+The first 12,000 pairs were seen under earlier drafts of this mixture, between restarts, and names were swapped in
+people's hypotheses only from the tenth round on; `training.log` shows the restarts.
 
 ## Method
 
@@ -83,7 +84,8 @@ overlap with the context; `clean_flagged` is the share of faultless answers that
 
 {table}
 
-What a threshold for `supported` buys, mean over the answer sets:
+What a threshold for `supported` buys, mean over the answer sets. The default is the one with the fewest false alarms
+within a point of the best balanced accuracy, chosen on other rows; `contradicted` is where four of five are right.
 
 {points}
 
@@ -91,13 +93,14 @@ What a threshold for `supported` buys, mean over the answer sets:
 
 ## Good at, bad at
 
-Good at: short factual claims against encyclopaedic passages; changed numbers, dates and names where the passage states
-the right one; claims about something that the passage does not mention.
+Good at: short factual claims against encyclopaedic passages, long-form answers against their sources; changed numbers
+and dates where the passage states the right one; negations; claims about something that no passage mentions.
 
-Bad at: adversarial and multi-step inference (ANLI and FoolMeTwice are near chance), arithmetic and counting, dialogue
-and meeting transcripts, biomedical claims, small edits in long fluent summaries, claims that need several passages at
-once, and languages other than English. It takes much shared wording for support more readily than it should. The deep
-work is done by other judges: values are compared by rule, and facts by the graph.
+Bad at: adversarial inference (ANLI is at chance, FoolMeTwice near it), arithmetic and counting ("closed a year later"
+after "2015" does not give 2016), biomedical claims, tables, small edits in long fluent summaries, claims that need
+several passages at once, and languages other than English. A strange name in a familiar sentence can pass: against
+"Canberra is the capital city of Australia", "The capital of Australia is Sydney" comes out as entailed (0.7, and 0.8
+for Canberra). Other judges are there for that: values are compared by rule, facts by the graph.
 
 It judges what a passage says, not what is true.
 """

@@ -196,6 +196,11 @@ class Action(StrEnum):
     REMOVE = "remove"
     BLOCK = "block"
 
+    @property
+    def edits(self) -> bool:
+        """Whether accepted patches go into the delivered text, and are not only proposed."""
+        return self in (Action.HEDGE, Action.REWRITE, Action.REMOVE)
+
 
 class Severity(StrEnum):
     INFO = "info"
@@ -290,3 +295,9 @@ class Report(_Noun):
     patches: tuple[Patch, ...] = ()
     timings: dict[str, float] = Field(default_factory=dict)
     revisions: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def applied(self) -> tuple[Patch, ...]:
+        """The patches that are in `delivered`. Other accepted ones are proposals, left to whoever reviews."""
+        edited = {claim.id for claim in self.claims if claim.decision.action.edits}
+        return tuple(patch for patch in self.patches if patch.accepted and patch.claim in edited)

@@ -45,7 +45,6 @@ GROUP = 16
 # The share of a claim's words, by weight, that a passage has at least if it is about the claim.
 ABOUT = 0.4
 
-EDITS = (Action.HEDGE, Action.REWRITE, Action.REMOVE)
 UNMADE = (Reason.ERROR, Reason.DEADLINE)
 
 
@@ -196,7 +195,7 @@ class Check:
         self._enforce(checked)
         if self.blocked or self.failed:
             return ""
-        edits = {claim.id for claim in checked if claim.decision.action in EDITS}
+        edits = {claim.id for claim in checked if claim.decision.action.edits}
         made = [patch for patch in patches if patch.accepted and patch.claim in edits]
         text = apply(segment.of(self.answer), made, offset=segment.start)
         self._delivered.append(text)

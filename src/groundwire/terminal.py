@@ -1,14 +1,24 @@
 """A Report in a terminal: the answer in colours, then each claim with its verdict, evidence and edits.
 
-Everything shown is untrusted text: markup in it is never read, control characters are shown as their pictures.
+What the words say does not depend on colour. All text of models, documents and graphs is untrusted: markup in it is
+never read, control characters are escaped.
 """
 
-from rich.console import Console, Group
-from rich.padding import Padding
+import re
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from groundwire.model import CheckedClaim, Evidence, Outcome, Patch, Report, Verdict
+from groundwire.model import CheckedClaim, Evidence, Outcome, Patch, Reason, Report, Verdict
+
+WIDTH = 96
+LABEL = 14
+EXCERPT = 150
+
+_WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\n+")
 
 VERDICT_STYLE = {
     Verdict.SUPPORTED: "green",
@@ -23,6 +33,14 @@ OUTCOME_STYLE = {
     Outcome.BLOCKED: "bold red",
     Outcome.UNCHECKED: "dim",
 }
+WHY = {
+    Reason.NOT_A_CLAIM: "states nothing that could be checked",
+    Reason.NO_EVIDENCE: "no source speaks of it",
+    Reason.DEADLINE: "the time for checking was over",
+    Reason.ERROR: "the check failed",
+    Reason.LANGUAGE: "not in a language that is checked",
+    Reason.CONFLICT: "the judges disagree: this goes to a reviewer",
+}
 # C0, DEL, C1 and the bidirectional controls can move the cursor, recolour the screen or reorder what is read.
 _UNSAFE = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))} | {
     code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000))
@@ -34,18 +52,23 @@ def safe(text: str) -> str:
     return text.translate(_UNSAFE)
 
 
+def width_of(console: Console) -> int:
+    """Columns that a report takes: those of the terminal, as far as they are good to read."""
+    return max(40, min(console.width, WIDTH))
+
+
 def print_report(report: Report, console: Console | None = None) -> None:
-    """Print one report, 80 columns or wider."""
-    (console or Console(highlight=False)).print(render(report))
+    """Print one report: what it says of the answer, claim by claim, and a line that sums up."""
+    console = console or Console(highlight=False)
+    width = width_of(console)
+    parts = (rows(_answer_rows(report), width), Text(), rows(claim_rows(report), width), Text(), _summary(report))
+    console.print(Group(*parts))
 
 
-def render(report: Report) -> Group:
-    """The report as something rich prints: the answer, its claims, and a line that sums up."""
-    return Group(
-        Padding(answer_text(report), (0, 0, 1, 0)),
-        claims_table(report),
-        Padding(_summary(report), (1, 0, 0, 0)),
-    )
+def _answer_rows(report: Report) -> Iterator[tuple[Text, Text]]:
+    yield Text("answer", "dim"), answer_text(report)
+    if report.delivered != report.answer:
+        yield Text("delivered", "dim"), delivered_text(report, report.delivered)
 
 
 def answer_text(report: Report) -> Text:
@@ -63,48 +86,88 @@ def answer_text(report: Report) -> Text:
     return text
 
 
-def claims_table(report: Report) -> Table:
-    """One row a claim: its verdict, then the claim over its evidence and edits."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, width=17)
-    table.add_column(ratio=1)
-    for claim in report.claims:
-        patches = [patch for patch in report.patches if patch.claim == claim.id]
-        table.add_row(_badge(claim), _claim(claim, patches))
+def rows(lines: Iterable[tuple[Text, Text]], width: int) -> Table:
+    """Labels on the left, text on the right, under the question."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=3)
+    table.add_column(width=LABEL, no_wrap=True)
+    table.add_column(width=width - LABEL - 5, overflow="fold")
+    for label, text in lines:
+        table.add_row("", label, text)
     return table
 
 
-def _badge(claim: CheckedClaim) -> Text:
-    badge = Text(claim.verdict.value, VERDICT_STYLE[claim.verdict])
-    if claim.confidence is not None:
-        badge.append(f" {claim.confidence:4.0%}", "dim")
-    return badge
-
-
-def _claim(claim: CheckedClaim, patches: list[Patch]) -> Text:
-    text = Text(safe(claim.text))
-    if claim.reason:
-        text.append(f"\nnot checked: {claim.reason.value.replace('_', ' ')}", "dim")
-    for evidence in claim.evidence[:2]:
-        text.append("\n").append_text(_evidence(evidence))
-    for finding in claim.findings:
-        if finding.label == claim.verdict.value and finding.explanation:
-            text.append(f"\n{safe(finding.explanation)}", "dim")
-    for patch in patches:
-        text.append("\n").append_text(_patch(patch))
+def delivered_text(report: Report, delivered: str) -> Text:
+    """What the client got; the words that were put in are green."""
+    text = Text(safe(delivered) or "(nothing)")
+    done = [patch for patch in report.applied if patch.new]
+    at, shift = 0, 0
+    for patch in sorted(done, key=lambda patch: patch.span):
+        at = patch.span.start + shift
+        if delivered[at : at + len(patch.new)] == patch.new:
+            text.stylize("bold green", at, at + len(patch.new))
+        shift += len(patch.new) - len(patch.old)
     return text
 
 
-def _evidence(evidence: Evidence) -> Text:
-    text = Text(safe(f"{evidence.source}: "), "blue")
-    return text.append(safe(" ".join(evidence.text.split())), "not blue")
+def claim_rows(report: Report) -> Iterator[tuple[Text, Text]]:
+    done = report.applied
+    for claim in report.claims:
+        yield Text(claim.verdict.value, VERDICT_STYLE[claim.verdict]), Text(safe(claim.text))
+        yield from _because(claim)
+        for patch in report.patches:
+            if patch.claim == claim.id:
+                label = "edit" if patch in done else "proposed" if patch.accepted else "not edited"
+                yield _under(label), _edit(patch)
 
 
-def _patch(patch: Patch) -> Text:
-    text = Text("edit " if patch.accepted else "edit refused ", "dim")
-    text.append(safe(patch.old), "red strike").append(" → ")
-    text.append(safe(patch.new) or "(removed)", "green")
-    return text if patch.accepted or not patch.reason else text.append(f" ({safe(patch.reason)})", "dim")
+def _because(claim: CheckedClaim) -> Iterator[tuple[Text, Text]]:
+    """Why: the evidence, or the reason that there is none."""
+    if claim.reason is not None:
+        yield _under("because"), Text(WHY[claim.reason], "dim")
+    elif not claim.evidence:
+        yield _under("because"), Text("no source says so", "dim")
+    if claim.reason in (None, Reason.CONFLICT):
+        for evidence in claim.evidence[: 2 if claim.reason else 1]:
+            yield (
+                _under("nearest" if claim.verdict is Verdict.UNSUPPORTED else "evidence"),
+                _evidence(evidence, claim.text),
+            )
+
+
+def _under(label: str) -> Text:
+    return Text(f"  {label}", "dim")
+
+
+def _evidence(evidence: Evidence, claim: str) -> Text:
+    text = Text().append(safe(f"{evidence.source}  "), "blue")
+    if not evidence.path:
+        return text.append(safe(_excerpt(evidence.text, claim)))
+    for number, triple in enumerate(evidence.path):
+        text.append("; " if number else "", "dim")
+        text.append(safe(triple.subject)).append(" — ", "dim").append(safe(triple.relation))
+        text.append(" → ", "dim").append(safe(triple.object))
+    return text
+
+
+def _excerpt(passage: str, claim: str) -> str:
+    """The sentence of a passage that shares most words with the claim; the whole of a short passage."""
+    whole = " ".join(passage.split())
+    if len(whole) <= EXCERPT:
+        return whole
+    words = set(_WORD.findall(claim.casefold()))
+    sentences = [" ".join(sentence.split()) for sentence in _SENTENCE_END.split(passage) if sentence.strip()]
+    best = max(sentences, key=lambda sentence: len(words & set(_WORD.findall(sentence.casefold()))))
+    shown = best if len(best) <= EXCERPT else best[: EXCERPT - 1].rsplit(" ", 1)[0] + "…"
+    before = "" if whole.startswith(best) else "… "
+    after = "" if whole.endswith(best) or shown.endswith("…") else " …"
+    return f"{before}{shown}{after}"
+
+
+def _edit(patch: Patch) -> Text:
+    text = Text().append(safe(patch.old), "red strike" if patch.accepted else "red").append(" → ", "dim")
+    text.append(safe(patch.new) or "(removed)", "bold green" if patch.accepted else "green")
+    return text if patch.accepted or not patch.reason else text.append(f"  {safe(patch.reason)}", "dim")
 
 
 def _summary(report: Report) -> Text:

@@ -14,11 +14,12 @@ from typer.testing import CliRunner
 
 from groundwire.demo.cli import demo, run
 from groundwire.demo.readme import README, current, replaced, section
-from groundwire.demo.render import answer_view, heading, next_steps, serving, summary_view, width_of
+from groundwire.demo.render import answer_view, heading, next_steps, serving, summary_view
 from groundwire.demo.scenarios import SCENARIOS, Scenario
 from groundwire.demo.show import Answer, ask, started
 from groundwire.errors import GroundwireError, InputError
 from groundwire.model import Evidence, Outcome
+from groundwire.terminal import width_of
 
 
 def shown(*parts: Any, width: int = 92, **settings: Any) -> str:

@@ -75,13 +75,15 @@ def _begin(out: "Console", model: str, upstream: str | None, url: str) -> None:
 
 
 def _show(out: "Console", number: int, answer: "Answer") -> None:
-    from groundwire.demo.render import answer_view, width_of
+    from groundwire.demo.render import answer_view
+    from groundwire.terminal import width_of
 
     out.print(answer_view(number, answer, width_of(out)))
 
 
 def _end(out: "Console", answers: "list[Answer]", url: str, model: str, *, serve: bool) -> None:
-    from groundwire.demo.render import next_steps, serving, summary_view, width_of
+    from groundwire.demo.render import next_steps, serving, summary_view
+    from groundwire.terminal import width_of
 
     out.print(summary_view(answers, width_of(out)))
     out.print(serving(url, model) if serve else next_steps(), soft_wrap=True)

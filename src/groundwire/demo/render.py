@@ -5,37 +5,16 @@ All text of models, documents and graphs is untrusted: markup in it is never rea
 """
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from groundwire.demo.show import Answer, made, summary
-from groundwire.model import CheckedClaim, Evidence, Outcome, Patch, Reason, Report, Verdict
-from groundwire.terminal import OUTCOME_STYLE, VERDICT_STYLE, answer_text, safe
-
-WIDTH = 96
-LABEL = 14
-EXCERPT = 150
-
-_WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\n+")
-
-WHY = {
-    Reason.NOT_A_CLAIM: "states nothing that could be checked",
-    Reason.NO_EVIDENCE: "no source speaks of it",
-    Reason.DEADLINE: "the time for checking was over",
-    Reason.ERROR: "the check failed",
-    Reason.LANGUAGE: "not in a language that is checked",
-    Reason.CONFLICT: "the judges disagree: this goes to a reviewer",
-}
-
-
-def width_of(console: Console) -> int:
-    return max(40, min(console.width, WIDTH))
+from groundwire.demo.show import Answer, summary
+from groundwire.model import Outcome, Verdict
+from groundwire.terminal import OUTCOME_STYLE, VERDICT_STYLE, answer_text, claim_rows, delivered_text, rows, safe
 
 
 def heading(model: str, url: str, *, facts: int, recorded: bool) -> RenderableType:
@@ -59,9 +38,9 @@ def answer_view(number: int, answer: Answer, width: int) -> RenderableType:
     return Padding(
         Group(
             _title(number, answer.scenario.question, report.verdict, width),
-            _rows(_answer_rows(answer), width),
+            rows(_answer_rows(answer), width),
             Text(),
-            _rows(_claim_rows(report), width),
+            rows(claim_rows(report), width),
         ),
         (0, 0, 1, 0),
     )
@@ -89,97 +68,13 @@ def _title(number: int, question: str, outcome: Outcome, width: int) -> Text:
     return said.append(" " + "─" * gap + " ", "dim").append(outcome.value, OUTCOME_STYLE[outcome])
 
 
-def _rows(rows: Iterator[tuple[Text, Text]], width: int) -> Table:
-    """Labels on the left, text on the right, under the question."""
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(width=3)
-    table.add_column(width=LABEL, no_wrap=True)
-    table.add_column(width=width - LABEL - 5, overflow="fold")
-    for label, text in rows:
-        table.add_row("", label, text)
-    return table
-
-
 def _answer_rows(answer: Answer) -> Iterator[tuple[Text, Text]]:
     report = answer.report
     if answer.scenario.document:
         yield Text("given", "dim"), Text(f"{answer.scenario.document}.md (invented)", "dim")
     yield Text("model", "dim"), answer_text(report)
     if answer.delivered != report.answer:
-        yield Text("delivered", "dim"), _delivered(report, answer.delivered)
-
-
-def _delivered(report: Report, delivered: str) -> Text:
-    """What the client got; the words that were put in are green."""
-    text = Text(safe(delivered) or "(nothing)")
-    done = [patch for patch in made(report) if patch.new]
-    at, shift = 0, 0
-    for patch in sorted(done, key=lambda patch: patch.span):
-        at = patch.span.start + shift
-        if delivered[at : at + len(patch.new)] == patch.new:
-            text.stylize("bold green", at, at + len(patch.new))
-        shift += len(patch.new) - len(patch.old)
-    return text
-
-
-def _claim_rows(report: Report) -> Iterator[tuple[Text, Text]]:
-    done = made(report)
-    for claim in report.claims:
-        yield Text(claim.verdict.value, VERDICT_STYLE[claim.verdict]), Text(safe(claim.text))
-        yield from _because(claim)
-        for patch in report.patches:
-            if patch.claim == claim.id:
-                label = "edit" if patch in done else "proposed" if patch.accepted else "not edited"
-                yield _under(label), _edit(patch)
-
-
-def _because(claim: CheckedClaim) -> Iterator[tuple[Text, Text]]:
-    """Why: the evidence, or the reason that there is none."""
-    if claim.reason is not None:
-        yield _under("because"), Text(WHY[claim.reason], "dim")
-    elif not claim.evidence:
-        yield _under("because"), Text("no source says so", "dim")
-    if claim.reason in (None, Reason.CONFLICT):
-        for evidence in claim.evidence[: 2 if claim.reason else 1]:
-            yield (
-                _under("nearest" if claim.verdict is Verdict.UNSUPPORTED else "evidence"),
-                _evidence(evidence, claim.text),
-            )
-
-
-def _under(label: str) -> Text:
-    return Text(f"  {label}", "dim")
-
-
-def _evidence(evidence: Evidence, claim: str) -> Text:
-    text = Text().append(safe(f"{evidence.source}  "), "blue")
-    if not evidence.path:
-        return text.append(safe(_excerpt(evidence.text, claim)))
-    for number, triple in enumerate(evidence.path):
-        text.append("; " if number else "", "dim")
-        text.append(safe(triple.subject)).append(" — ", "dim").append(safe(triple.relation))
-        text.append(" → ", "dim").append(safe(triple.object))
-    return text
-
-
-def _excerpt(passage: str, claim: str) -> str:
-    """The sentence of a passage that shares most words with the claim; the whole of a short passage."""
-    whole = " ".join(passage.split())
-    if len(whole) <= EXCERPT:
-        return whole
-    words = set(_WORD.findall(claim.casefold()))
-    sentences = [" ".join(sentence.split()) for sentence in _SENTENCE_END.split(passage) if sentence.strip()]
-    best = max(sentences, key=lambda sentence: len(words & set(_WORD.findall(sentence.casefold()))))
-    shown = best if len(best) <= EXCERPT else best[: EXCERPT - 1].rsplit(" ", 1)[0] + "…"
-    before = "" if whole.startswith(best) else "… "
-    after = "" if whole.endswith(best) or shown.endswith("…") else " …"
-    return f"{before}{shown}{after}"
-
-
-def _edit(patch: Patch) -> Text:
-    text = Text().append(safe(patch.old), "red strike" if patch.accepted else "red").append(" → ", "dim")
-    text.append(safe(patch.new) or "(removed)", "bold green" if patch.accepted else "green")
-    return text if patch.accepted or not patch.reason else text.append(f"  {safe(patch.reason)}", "dim")
+        yield Text("delivered", "dim"), delivered_text(report, answer.delivered)
 
 
 def _summary_row(number: int, answer: Answer, timings: bool) -> Iterator[Text]:

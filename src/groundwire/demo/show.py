@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from groundwire.demo.scenarios import FACTS, RECORDINGS, Scenario
 from groundwire.errors import GroundwireError, UpstreamError
-from groundwire.model import Action, Outcome, Patch, Report, Verdict
+from groundwire.model import Outcome, Report, Verdict
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
     from groundwire.client import Groundwire
-
-EDITS = (Action.HEDGE, Action.REWRITE, Action.REMOVE)
 
 
 class Answer(NamedTuple):
@@ -63,12 +61,6 @@ def ask(url: str, model: str, scenarios: Sequence[Scenario]) -> Iterator[Answer]
             yield Answer(scenario, delivered, report, time.perf_counter() - began)
 
 
-def made(report: Report) -> list[Patch]:
-    """The edits that are in the delivered text. Others are proposals: verified, and left to whoever reviews."""
-    edited = {claim.id for claim in report.claims if claim.decision.action in EDITS}
-    return [patch for patch in report.patches if patch.accepted and patch.claim in edited]
-
-
 def summary(answers: Sequence[Answer]) -> dict[str, Any]:
     """Counts over all answers: outcomes, verdicts of claims, edits, and how long checking took."""
     claims = [claim for answer in answers for claim in answer.report.claims]
@@ -76,7 +68,7 @@ def summary(answers: Sequence[Answer]) -> dict[str, Any]:
         "answers": len(answers),
         "outcomes": {str(each): sum(a.report.verdict is each for a in answers) for each in Outcome},
         "claims": {str(each): sum(claim.verdict is each for claim in claims) for each in Verdict},
-        "edits": sum(len(made(answer.report)) for answer in answers),
+        "edits": sum(len(answer.report.applied) for answer in answers),
         "check_ms": [round(sum(answer.report.timings.values()), 1) for answer in answers],
     }
 

@@ -84,5 +84,7 @@ def test_thresholds_are_chosen_as_they_say() -> None:
     assert threshold_for_precision(scores, right, 0.8) == 0.8
     assert threshold_for_precision(scores, np.zeros(5, bool), 0.8) == 0.95
     entailed = np.array([0.1, 0.15, 0.3, 0.5, 0.55, 0.9])
-    assert threshold_for_support(entailed, np.array([True, True, True, False, False, False])) == 0.35
+    wrong = np.array([True, True, True, False, False, False])
+    assert threshold_for_support(entailed, wrong, 0.0) == 0.5
+    assert threshold_for_support(entailed, wrong, 0.4) == 0.55
     assert threshold_for_support(entailed, np.ones(6, bool)) == 0.5

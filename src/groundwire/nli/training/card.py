@@ -84,8 +84,8 @@ overlap with the context; `clean_flagged` is the share of faultless answers that
 
 {table}
 
-What a threshold for `supported` buys, mean over the answer sets. The default is the one with the fewest false alarms
-within a point of the best balanced accuracy, chosen on other rows; `contradicted` is where four of five are right.
+What a threshold for `supported` buys, mean over the answer sets. The default is the one that flags at most one in five
+right answers, on other rows than these; `contradicted` is where four of five are right.
 
 {points}
 

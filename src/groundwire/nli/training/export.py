@@ -21,6 +21,9 @@ from groundwire.nli.training.evaluate import answer_files, decisive_rows, pair_f
 Floats = NDArray[np.float64]
 
 _PLAIN = {"temperature": 1.0, "bias": [0.0, 0.0, 0.0]}
+FALSE_POSITIVES = 0.2
+"""The share of right answers that the default threshold may flag, on the rows it is chosen on."""
+
 _HALF = {"supported": 0.5, "contradicted": 0.5}
 
 
@@ -118,16 +121,14 @@ def calibrate(
     return calibration, thresholds
 
 
-def threshold_for_support(entailed: Floats, wrong: NDArray[np.bool_], give: float = 0.01) -> float:
-    """The threshold with the fewest false alarms among those within `give` of the best balanced accuracy; 0.5 if none.
-
-    Of 0.20, 0.25, … 0.60. The lower it is, the fewer right answers are flagged.
-    """
-    if not wrong.any() or wrong.all():
+def threshold_for_support(
+    entailed: Floats, wrong: NDArray[np.bool_], false_positives: float = FALSE_POSITIVES
+) -> float:
+    """The highest of 0.05, 0.06, … 0.95 below which at most that share of the right answers falls; 0.5 without any."""
+    right = entailed[~wrong]
+    if not len(right):
         return 0.5
-    options = [step / 20 for step in range(4, 13)]
-    accuracy = [((entailed < t)[wrong].mean() + (entailed >= t)[~wrong].mean()) / 2 for t in options]
-    return next(t for t, a in zip(options, accuracy, strict=True) if a >= max(accuracy) - give)
+    return max((t / 100 for t in range(5, 96) if (right < t / 100).mean() <= false_positives), default=0.05)
 
 
 def threshold_for_precision(scores: NDArray[Any], right: NDArray[np.bool_], precision: float) -> float:

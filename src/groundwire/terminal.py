@@ -7,7 +7,7 @@ never read, control characters are escaped.
 import re
 from collections.abc import Iterable, Iterator
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 

@@ -72,8 +72,7 @@ class Groundwire:
             rules=self._pack(rules),
             deadline=deadline,
         )
-        check.feed(_characters(answer))
-        check.finish()
+        check.finish(_characters(answer))
         return check.report
 
     async def averify(self, answer: str, **options: Any) -> Report:
@@ -134,7 +133,7 @@ class Groundwire:
         model = load_model(self.config.entailment.model, threads=self.config.entailment.threads)
         return Pipeline(
             extractor=SpacyExtractor(),
-            judges=(EntailmentJudge(model), ValueJudge()),
+            judges=(ValueJudge(), EntailmentJudge(model)),
             rules=self.rules,
             on_error=self.config.on_error,
         )

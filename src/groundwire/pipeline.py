@@ -40,7 +40,7 @@ from groundwire.rewrite import apply, settle
 from groundwire.rules import RuleSet
 
 # Claims judged together: enough to fill batches, few enough that a deadline is noticed in time.
-GROUP = 16
+GROUP = 32
 
 # The share of a claim's words, by weight, that a passage has at least if it is about the claim.
 ABOUT = 0.4
@@ -85,7 +85,10 @@ class Sources:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The parts that do not change from answer to answer. Safe to share between threads."""
+    """The parts that do not change from answer to answer. Safe to share between threads.
+
+    `judges` read passages, the one whose contradiction overrides the others' findings first.
+    """
 
     extractor: Extractor
     judges: Sequence[Judge]
@@ -108,8 +111,7 @@ class Pipeline:
     def verify(self, answer: str, sources: Sources, **options: Any) -> Report:
         """The whole answer at once. Options: those of `start`."""
         check = self.start(sources, **options)
-        check.feed(answer)
-        check.finish()
+        check.finish(answer)
         return check.report
 
 
@@ -144,8 +146,9 @@ class Check:
         self.answer += text
         return self._advance(self._growing.feed(text))
 
-    def finish(self) -> str:
-        """The answer is complete: check what is left of it and return what may leave."""
+    def finish(self, text: str = "") -> str:
+        """The answer is complete with `text`: check what is left of it and return what may leave."""
+        self.answer += text
         return self._advance(len(self.answer))
 
     def fail(self, why: str) -> None:
@@ -231,8 +234,11 @@ class Check:
         findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
         for graph in self.sources.graphs:  # brings its own evidence
             self._hear(graph, cases, findings)
+        open_cases = [case for case in cases if case.evidence]
         for judge in self.pipeline.judges:
-            self._hear(judge, [case for case in cases if case.evidence], findings)
+            self._hear(judge, open_cases, findings)
+            # Judges stand in the order of their authority: what one contradicts, the next need not read.
+            open_cases = [case for case in open_cases if findings[case.claim.id][-1].label is not Label.CONTRADICTED]
         spoken = any(index.speaks for index in self.sources.documents)
         return [
             unchecked(claim, claim.skipped) if claim.skipped else arbitrate(claim, findings[claim.id], spoken=spoken)

@@ -145,3 +145,17 @@ def test_thresholds_come_from_the_model() -> None:
     model = FakeEntailment(default=(0.6, 0.3, 0.1))
     model.thresholds = {"supported": 0.61, "contradicted": 0.9}  # type: ignore[attr-defined]
     assert EntailmentJudge(model).judge([case("a", "p")])[0].label is Label.UNSUPPORTED
+
+
+def test_passages_ranked_far_behind_the_best_are_not_read() -> None:
+    passages = [Evidence(source="doc", text=text, score=score) for text, score in (("p", 0.8), ("q", 0.5), ("r", 0.1))]
+    model = FakeEntailment(default=OPEN)
+    EntailmentJudge(model).judge([case("a", *passages)])
+    assert [pair for call in model.calls[:2] for pair in call] == [("p", "a"), ("q", "a")]
+
+
+def test_passages_that_hardly_support_a_claim_are_not_joined() -> None:
+    model = FakeEntailment(default=(0.05, 0.9, 0.05))
+    (finding,) = EntailmentJudge(model).judge([case("a", "p", "q")])
+    assert finding.label is Label.UNSUPPORTED
+    assert model.calls == [[("p", "a")], [("q", "a")]]

@@ -88,7 +88,7 @@ class EvidenceIndex:
             posting[0].append(place)
             posting[1].append(count)
 
-    def gather(self, claim: Claim, limit: int = 6) -> tuple[Evidence, ...]:
+    def gather(self, claim: Claim, limit: int = 4) -> tuple[Evidence, ...]:
         """The at most `limit` passages that bear on the claim, best first.
 
         The best passage comes first; each further one is chosen for the words of the claim that those before it

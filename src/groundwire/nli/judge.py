@@ -22,8 +22,14 @@ _LOGIC = "1"
 _GAP = 3
 """Characters between two passages that still count as neighbours: white space and a line break."""
 
-_JOINED = 3
+_JOINED = 2
 """Joined passages tried for a claim that no single one supports."""
+
+_NEARLY = 0.1
+"""Entailment by a single passage from which on a second one beside it is tried: below, it never made the difference."""
+
+_FAR = 0.5
+"""The share of the best passage's rank below which a passage is not read."""
 
 _FIRST = 1
 """Passages, best first, that every claim is held against. The others wait for the claims that these leave open."""
@@ -90,7 +96,7 @@ class EntailmentJudge:
         unsupported = {
             index: joined
             for index, premises in open_cases.items()
-            if self._lacks_support(alone[index]) and (joined := list(_joined(premises)))
+            if self._lacks_support(alone[index], but=_NEARLY) and (joined := list(_joined(premises)))
         }
         together = self._scored(cases, unsupported)
         for index, premises in open_cases.items():
@@ -105,7 +111,9 @@ class EntailmentJudge:
 
         first = self._scored(cases, {index: group[:_FIRST] for index, group in premises.items()})
         waiting = {
-            i: group[_FIRST:] for i, group in premises.items() if group[_FIRST:] and self._lacks_support(first[i])
+            index: others
+            for index, group in premises.items()
+            if self._lacks_support(first[index]) and (others := _not_far_behind(group))
         }
         for index, rest in self._scored(cases, waiting).items():
             known = first[index]
@@ -148,8 +156,9 @@ class EntailmentJudge:
             )
         return scored
 
-    def _lacks_support(self, rows: NDArray[np.float32] | Finding) -> bool:
-        return not isinstance(rows, Finding) and float(rows[:, ENTAILMENT].max()) < self._thresholds.supported
+    def _lacks_support(self, rows: NDArray[np.float32] | Finding, *, but: float = 0.0) -> bool:
+        """Whether no passage entails the claim, `but` one at least with this probability."""
+        return not isinstance(rows, Finding) and but <= float(rows[:, ENTAILMENT].max()) < self._thresholds.supported
 
     def _decide(
         self,
@@ -202,6 +211,17 @@ class EntailmentJudge:
 def _rounded(probability: float) -> float:
     """Six digits: what is below is float32 rounding and would make reports differ between machines."""
     return round(min(1.0, max(0.0, probability)), 6) if math.isfinite(probability) else probability
+
+
+def _not_far_behind(premises: Sequence[_Premise]) -> list[_Premise]:
+    """The passages after the first, without those that are ranked far behind it."""
+    scores = [premise.evidence[0].score for premise in premises]
+    best = scores[0]
+    return [
+        premise
+        for premise, score in zip(premises[_FIRST:], scores[_FIRST:], strict=True)
+        if best is None or score is None or score >= _FAR * best
+    ]
 
 
 def _joined(premises: Sequence[_Premise]) -> Iterator[_Premise]:

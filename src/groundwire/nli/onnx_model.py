@@ -7,6 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,13 +23,14 @@ BUILTIN = Path(__file__).parent / "builtin"
 
 _DECIDING = ("max_length", "calibration", "thresholds")
 
-_BATCH_TOKENS = 2048
-"""Tokens of one run, padding included: enough to fill two cores, little enough to stay in their caches."""
+_BATCH_TOKENS = 384
+"""Tokens of one run, padding included. One core is busy with them, so that few batches still spread over the cores."""
 
 
 class _Parts(NamedTuple):
     tokenizer: Any
     session: Any
+    pool: ThreadPoolExecutor
     cls: int
     sep: int
 
@@ -80,8 +82,12 @@ class OnnxModel:
             types.append([0] * (len(premise_part) + 2) + [1] * (len(hypothesis) + 1))
             owners.append(index)
         logits = np.empty((len(rows), 3), np.float32)
-        for batch in _batches([len(row) for row in rows]):
-            logits[batch] = self._run([rows[i] for i in batch], [types[i] for i in batch])
+        batches = list(_batches([len(row) for row in rows]))
+        done = self._parts().pool.map(
+            self._run, ([rows[i] for i in batch] for batch in batches), ([types[i] for i in batch] for batch in batches)
+        )
+        for batch, found in zip(batches, done, strict=True):
+            logits[batch] = found
         probabilities = self._calibrated(logits)
         result = np.empty((len(pairs), 3), np.float32)
         start = 0
@@ -151,10 +157,10 @@ class OnnxModel:
         if content_hash(self._config, model, vocabulary) != self.version:
             raise ModelError(f"{self._folder}: the files are not the ones whose sha256 config.json names")
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
+        # One thread a batch, and as many batches at once as there are cores: the parts of one small batch would wait
+        # for each other at every layer.
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # Idle threads that spin would take the cores from the rest of the program.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         try:
             session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
@@ -166,7 +172,8 @@ class OnnxModel:
         cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
         if cls is None or sep is None:
             raise ModelError(f"{self._folder}: tokenizer.json has no [CLS] and [SEP]")
-        return _Parts(tokenizer, session, cls, sep)
+        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="groundwire-entailment")
+        return _Parts(tokenizer, session, pool, cls, sep)
 
 
 class BuiltinModel(OnnxModel):

@@ -1,0 +1,146 @@
+"""Groundwire in a Python program: real parts, real litellm, a provider over HTTP on this machine."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundwire import Config, Groundwire, InputError, KnowledgeError, Report, RuleError, VerificationError
+from groundwire.evidence import Document
+from groundwire.gateway import serve_scripted
+
+RIGHT = "The capital of Australia is Canberra."
+WRONG = "The capital of Australia is Sydney."
+HOURS = "The shop opens at nine. Refunds are paid within 14 days."
+ASKED = [{"role": "user", "content": "What is the capital of Australia?"}]
+
+
+@pytest.fixture(scope="module")
+def gw() -> Groundwire:
+    return Groundwire()
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Path:
+    path = tmp_path / "facts.tsv"
+    path.write_text("Australia\tcapital\tCanberra\nSydney\tcountry\tAustralia\n", encoding="utf-8")
+    return path
+
+
+def test_context_may_be_a_text_texts_or_documents(gw: Groundwire) -> None:
+    for context in (HOURS, [HOURS], [Document("hours", HOURS)]):
+        assert gw.verify("The shop opens at nine.", context=context).verdict == "clean"
+    report = gw.verify("The shop opens at nine.", context=[Document("hours", HOURS)])
+    assert report.claims[0].evidence[0].source == "hours"
+    assert gw.verify("The shop opens at ten.", context=HOURS).verdict == "flagged"
+
+
+def test_knowledge_is_a_file_or_several(gw: Groundwire, facts: Path) -> None:
+    for knowledge in (facts, str(facts), [facts, facts]):
+        report = gw.verify(WRONG, knowledge=knowledge, rules=["correct"])
+        assert report.delivered == RIGHT
+
+
+def test_what_is_no_input_is_refused_in_one_line(gw: Groundwire, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="answer"):
+        gw.verify(None)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"context\[1\]"):
+        gw.verify("a", context=["a", 3])  # type: ignore[list-item]
+    with pytest.raises(KnowledgeError, match="nowhere"):
+        gw.verify("a", knowledge=tmp_path / "nowhere.ttl")
+    with pytest.raises(RuleError, match="nosuch"):
+        Groundwire({"rules": ["nosuch"]})
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("", "clean"),
+        ("😀🎉" * 50, "clean"),
+        ("```python\nprint(1)\n```", "clean"),
+        ("退款在十四天内支付。", "unchecked"),
+        ('{"refund": {"days": 14}}', "clean"),
+        ("\ud800 The shop opens at nine.", "clean"),
+        ("\u202eThe shop opens at nine.", "clean"),
+        ("| day | opens |\n|---|---|\n| Monday | at nine |\n", None),
+        ("a\x00b\u200b\ufeff. " * 50, None),
+        ("x" * 100_000, None),
+        ("(" * 5_000 + "[" * 5_000 + "**" * 5_000, None),
+        ("The shop opens at nine and refunds are paid within 14 days. " * 3_000, "clean"),
+    ],
+    ids=["empty", "emoji", "code", "chinese", "json", "surrogate", "bidi", "table", "nul", "word", "open", "long"],
+)
+def test_any_answer_gets_a_report(gw: Groundwire, answer: str, verdict: str | None) -> None:
+    report = gw.verify(answer, context=HOURS)
+    assert verdict in (None, report.verdict)
+    assert Report.model_validate_json(report.model_dump_json()) == report
+    assert len(report.answer) == len(answer)
+    for claim in report.claims:
+        assert 0 <= claim.span.start <= claim.span.end <= len(answer)
+
+
+def test_threads_share_one_groundwire(gw: Groundwire, facts: Path) -> None:
+    async def together() -> list[Report]:
+        return await asyncio.gather(*(gw.averify(WRONG, knowledge=facts, context=HOURS) for _ in range(8)))
+
+    reports = asyncio.run(together())
+    assert {report.claims[0].verdict for report in reports} == {"contradicted"}
+    assert len({report.id for report in reports}) == 8
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    with serve_scripted(f"{WRONG} {RIGHT}") as url:
+        yield url
+
+
+@pytest.fixture
+def correcting(facts: Path) -> Groundwire:
+    return Groundwire(
+        Config.load({"knowledge": [{"name": "facts", "path": str(facts)}], "rules": ["correct"], "deadline_ms": 60_000})
+    )
+
+
+def request(provider: str, **more: Any) -> dict[str, Any]:
+    return {"model": "openai/any", "api_base": provider, "api_key": "k", "messages": ASKED, **more}
+
+
+async def test_acompletion_is_litellms_with_a_report(correcting: Groundwire, provider: str) -> None:
+    import litellm
+
+    response = await correcting.acompletion(**request(provider))
+    assert isinstance(response, litellm.ModelResponse)
+    assert response.choices[0].message.content == f"{RIGHT} {RIGHT}"
+    assert response.groundwire.verdict == "rewritten"
+
+
+async def test_acompletion_streams_verified_text(correcting: Groundwire, provider: str) -> None:
+    text, reports = "", []
+    async for chunk in await correcting.acompletion(**request(provider, stream=True)):
+        text += chunk.choices[0].delta.content or "" if chunk.choices else ""
+        assert "Sydney" not in text
+        reports += [chunk.groundwire] if hasattr(chunk, "groundwire") else []
+    assert text == f"{RIGHT} {RIGHT}"
+    assert [report.verdict for report in reports] == ["rewritten"]
+
+
+def test_completion_is_the_synchronous_twin(correcting: Groundwire, provider: str) -> None:
+    assert correcting.completion(**request(provider)).groundwire.verdict == "rewritten"
+    with pytest.raises(InputError, match="stream"):
+        correcting.completion(**request(provider, stream=True))
+
+
+async def test_completion_works_where_a_loop_already_runs(correcting: Groundwire, provider: str) -> None:
+    assert correcting.completion(**request(provider)).groundwire.verdict == "rewritten"
+
+
+async def test_a_check_that_cannot_be_made_raises_when_closed(provider: str) -> None:
+    hasty = Groundwire({"deadline_ms": 1})
+    with pytest.raises(VerificationError, match="could not be checked"):
+        await hasty.acompletion(**request(provider, groundwire={"documents": [HOURS]}))
+    lenient = Groundwire({"deadline_ms": 1, "on_error": "open"})
+    response = await lenient.acompletion(**request(provider, groundwire={"documents": [HOURS]}))
+    assert response.choices[0].message.content == f"{WRONG} {RIGHT}"
+    assert response.groundwire.verdict != "clean"

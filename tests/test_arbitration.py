@@ -46,6 +46,12 @@ def test_a_value_that_clashes_overrides_entailment() -> None:
     assert judged.risk > 0.9
 
 
+def test_a_value_that_stands_nowhere_takes_the_support_of_a_model_away() -> None:
+    judged = decide(finding("entailment", "supported", 0.9), finding("value", "unsupported"))
+    assert judged.verdict is Verdict.UNSUPPORTED
+    assert decide(finding("graph", "supported"), finding("value", "unsupported")).verdict is Verdict.SUPPORTED
+
+
 def test_values_that_agree_do_not_prove_the_rest_of_the_claim() -> None:
     judged = decide(finding("entailment", "unsupported", 0.2), finding("value", "supported"))
     assert judged.verdict is Verdict.UNSUPPORTED

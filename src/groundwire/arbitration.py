@@ -53,10 +53,12 @@ def arbitrate(claim: Claim, findings: Sequence[Finding], *, spoken: bool) -> Jud
 
 
 def _value_over_entailment(findings: list[Finding]) -> list[Finding]:
-    """A clash of values beats an entailment model that overlooked it; agreement of values alone proves nothing."""
+    """A value that clashes or stands nowhere beats a model that overlooked it; agreement alone proves nothing."""
     values = [finding for finding in findings if finding.judge == VALUE]
     if _labelled(values, Label.CONTRADICTED):
         return [finding for finding in findings if finding.judge == VALUE or finding.label is Label.ERROR]
+    if _labelled(values, Label.UNSUPPORTED):
+        return [finding for finding in findings if finding.label is not Label.SUPPORTED]
     return [finding for finding in findings if finding.judge != VALUE]
 
 

@@ -90,7 +90,8 @@ def client(served: tuple[str, str]) -> Iterator[openai.OpenAI]:
 
 
 def streamed(client: openai.OpenAI, model: str) -> tuple[str, dict[str, Any]]:
-    text, told = "", {}
+    text = ""
+    told: dict[str, Any] = {}
     for chunk in client.chat.completions.create(model=model, messages=ASKED, stream=True):
         if chunk.choices and chunk.choices[0].delta.content:
             text += chunk.choices[0].delta.content

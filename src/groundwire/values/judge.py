@@ -15,6 +15,8 @@ _CLOSE = 3  # words on either side that tell one value of a sentence from anothe
 _LIMITS = (Bound.LEAST, Bound.MOST)
 _NEAREST = 2  # words on either side of the value that a refuting sentence must have
 _MOST_VALUES = 24  # each is held against each of the evidence: a claim that is a table is not
+_EXACTLY_SAID = (Measure.QUANTITY, Measure.PERCENT, Measure.MONEY)  # a date may stand far off, above the text
+_NO_COUNT = 13  # up to a dozen, a claim may count what its source lists
 _NUMERIC = re.compile(r"\d[\d,.]*", re.ASCII)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|neither|nor|without|except|instead|rather|unlike|cannot|n[o']t)\b|n['’]t\b", re.IGNORECASE
@@ -27,8 +29,8 @@ class ValueJudge:
     *supported*: each value of the claim stands in a sentence about the same, and agrees at the precision claimed;
     that says nothing of the claim's other words. *contradicted*: one sentence makes the claim's statement (most of
     its words, and all that stand next to the value) with one counterpart of the value, they clash, and nothing in the
-    evidence has the claim's value. Else *unchecked*: a false alarm is worse than a miss. Deterministic, so
-    `probabilities` is empty.
+    evidence has the claim's value. *unsupported*: a value that nobody rounds or counts for himself stands nowhere in
+    the evidence. Else *unchecked*: a false alarm is worse than a miss. Deterministic, so `probabilities` is empty.
     """
 
     name = "value"
@@ -51,6 +53,7 @@ class ValueJudge:
         claimed = [(place, value) for place, value in enumerate(stated.values) if value.certain]
         if not claimed:
             return self._finding(Label.UNCHECKED, "The claim states no number, date or amount.")
+        evidence = tuple(evidence)
         known = [statement for passage in evidence for statement in statements(passage)]
         confirmed: list[tuple[Value, Statement]] = []
         for place, value in claimed:
@@ -58,6 +61,9 @@ class ValueJudge:
                 confirmed.append((value, found))
             elif clash := _refuting(stated, place, known):
                 return self._contradicted(claim, value, *clash)
+        nowhere = (value for _, value in claimed if _telling(value) and _nowhere(value, known, evidence))
+        if absent := next(nowhere, None):
+            return self._finding(Label.UNSUPPORTED, f'No passage has "{absent.text}".')
         if len(confirmed) < len(claimed):
             return self._finding(Label.UNCHECKED, "No passage gives every value of the claim for the same thing.")
         said = "; ".join(f'"{value.text}" is in {_name(found.passage)}' for value, found in confirmed)
@@ -163,6 +169,21 @@ def _elsewhere(value: Value, known: Sequence[Statement]) -> bool:
         if len(digits) == 1 and digits[0] in _NUMERIC.findall(statement.sentence.text):
             return True
     return False
+
+
+def _telling(value: Value) -> bool:
+    """Whether a source that supports the claim would have this very value: no small count, no rounding, no range."""
+    if value.bound is not Bound.EXACT or value.is_range:
+        return False
+    return value.measure in _EXACTLY_SAID or (value.measure is Measure.NUMBER and abs(value.magnitude) >= _NO_COUNT)
+
+
+def _nowhere(value: Value, known: Sequence[Statement], evidence: Sequence[Evidence]) -> bool:
+    """Whether no passage has the value: not as a value, nor its digits in a sentence too full of them to be read."""
+    digits = _NUMERIC.findall(value.text)
+    return not _elsewhere(value, known) and not any(
+        number in digits for passage in evidence for number in _NUMERIC.findall(passage.text)
+    )
 
 
 def _comparable(value: Value, other: Value) -> bool:

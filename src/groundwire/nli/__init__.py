@@ -11,7 +11,6 @@ from groundwire.nli.fake import FakeEntailment
 from groundwire.nli.judge import EntailmentJudge, Thresholds
 from groundwire.nli.load import load_model
 from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
-from groundwire.nli.score import answer_score, unsupported_probability
 
 __all__ = [
     "COLUMNS",
@@ -22,7 +21,5 @@ __all__ = [
     "FakeEntailment",
     "OnnxModel",
     "Thresholds",
-    "answer_score",
     "load_model",
-    "unsupported_probability",
 ]

@@ -276,6 +276,7 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path) -> None:
 def test_the_rules_are_found_however_it_was_installed(way: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     python = _environment(tmp_path / "venv")
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", "--no-build-isolation"]
+    pip.append("--ignore-installed")  # the outer environment may have groundwire too, and pip would leave it at that
     path = ""
     if way == "clone":
         path = str(TOP / "src")

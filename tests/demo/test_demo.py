@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from groundwire.demo.cli import demo, run
-from groundwire.demo.readme import README, current, replaced, section
+from groundwire.demo.readme import current, replaced, section
 from groundwire.demo.render import answer_view, heading, next_steps, serving, summary_view
 from groundwire.demo.scenarios import SCENARIOS, Scenario
 from groundwire.demo.show import Answer, ask, started
@@ -147,7 +148,8 @@ def test_another_model_is_asked_through_litellm(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_readme_shows_what_the_demo_prints(answers: Sequence[Answer]) -> None:
-    assert current(README.read_text("utf-8")) == section(answers), "stale: run python -m groundwire.demo.readme"
+    readme = Path(__file__).parents[2] / "README.md"
+    assert current(readme.read_text("utf-8")) == section(answers), "stale: run python -m groundwire.demo.readme"
 
 
 def test_the_readme_section_is_replaced_and_nothing_else() -> None:

@@ -171,12 +171,17 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     """Processor time at two sizes: twice the text may take twice the time, with room for noise, never four times."""
 
     def seconds(size: int) -> float:
+        """The best of three: what else the machine does only adds."""
         text = piece * (size // len(piece))
-        start = time.process_time()
-        values(text)
-        return time.process_time() - start
+        return min(_timed(text) for _ in range(3))
 
     assert seconds(100_000) < 3.5 * max(seconds(50_000), 0.05)
+
+
+def _timed(text: str) -> float:
+    start = time.process_time()
+    values(text)
+    return time.process_time() - start
 
 
 def test_reading_stops_once_there_are_too_many() -> None:

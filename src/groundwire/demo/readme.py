@@ -17,7 +17,7 @@ from groundwire.demo.show import Answer, ask, started
 from groundwire.errors import InputError
 
 BEGIN, END = "<!-- demo:begin -->", "<!-- demo:end -->"
-README = Path(__file__).parents[3] / "README.md"
+README = Path("README.md")  # of the folder in which the command is given: an installed package has none
 COLUMNS = 90
 
 # The answers that the README shows; the summary is of all of them.
@@ -56,7 +56,7 @@ def current(readme: str) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Rewrite the README given as an argument, or the repository's."""
+    """Rewrite the README given as an argument, or the one in this folder."""
     given = sys.argv[1:] if argv is None else list(argv)
     path = Path(given[0]) if given else README
     path.write_text(replaced(path.read_text("utf-8"), section(asked()), str(path)), "utf-8")

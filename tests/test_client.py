@@ -43,6 +43,16 @@ def test_knowledge_is_a_file_or_several(gw: Groundwire, facts: Path) -> None:
         assert report.delivered == RIGHT
 
 
+def test_a_collection_is_silent_only_about_what_it_speaks_of(tmp_path: Path) -> None:
+    (tmp_path / "refunds.md").write_text("Refunds are paid within 14 days of the return.", encoding="utf-8")
+    (tmp_path / "hours.md").write_text("The shop opens at nine and closes at six.", encoding="utf-8")
+    gw = Groundwire({"documents": [{"name": "policies", "path": str(tmp_path)}]})
+    answer = "Refunds are paid within 14 days. Refunds are paid in gold coins. Marie Curie was born in Warsaw."
+    report = gw.verify(answer)
+    assert [claim.verdict for claim in report.claims] == ["supported", "unsupported", "unchecked"]
+    assert report.claims[2].reason == "no_evidence"
+
+
 def test_what_is_no_input_is_refused_in_one_line(gw: Groundwire, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="answer"):
         gw.verify(None)  # type: ignore[arg-type]

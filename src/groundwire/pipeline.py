@@ -42,8 +42,8 @@ from groundwire.rules import RuleSet
 # Claims judged together: enough to fill batches, few enough that a deadline is noticed in time.
 GROUP = 32
 
-# The share of a claim's words, by weight, that a passage has at least if it is about the claim.
-ABOUT = 0.4
+# The rank from which on a passage of a collection is about the claim. Every word of the claim once is about 0.6.
+ABOUT = 0.2
 
 UNMADE = (Reason.ERROR, Reason.DEADLINE)
 
@@ -239,9 +239,10 @@ class Check:
             self._hear(judge, open_cases, findings)
             # Judges stand in the order of their authority: what one contradicts, the next need not read.
             open_cases = [case for case in open_cases if findings[case.claim.id][-1].label is not Label.CONTRADICTED]
-        spoken = any(index.speaks for index in self.sources.documents)
         return [
-            unchecked(claim, claim.skipped) if claim.skipped else arbitrate(claim, findings[claim.id], spoken=spoken)
+            unchecked(claim, claim.skipped)
+            if claim.skipped
+            else arbitrate(claim, findings[claim.id], spoken=gathered[claim.id][1])
             for claim in claims
         ]
 

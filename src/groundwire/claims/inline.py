@@ -67,6 +67,12 @@ def plain(raw: Marked, *, growing: bool = False) -> tuple[Marked, bool]:
     return Marked("".join(kept), kept_places), held
 
 
+def links(raw: Marked) -> list[tuple[int, int]]:
+    """Where the links of `raw` stand in the answer: half-open ranges, marks included."""
+    found = (match.span() for match in _WHOLE.finditer(raw.text) if match.lastgroup == "link")
+    return [(raw.places[start], raw.places[end - 1] + 1) for start, end in found]
+
+
 def _stays(text: str, start: int, end: int) -> bool:
     """Whether a run of `*`, `_`, a backtick or `~` is a character of the sentence: 2 * 3, snake_case."""
     before = text[start - 1] if start else " "

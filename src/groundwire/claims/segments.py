@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from groundwire.claims.blocks import Block, Form, blocks
-from groundwire.claims.inline import plain
+from groundwire.claims.inline import links, plain
 from groundwire.claims.json_leaves import Leaf
 from groundwire.claims.marked import Marked, put_in, taken
 from groundwire.claims.sentences import sentences
@@ -90,10 +90,15 @@ def _segment(sort: Sort, words: Marked, block: Block) -> Segment:
 
 
 def _prose(answer: str, block: Block, growing: bool) -> Iterator[Segment]:
-    words, held = plain(taken(answer, block.lines), growing=growing)
+    raw = taken(answer, block.lines)
+    words, held = plain(raw, growing=growing)
+    # A text cut off within a link would have no link: it is not finished before the link is.
+    inside = links(raw) if growing else []
     sort = Sort.ITEM if block.form is Form.ITEM else Sort.SENTENCE
     for start, end in sentences(words.text, growing=growing or held):
-        yield _segment(sort, words.cut(start, end), block)
+        segment = _segment(sort, words.cut(start, end), block)
+        if not any(first < segment.end < last for first, last in inside):
+            yield segment
         sort = Sort.SENTENCE
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from groundwire.errors import ModelError
-from groundwire.nli.entailment import Pair
+from groundwire.nli.entailment import ENTAILMENT, Pair
 from groundwire.nli.windows import combine, windows
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BUILTIN = Path(__file__).parent / "builtin"
 
 _DECIDING = ("max_length", "calibration", "thresholds")
+_OPTIONAL = ("early",)
 
 _BATCH_TOKENS = 384
 """Tokens of one run, padding included. One core is busy with them, so that few batches still spread over the cores."""
@@ -30,13 +31,17 @@ _BATCH_TOKENS = 384
 class _Parts(NamedTuple):
     tokenizer: Any
     session: Any
+    rest: Any
     pool: ThreadPoolExecutor
     cls: int
     sep: int
 
 
 class OnnxModel:
-    """An exported model in a folder: `model.onnx`, `tokenizer.json`, `config.json`.
+    """An exported model in a folder: `model.onnx`, `tokenizer.json`, `config.json`, and `rest.onnx` where it has one.
+
+    Then `model.onnx` is the first layers with a head of their own. Pairs that this head is sure of end there; the
+    states of the others go on through `rest.onnx`, and what the last layer says counts.
 
     The files are read at the first use, not at construction. Any number of threads may call `predict` at once.
     `threads` is what one call may use; the default is the cores that this process may run on.
@@ -50,6 +55,7 @@ class OnnxModel:
         self.max_length = int(config["max_length"])
         self.thresholds: Mapping[str, float] = config["thresholds"]
         self.calibration: Mapping[str, Any] = config["calibration"]
+        self.early: Mapping[str, Any] | None = config.get("early")
         self._threads = threads or _cores()
         self._lock = threading.Lock()
         self._loaded: _Parts | None = None
@@ -81,14 +87,13 @@ class OnnxModel:
             rows.append([cls, *premise_part, sep, *hypothesis, sep])
             types.append([0] * (len(premise_part) + 2) + [1] * (len(hypothesis) + 1))
             owners.append(index)
-        logits = np.empty((len(rows), 3), np.float32)
+        probabilities = np.empty((len(rows), 3), np.float32)
         batches = list(_batches([len(row) for row in rows]))
         done = self._parts().pool.map(
             self._run, ([rows[i] for i in batch] for batch in batches), ([types[i] for i in batch] for batch in batches)
         )
         for batch, found in zip(batches, done, strict=True):
-            logits[batch] = found
-        probabilities = self._calibrated(logits)
+            probabilities[batch] = found
         result = np.empty((len(pairs), 3), np.float32)
         start = 0
         for index in range(len(pairs)):
@@ -124,19 +129,18 @@ class OnnxModel:
             ids[i, : len(row)] = row
             mask[i, : len(row)] = 1
             kinds[i, : len(row)] = kind
-        session = self._parts().session
+        parts = self._parts()
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
-        logits: NDArray[np.float32] = session.run(["logits"], feed)[0]
-        return logits
-
-    def _calibrated(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
-        import numpy as np
-
-        scaled = logits.astype(np.float64) / self.calibration["temperature"] + np.asarray(self.calibration["bias"])
-        scaled -= scaled.max(1, keepdims=True)
-        odds = np.exp(scaled)
-        odds /= odds.sum(1, keepdims=True)
-        return np.asarray(odds, np.float32)
+        if parts.rest is None or self.early is None:
+            return _calibrated(parts.session.run(["logits"], feed)[0], self.calibration)
+        logits, states = parts.session.run(["logits", "states"], feed)
+        found = _calibrated(logits, self.early["calibration"])
+        low, high = self.early["sure"]
+        going_on = (found[:, ENTAILMENT] > low) & (found[:, ENTAILMENT] < high)
+        if going_on.any():
+            feed = {"states": states[going_on], "attention_mask": mask[going_on], "token_type_ids": kinds[going_on]}
+            found[going_on] = _calibrated(parts.rest.run(["logits"], feed)[0], self.calibration)
+        return found
 
     def _parts(self) -> _Parts:
         if self._loaded is None:
@@ -151,10 +155,11 @@ class OnnxModel:
 
         try:
             model = (self._folder / "model.onnx").read_bytes()
+            rest = (self._folder / "rest.onnx").read_bytes() if self.early else None
             vocabulary = (self._folder / "tokenizer.json").read_bytes()
         except OSError as error:
             raise ModelError(f"{self._folder}: {error.strerror or error}: {error.filename}") from error
-        if content_hash(self._config, model, vocabulary) != self.version:
+        if content_hash(self._config, model, rest or b"", vocabulary) != self.version:
             raise ModelError(f"{self._folder}: the files are not the ones whose sha256 config.json names")
         options = onnxruntime.SessionOptions()
         # One thread a batch, and as many batches at once as there are cores: the parts of one small batch would wait
@@ -163,7 +168,10 @@ class OnnxModel:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            sessions = [
+                None if part is None else onnxruntime.InferenceSession(part, options, providers=["CPUExecutionProvider"])
+                for part in (model, rest)
+            ]
             tokenizer = Tokenizer.from_str(vocabulary.decode("utf-8"))
         except Exception as error:  # both libraries raise types of their own, without a common base
             raise ModelError(f"{self._folder}: {error}") from error
@@ -173,7 +181,18 @@ class OnnxModel:
         if cls is None or sep is None:
             raise ModelError(f"{self._folder}: tokenizer.json has no [CLS] and [SEP]")
         pool = ThreadPoolExecutor(self._threads, thread_name_prefix="groundwire-entailment")
-        return _Parts(tokenizer, session, pool, cls, sep)
+        return _Parts(tokenizer, *sessions, pool, cls, sep)
+
+
+def _calibrated(logits: NDArray[np.float32], calibration: Mapping[str, Any]) -> NDArray[np.float32]:
+    """Probabilities (n, 3) from logits (n, 3), by a temperature and a bias for each label."""
+    import numpy as np
+
+    scaled = logits.astype(np.float64) / calibration["temperature"] + np.asarray(calibration["bias"])
+    scaled -= scaled.max(1, keepdims=True)
+    odds = np.exp(scaled)
+    odds /= odds.sum(1, keepdims=True)
+    return np.asarray(odds, np.float32)
 
 
 class BuiltinModel(OnnxModel):
@@ -188,12 +207,12 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def content_hash(config: Mapping[str, Any], model: bytes, vocabulary: bytes) -> str:
-    """SHA-256, in hex, of all that decides a model's numbers and labels: what config.json sets, and both files."""
-    settings = json.dumps({key: config[key] for key in _DECIDING}, sort_keys=True)
+def content_hash(config: Mapping[str, Any], *files: bytes) -> str:
+    """SHA-256, in hex, of all that decides a model's numbers and labels: what config.json sets, and the files."""
+    settings = json.dumps({key: config[key] for key in (*_DECIDING, *_OPTIONAL) if key in config}, sort_keys=True)
     digest = hashlib.sha256(settings.encode("utf-8"))
-    digest.update(model)
-    digest.update(vocabulary)
+    for file in files:
+        digest.update(file)
     return digest.hexdigest()
 
 

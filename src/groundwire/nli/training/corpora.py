@@ -7,9 +7,11 @@ A corpus file is gzip'd JSON lines with `premise`, `hypothesis` and `label`. Lab
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -126,6 +128,34 @@ def fit(pair: Pair, max_words: int) -> Pair:
             kept.append(i)
             words += n
     return replace(pair, premise=" ".join(parts[i] for i in sorted(kept)))
+
+
+def is_held_out(pair: Pair, share: float) -> bool:
+    """Whether a pair belongs to the share of premises (0 to 1) that no training sees; all pairs of a premise do."""
+    digest = hashlib.blake2b(pair.premise.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") < share * 2**64
+
+
+def sentence_by_sentence(pairs: Sequence[Pair]) -> list[Pair]:
+    """Take summaries apart into sentences, each with its premise.
+
+    Every sentence of a supported summary is supported. Of an unsupported one, the sentence that no supported summary
+    of the same premise has is the one that is not; where there are several such, nobody knows which, and none is used.
+    """
+    known: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        if pair.label == ENTAILMENT:
+            known[pair.premise].update(sentences(pair.hypothesis))
+    apart: dict[Pair, None] = {}
+    for pair in pairs:
+        parts = sentences(pair.hypothesis)
+        strange = [part for part in parts if part not in known[pair.premise]]
+        if pair.label == ENTAILMENT:
+            chosen = parts
+        else:
+            chosen = strange if len(strange) == 1 else []
+        apart.update(dict.fromkeys(replace(pair, hypothesis=part) for part in chosen if len(part.split()) > 3))
+    return list(apart)
 
 
 def _pieces(sentence: str, max_words: int) -> list[str]:

@@ -233,7 +233,7 @@ def quick_look(model: Any, tokenizer: Any, dev_dir: Path, rows: int = 60) -> Row
         for batch in batcher.batches([fit(pair, 120) for pair in pairs[:rows]], random.Random(0)):
             inputs = {key: value.to(device) for key, value in batch["inputs"].items()}
             with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
-                scores = model(**inputs).float().softmax(-1).cpu().numpy()
+                scores = model(**inputs)[0].float().softmax(-1).cpu().numpy()
             right += hits(scores, batch["labels"].numpy()).tolist()
         result[path.name.split(".")[1]] = round(float(np.mean(right)), 3)
     return result

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from groundwire.nli.entailment import COLUMNS
 from groundwire.nli.onnx_model import OnnxModel, content_hash
 from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, UNSUPPORTED, read_pairs
 from groundwire.nli.training.evaluate import answer_files, decisive_rows, pair_files, read_answers
+from groundwire.nli.training.network import layer_count
 
 Floats = NDArray[np.float64]
 
@@ -33,32 +36,28 @@ def export(
     *,
     dev_dir: Path | None = None,
     name: str = "groundwire-minilm",
-    max_length: int = 256,
+    max_length: int = 384,
     quantised: bool = True,
 ) -> Path:
     """Write `model.onnx`, `tokenizer.json`, `config.json` and `training.log` to `out_dir`, and return it.
 
-    The averaged weights of the checkpoint are used. With `dev_dir` the probabilities are calibrated on its
+    A network with an early head is cut behind it, and `rest.onnx` holds the layers that follow. The averaged weights of the checkpoint are used. With `dev_dir` the probabilities are calibrated on its
     files.
     """
     import onnx
     import torch
 
-    from groundwire.nli.training.graph import build_graph
-    from groundwire.nli.training.loop import encoder_path, read_round
+    from groundwire.nli.training.loop import read_round
+    from groundwire.nli.training.start import start_path
 
     run = json.loads((checkpoint.parent / "config.json").read_text("utf-8"))
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     weights = {key: value.float().numpy() for key, value in state["average"].items()}
-    encoder = encoder_path(run["encoder"])
-    shape = json.loads((encoder / "config.json").read_text("utf-8"))
-
-    graph = build_graph(
-        weights, layers=shape["num_hidden_layers"], heads=shape["num_attention_heads"], quantised=quantised
-    )
     out_dir.mkdir(parents=True, exist_ok=True)
-    onnx.save(graph, str(out_dir / "model.onnx"))
-    _write_tokenizer(encoder / "tokenizer.json", out_dir / "tokenizer.json")
+    for file, graph in _stretches(weights, run["network"], quantised).items():
+        onnx.save(graph, str(out_dir / file))
+    start = start_path(run["encoder"])
+    _write_tokenizer((start if start.is_dir() else start.parent) / "tokenizer.json", out_dir / "tokenizer.json")
     planned = [read_round(checkpoint.parent, index) for index in range(run["mixture"]["rounds"])]
     config: dict[str, Any] = {
         "name": name,
@@ -66,6 +65,7 @@ def export(
         "max_length": max_length,
         "thresholds": _HALF,
         "calibration": _PLAIN,
+        **({"early": {"calibration": _PLAIN, "sure": [0.0, 1.0]}} if run["network"]["early"] else {}),
         "trained_pairs": state["pairs"],
         "trained_steps": state["steps"],
         "planned_pairs": sum(len(part) for part in planned),
@@ -77,6 +77,20 @@ def export(
         config["calibration"], config["thresholds"] = calibrate(OnnxModel(out_dir), dev_dir)
         _write_config(out_dir, config)
     return out_dir
+
+
+def _stretches(weights: Mapping[str, Any], network: Mapping[str, Any], quantised: bool) -> dict[str, Any]:
+    """The files of a network: `model.onnx`, and `rest.onnx` where it has an early head."""
+    from groundwire.nli.training.graph import build_graph
+
+    layers, early = layer_count(weights, "encoder."), network["early"]
+    make = partial(build_graph, weights, heads=network["heads"], quantised=quantised)
+    if not early:
+        return {"model.onnx": make(layers=range(layers), head="head")}
+    return {
+        "model.onnx": make(layers=range(early), head="early", states=True),
+        "rest.onnx": make(layers=range(early, layers), head="head"),
+    }
 
 
 def calibrate(
@@ -182,6 +196,6 @@ def _write_log(source: Path, target: Path, most: int = 80) -> None:
 
 
 def _write_config(folder: Path, config: dict[str, Any]) -> None:
-    model, vocabulary = ((folder / name).read_bytes() for name in ("model.onnx", "tokenizer.json"))
-    config["sha256"] = content_hash(config, model, vocabulary)
+    files = ("model.onnx", "rest.onnx", "tokenizer.json")
+    config["sha256"] = content_hash(config, *(p.read_bytes() for name in files if (p := folder / name).exists()))
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", "utf-8")

@@ -4,7 +4,7 @@ Matrix products are int8 with one scale for each output and one for each row of 
 has its own. The usual dynamic quantisation takes one range for the whole activation tensor instead, so that a pair's
 score depends on which other pairs share its batch, and one outlier costs everybody precision. Here the batch changes a
 logit by no more than float rounding (3e-8), the error against float32 is a third, and it is faster: the rest of the
-scaling is done on narrow columns. Word embeddings are int8 with one scale a row; the head stays float32.
+scaling is done on narrow columns. Embeddings and heads are stored in int8 with one scale a row and compute in float32.
 """
 
 # torch, transformers and onnx are an extra: types are checked with and without them.
@@ -52,11 +52,18 @@ class GraphWriter:
         return self.constant(np.asarray(value, np.float32))
 
     def dense(self, x: str, weight: Array, bias: Array, *, precise: bool = False) -> str:
-        """`x @ weight.T + bias`; `weight` is (outputs, inputs) as torch keeps it. `precise` stays float32."""
+        """`x @ weight.T + bias`; `weight` is (outputs, inputs) as torch keeps it. `precise` computes in float32."""
         if precise or not self._quantised:
-            product = self.add("MatMul", x, self.constant(weight.T.astype(np.float32)))
+            product = self.add("MatMul", x, self.add("Transpose", self.table(weight), perm=[1, 0]))
             return self.add("Add", product, self.constant(bias.astype(np.float32)))
         return self._dense_int8(x, weight, bias)
+
+    def table(self, value: Array) -> str:
+        """Floats that are stored in int8 with one scale a row; ONNX Runtime turns them back once, when it loads."""
+        if not self._quantised:
+            return self.constant(value.astype(np.float32))
+        stored, scales = _rows_int8(value)
+        return self.add("Mul", self.add("Cast", self.constant(stored), to=1), self.constant(scales))
 
     def _dense_int8(self, x: str, weight: Array, bias: Array) -> str:
         """The same in int8: one scale for each row of `x`, found as it comes, and one for each output."""
@@ -86,35 +93,56 @@ class GraphWriter:
     def word_rows(self, ids: str, table: Array) -> str:
         if not self._quantised:
             return self.add("Gather", self.constant(table.astype(np.float32)), ids)
-        scales = np.maximum(np.abs(table).max(-1, keepdims=True) / 127.0, 1e-12).astype(np.float32)
-        stored = np.clip(np.rint(table / scales), -127, 127).astype(np.int8)
+        stored, scales = _rows_int8(table)
         rows = self.add("Cast", self.add("Gather", self.constant(stored), ids), to=1)
         return self.add("Mul", rows, self.add("Gather", self.constant(scales), ids))
 
 
-def build_graph(weights: Mapping[str, Array], *, layers: int, heads: int, quantised: bool) -> Any:
-    """Return an `onnx.ModelProto`: `INPUTS`, int64 (n, length), in; `logits`, float32 (n, 3), out.
+def _rows_int8(value: Array) -> tuple[Array, Array]:
+    """int8 (rows, columns), and float32 scales (rows, 1)."""
+    scales = np.maximum(np.abs(value).max(-1, keepdims=True) / LEVELS, 1e-12).astype(np.float32)
+    return np.clip(np.rint(value / scales), -LEVELS, LEVELS).astype(np.int8), scales
 
-    `weights` is the network's state dict in numpy.
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+STATES = "states"
+
+
+def build_graph(
+    weights: Mapping[str, Array], *, heads: int, quantised: bool, layers: range, head: str, states: bool = False
+) -> Any:
+    """Return an `onnx.ModelProto`: a stretch of the network, `layers` of it, and the head after them.
+
+    It takes `INPUTS`, int64 (n, length), or, where it begins at a later layer, `STATES`, float32 (n, length, width),
+    in place of the ids. It gives `logits`, float32 (n, 3), and with `states` the states that a next stretch takes.
+
+    `weights` is the network's state dict in numpy; `head` is the name of the head in it.
     """
     from onnx import TensorProto, helper
 
     g = GraphWriter(weights, quantised=quantised)
-    x = _embed(g, weights)
+    taken = INPUTS if layers.start == 0 else (STATES, *INPUTS[1:])
+    x = _embed(g, weights) if layers.start == 0 else STATES
     mask = g.add("Cast", "attention_mask", to=TensorProto.FLOAT)
     hidden = g.add("Mul", g.add("Sub", mask, g.number(1.0)), g.number(1e9))
     bias = g.add("Unsqueeze", hidden, g.constant(np.asarray([1, 2], np.int64)))
-    for layer in range(layers):
+    for layer in layers:
         x = _layer(g, weights, x, bias, f"encoder.encoder.layer.{layer}", heads)
-    g.nodes.append(helper.make_node("Identity", [_head(g, x, mask)], ["logits"]))
-    ids = [helper.make_tensor_value_info(n, TensorProto.INT64, ["n", "length"]) for n in INPUTS]
-    out = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])
-    graph = helper.make_graph(g.nodes, "entailment", ids, [out], g.constants)
+    g.nodes.append(helper.make_node("Identity", [_head(g, x, mask, head)], ["logits"]))
+    given = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])]
+    shape = ["n", "length", weights["encoder.embeddings.LayerNorm.weight"].shape[0]]
+    if states:
+        g.nodes.append(helper.make_node("Identity", [x], [STATES]))
+        given.append(helper.make_tensor_value_info(STATES, TensorProto.FLOAT, shape))
+    ins = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+        if name == STATES
+        else helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "length"])
+        for name in taken
+    ]
+    graph = helper.make_graph(g.nodes, "entailment", ins, given, g.constants)
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="groundwire")
-
-
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 def _embed(g: GraphWriter, weights: Mapping[str, Array]) -> str:
@@ -122,7 +150,7 @@ def _embed(g: GraphWriter, weights: Mapping[str, Array]) -> str:
     words = g.word_rows("input_ids", weights[f"{prefix}.word_embeddings.weight"])
     zero, one = g.constant(np.asarray([0], np.int64)), g.constant(np.asarray([1], np.int64))
     length = g.add("Gather", g.add("Shape", "input_ids"), one)
-    places = g.constant(weights[f"{prefix}.position_embeddings.weight"].astype(np.float32))
+    places = g.table(weights[f"{prefix}.position_embeddings.weight"])
     places = g.add("Slice", places, zero, length, zero)
     types = g.constant(weights[f"{prefix}.token_type_embeddings.weight"].astype(np.float32))
     types = g.add("Gather", types, "token_type_ids")
@@ -152,7 +180,7 @@ def _layer(g: GraphWriter, weights: Mapping[str, Array], x: str, bias: str, name
     return g.normalise(g.add("Add", g.linear(inner, f"{name}.output.dense"), x), f"{name}.output.LayerNorm")
 
 
-def _head(g: GraphWriter, x: str, mask: str) -> str:
+def _head(g: GraphWriter, x: str, mask: str, name: str) -> str:
     """First token, mean and maximum over the hypothesis; the small head stays in float."""
     words = g.add("Mul", g.add("Cast", "token_type_ids", to=1), mask)
     words = g.add("Unsqueeze", words, g.constant(np.asarray([2], np.int64)))
@@ -163,5 +191,5 @@ def _head(g: GraphWriter, x: str, mask: str) -> str:
     peak = g.add("ReduceMax", g.add("Add", x, lowered), axis, keepdims=0)
     first = g.add("Gather", x, g.constant(np.asarray(0, np.int64)), axis=1)
     seen = g.add("Concat", first, mean, peak, axis=-1)
-    hidden = g.add("Tanh", g.linear(seen, "dense", precise=True))
-    return g.linear(hidden, "out", precise=True)
+    hidden = g.add("Tanh", g.linear(seen, f"{name}.dense", precise=True))
+    return g.linear(hidden, f"{name}.out", precise=True)

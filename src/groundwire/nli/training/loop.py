@@ -16,13 +16,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from importlib import resources
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from groundwire.nli.training.corpora import ENTAILMENT, Pair
 from groundwire.nli.training.mixture import Mixture, load_sources
 from groundwire.nli.training.network import build
+from groundwire.nli.training.start import load_start
 
 
 def load_config(path: Path | None = None) -> dict[str, Any]:
@@ -32,28 +32,10 @@ def load_config(path: Path | None = None) -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("builtin.toml").read_text("utf-8"))
 
 
-def encoder_path(name: str) -> Path:
-    """Resolve `package:folder` inside an installed package, or a directory.
-
-    Raises: FileNotFoundError with the name of what is missing.
-    """
-    package, _, folder = name.partition(":")
-    if folder:
-        spec = find_spec(package)
-        if spec is None or spec.origin is None:
-            raise FileNotFoundError(f"encoder {name!r}: the package {package!r} is not installed")
-        return Path(spec.origin).parent / folder
-    if not Path(name).is_dir():
-        raise FileNotFoundError(f"encoder {name!r} is neither package:folder nor a directory")
-    return Path(name)
-
-
 def build_mixture(config: dict[str, Any], data_dir: Path) -> Mixture:
     """Read the corpora and prepare the makers of document pairs."""
     mix = config["mixture"]
-    sources = load_sources(
-        data_dir, mix["passes"], mix["rounds"], mix["max_words"], mix.get("drop", {}), config["seed"]
-    )
+    sources = load_sources(data_dir, mix, config["seed"])
     makers: dict[str, Any] = {}
     if mix.get("made"):
         from groundwire.nli.training.synthesis import makers_for
@@ -187,12 +169,14 @@ class _Run:
         self.plan = config["schedule"]
         self.path = out_dir / "checkpoint.pt"
         self.log_path = out_dir / "training.log"
-        folder = encoder_path(config["encoder"])
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        weights, tokenizer = load_start(config["encoder"])
+        self.tokenizer = Tokenizer.from_file(str(tokenizer))
         batch = config["batch"]
         self.batcher = Batcher(self.tokenizer, batch["tokens"], batch["pairs"], batch["max_length"])
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.model = build(folder).to(self.device)
+        network = config["network"]
+        self.model = build(weights, heads=network["heads"], early=network["early"]).to(self.device)
+        self._early_weight = network["early_weight"]
         self.model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.average = copy.deepcopy(self.model).eval().requires_grad_(False)
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
@@ -272,9 +256,12 @@ class _Run:
         torch.set_num_threads(1)
         inputs = {k: v[start:stop].to(self.device) for k, v in batch["inputs"].items()}
         with torch.autocast(self.device, torch.bfloat16, cache_enabled=False):
-            logits = self.model(**inputs)
-        loss = pair_loss(logits, batch["labels"][start:stop].to(self.device))
-        return float(loss.detach()), list(torch.autograd.grad(loss, self.trained))
+            logits, *early = self.model(**inputs)
+        labels = batch["labels"][start:stop].to(self.device)
+        last = loss = pair_loss(logits, labels)
+        for more in early:
+            loss = loss + self._early_weight * pair_loss(more, labels)
+        return float(last.detach()), list(torch.autograd.grad(loss, self.trained))
 
     def due(self, what: str) -> bool:
         if time.monotonic() - self._marks[what] < self.plan[what]:

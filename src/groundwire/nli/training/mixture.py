@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from groundwire.nli.training.corpora import LABEL_IDS, Pair, fit, read_pairs
+from groundwire.nli.training.corpora import LABEL_IDS, Pair, fit, is_held_out, read_pairs, sentence_by_sentence
 
 Maker = Callable[[random.Random, int], list[Pair]]
 """Makes `n` new pairs from a random generator."""
@@ -59,24 +60,30 @@ def _without_replacement(source: Source, index: int, seed: int) -> list[Pair]:
     return taken
 
 
-def load_sources(
-    data_dir: Path, weights: dict[str, float], rounds: int, max_words: int, drop: dict[str, dict[str, float]], seed: int
-) -> list[Source]:
-    """Read the corpora named in `weights` from `data_dir`.
+def load_sources(data_dir: Path, mix: Mapping[str, Any], seed: int) -> list[Source]:
+    """Read the corpora named in `mix["passes"]` from `data_dir`.
 
-    `weights` gives passes over a corpus in `rounds` rounds (0.5: half of it is seen once); `drop` gives for a corpus
-    the share of a label's rows to leave out, where a set has too many of one.
+    `passes` gives passes over a corpus in `rounds` rounds (0.5: half of it is seen once); `drop` gives for a corpus
+    the share of a label's rows to leave out, where a set has too many of one; `by_sentence` names corpora whose
+    hypotheses are whole summaries. `held_out` is the share of premises that are left for fitting what comes after
+    training. Premises are cut to `max_words`, a share of `long_share` of them to `long_words`.
 
     Raises: FileNotFoundError when a corpus is missing.
     """
     sources = []
-    for name, passes in weights.items():
+    for name, passes in mix["passes"].items():
         rng = random.Random(f"{seed}:drop:{name}")
-        shares = {LABEL_IDS[label]: share for label, share in drop.get(name, {}).items()}
-        pairs = [
-            fit(p, max_words)
-            for p in read_pairs(data_dir / f"{name}.jsonl.gz")
-            if rng.random() >= shares.get(p.label, 0.0)
-        ]
-        sources.append(Source(name, pairs, max(1, round(len(pairs) * passes / rounds))))
+        shares = {LABEL_IDS[label]: share for label, share in mix.get("drop", {}).get(name, {}).items()}
+        read = read_pairs(data_dir / f"{name}.jsonl.gz")
+        if name in mix.get("by_sentence", ()):
+            read = sentence_by_sentence(read)
+        pairs = []
+        for pair in read:
+            if is_held_out(pair, mix.get("held_out", 0.0)):
+                continue
+            if rng.random() < shares.get(pair.label, 0.0):
+                continue
+            long = rng.random() < mix.get("long_share", 0.0)
+            pairs.append(fit(pair, mix["long_words"] if long else mix["max_words"]))
+        sources.append(Source(name, pairs, max(1, round(len(pairs) * passes / mix["rounds"]))))
     return sources

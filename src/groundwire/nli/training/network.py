@@ -1,4 +1,4 @@
-"""The network: a BERT encoder and a head that looks at the whole pair and at the hypothesis.
+"""The network: a BERT encoder, a head that looks at the whole pair and at the hypothesis, and one on the way.
 
 Torch is imported by whoever calls `build`, not by importing this module.
 """
@@ -8,32 +8,29 @@ Torch is imported by whoever calls `build`, not by importing this module.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
+from numpy.typing import NDArray
 
-def build(encoder_dir: Path | str, *, dropout: float = 0.0) -> Any:
-    """Return a `torch.nn.Module` with `forward(input_ids, attention_mask, token_type_ids) -> (n, 3)` logits.
 
-    The head sees the first token, and the mean and the maximum over the hypothesis's tokens: one word of a claim
+def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dropout: float = 0.0) -> Any:
+    """Return a `torch.nn.Module` with `forward(input_ids, attention_mask, token_type_ids)`.
+
+    `weights` are those of a BERT encoder; its shape follows from them, `heads` is the number of its attention heads.
+    It returns logits (n, 3), and where `early` names a layer, a second tensor of logits (n, 3) that a head of its own
+    gives after that layer, for pairs that need no more than these layers.
+
+    A head sees the first token, and the mean and the maximum over the hypothesis's tokens: one word of a claim
     without support decides, and the maximum is where a single word can be heard.
     """
     import torch
     from torch import nn
-    from transformers import BertModel
+    from transformers import BertConfig, BertModel
 
-    class EntailmentNetwork(nn.Module):
-        def __init__(self) -> None:
+    class Head(nn.Module):
+        def __init__(self, width: int) -> None:
             super().__init__()
-            # "eager" attention: on a CPU torch's fused attention is 1.3 times slower to train.
-            self.encoder = BertModel.from_pretrained(
-                encoder_dir,
-                attn_implementation="eager",
-                hidden_dropout_prob=dropout,
-                attention_probs_dropout_prob=dropout,
-                add_pooling_layer=False,
-            )
-            width = self.encoder.config.hidden_size
             self.dense = nn.Linear(3 * width, width)
             self.out = nn.Linear(width, 3)
             nn.init.normal_(self.dense.weight, std=0.02)
@@ -41,17 +38,57 @@ def build(encoder_dir: Path | str, *, dropout: float = 0.0) -> Any:
             nn.init.zeros_(self.dense.bias)
             nn.init.zeros_(self.out.bias)
 
-        def forward(
-            self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-        ) -> torch.Tensor:
-            states = self.encoder(
-                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-            ).last_hidden_state
-            words = (token_type_ids * attention_mask).unsqueeze(-1).to(states.dtype)
+        def forward(self, states: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
             mean = (states * words).sum(1) / words.sum(1).clamp(min=1)
             peak = (states + (words - 1) * 1e4).amax(1)
-            seen = torch.cat([states[:, 0], mean, peak], dim=-1)
-            logits: torch.Tensor = self.out(torch.tanh(self.dense(seen)))
+            logits: torch.Tensor = self.out(torch.tanh(self.dense(torch.cat([states[:, 0], mean, peak], dim=-1))))
             return logits
 
+    class EntailmentNetwork(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = BertModel(_shape(weights, heads, dropout), add_pooling_layer=False)
+            known = {name: torch.tensor(value) for name, value in weights.items()}
+            lacking = self.encoder.load_state_dict(known, strict=False).missing_keys
+            if lacking:
+                raise ValueError(f"the encoder lacks {', '.join(lacking[:3])}")
+            width = self.encoder.config.hidden_size
+            self.head = Head(width)
+            if early:
+                self.early = Head(width)
+
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+        ) -> tuple[torch.Tensor, ...]:
+            found = self.encoder(
+                input_ids=input_ids,
+                attention_mask=attention_mask,
+                token_type_ids=token_type_ids,
+                output_hidden_states=bool(early),
+            )
+            words = (token_type_ids * attention_mask).unsqueeze(-1).to(found.last_hidden_state.dtype)
+            last = self.head(found.last_hidden_state, words)
+            return (last, self.early(found.hidden_states[early], words)) if early else (last,)
+
+    def _shape(weights: Mapping[str, NDArray[Any]], heads: int, dropout: float) -> BertConfig:
+        vocabulary, width = weights["embeddings.word_embeddings.weight"].shape
+        return BertConfig(
+            vocab_size=vocabulary,
+            hidden_size=width,
+            num_hidden_layers=layer_count(weights),
+            num_attention_heads=heads,
+            intermediate_size=weights["encoder.layer.0.intermediate.dense.weight"].shape[0],
+            max_position_embeddings=weights["embeddings.position_embeddings.weight"].shape[0],
+            hidden_dropout_prob=dropout,
+            attention_probs_dropout_prob=dropout,
+            # On a CPU torch's fused attention is slower to train.
+            attn_implementation="eager",
+        )
+
     return EntailmentNetwork()
+
+
+def layer_count(weights: Mapping[str, Any], prefix: str = "") -> int:
+    """The number of layers among a BERT's weights."""
+    start = f"{prefix}encoder.layer."
+    return 1 + max(int(name.removeprefix(start).split(".")[0]) for name in weights if name.startswith(start))

@@ -1,0 +1,89 @@
+"""Where training starts: an encoder's folder, or an int8 ONNX file whose weights are turned back into floats.
+
+What int8 took away does not come back, but training goes on from there: the start that a package ships as ONNX only,
+and the built-in model itself, which a user trains further on reviewed data.
+"""
+
+# torch, transformers and onnx are an extra: types are checked with and without them.
+# mypy: disable-error-code="import-not-found"
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+_NODE = re.compile(r"/bert/(encoder/layer\.\d+/[a-z/]+)/MatMul_quant$")
+
+
+def start_path(name: str) -> Path:
+    """Resolve `package:path` inside an installed package, or a path.
+
+    Raises: FileNotFoundError with the name of what is missing.
+    """
+    package, _, inside = name.partition(":")
+    if inside:
+        spec = find_spec(package)
+        if spec is None or spec.origin is None:
+            raise FileNotFoundError(f"encoder {name!r}: the package {package!r} is not installed")
+        return Path(spec.origin).parent / inside
+    if not Path(name).exists():
+        raise FileNotFoundError(f"encoder {name!r} is neither package:path nor a file or folder")
+    return Path(name)
+
+
+def load_start(name: str) -> tuple[dict[str, Array], Path]:
+    """The weights that training starts from, and the path of the tokenizer beside them.
+
+    `name` is what `start_path` resolves: an ONNX file, or a folder with `model.safetensors`.
+
+    Raises: FileNotFoundError, ValueError.
+    """
+    path = start_path(name)
+    if path.suffix == ".onnx":
+        return dequantised(path), path.parent / "tokenizer.json"
+    from safetensors.numpy import load_file
+
+    held = load_file(path / "model.safetensors")
+    weights = {key.removeprefix("bert."): value.astype(np.float32) for key, value in held.items()}
+    return {k: v for k, v in weights.items() if k.startswith(("embeddings.", "encoder."))}, path / "tokenizer.json"
+
+
+def dequantised(path: Path) -> dict[str, Array]:
+    """The weights of a BERT in ONNX, as float32 under the names that `transformers` gives them.
+
+    Reads what the dynamic quantisation of ONNX Runtime writes (`MatMulInteger`, one scale a tensor or a column).
+
+    Raises: ValueError when the file holds no such encoder.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(path)).graph
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    weights = {
+        name.removeprefix("bert."): value.astype(np.float32)
+        for name, value in held.items()
+        if name.startswith("bert.") and value.dtype == np.float32 and name.endswith((".weight", ".bias"))
+    }
+    for table in ("word", "position", "token_type"):
+        name = f"embeddings.{table}_embeddings.weight"
+        weights[name] = _floats(held, f"bert.{name}")
+    for node in graph.node:
+        if match := _NODE.match(node.name):
+            stored = node.input[1].removesuffix("_quantized")
+            weights[f"{match[1].replace('/', '.')}.weight"] = _floats(held, stored).T
+    if not any(name.endswith("attention.self.query.weight") for name in weights):
+        raise ValueError(f"{path}: no quantised BERT encoder. Expected what ONNX Runtime's quantize_dynamic writes.")
+    return weights
+
+
+def _floats(held: dict[str, Array], name: str) -> Array:
+    stored, scale, zero = (held[f"{name}_{part}"] for part in ("quantized", "scale", "zero_point"))
+    return (stored.astype(np.float32) - zero.astype(np.float32)) * scale.astype(np.float32)

@@ -47,6 +47,17 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert config.documents[0].path == tmp_path / "b"
 
 
+def test_a_model_in_a_folder_is_relative_to_the_file_and_an_id_is_not(tmp_path: Path) -> None:
+    (tmp_path / "models" / "mine").mkdir(parents=True)
+    for name, model in (
+        ("models/mine", str(tmp_path / "models/mine")),
+        ("./nowhere", str(tmp_path / "nowhere")),
+        ("some-org/some-model", "some-org/some-model"),
+        ("builtin", "builtin"),
+    ):
+        assert Config.load(write(tmp_path, f"entailment: {{model: {name}}}")).entailment.model == model
+
+
 def test_an_unknown_field_is_named_with_its_place(tmp_path: Path) -> None:
     message = refused(tmp_path, "listen: 127.0.0.1:1\nmodus: hold\n")
     assert "groundwire.yaml:2" in message

@@ -124,8 +124,16 @@ class Config(_Section):
         rules = tuple(
             str(folder / pack) if "/" in pack or pack.endswith((".yaml", ".yml")) else pack for pack in self.rules
         )
+        model = self.entailment.model
+        if model != "builtin" and (model.startswith((".", "~")) or (folder / model).is_dir()):  # else it is a Hub id
+            model = str(folder / Path(model).expanduser())
         return self.model_copy(
-            update={"knowledge": placed(self.knowledge), "documents": placed(self.documents), "rules": rules}
+            update={
+                "knowledge": placed(self.knowledge),
+                "documents": placed(self.documents),
+                "rules": rules,
+                "entailment": self.entailment.model_copy(update={"model": model}),
+            }
         )
 
 

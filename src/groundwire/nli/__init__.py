@@ -8,9 +8,11 @@ whole, and never cuts a text off in silence; what fails in it becomes a finding 
 from groundwire.nli.cache import CachedModel
 from groundwire.nli.entailment import COLUMNS, EntailmentModel
 from groundwire.nli.fake import FakeEntailment
+from groundwire.nli.hub_onnx import OnnxClassifier
 from groundwire.nli.judge import EntailmentJudge, Thresholds
 from groundwire.nli.load import load_model
 from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
+from groundwire.nli.transformers_model import TransformersModel
 
 __all__ = [
     "COLUMNS",
@@ -19,7 +21,9 @@ __all__ = [
     "EntailmentJudge",
     "EntailmentModel",
     "FakeEntailment",
+    "OnnxClassifier",
     "OnnxModel",
     "Thresholds",
+    "TransformersModel",
     "load_model",
 ]

@@ -24,11 +24,22 @@ class CachedModel:
 
     def __init__(self, model: EntailmentModel, *, size: int = 20_000) -> None:
         self._model = model
-        self.name, self.version, self.max_length = model.name, model.version, model.max_length
         self.thresholds: Mapping[str, float] = getattr(model, "thresholds", None) or {}
         self._size = size
         self._rows: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    @property
+    def version(self) -> str:
+        return self._model.version
+
+    @property
+    def max_length(self) -> int:
+        return self._model.max_length
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -26,9 +26,14 @@ class EntailmentModel(Protocol):
     tokens of the model, for premise and hypothesis together.
     """
 
-    name: str
-    version: str
-    max_length: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def max_length(self) -> int: ...
 
     def length(self, text: str) -> int:
         """Return how many of the model's tokens the text takes."""
@@ -63,3 +68,14 @@ def checked(rows: object, count: int) -> NDArray[np.float32]:
         good = np.isfinite(table).all(1) & (table >= -1e-6).all(1) & (np.abs(table.sum(1) - 1) <= 1e-3)
     table[~good] = np.nan
     return table
+
+
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return probabilities, float64 of the same shape, along the last axis."""
+    import numpy as np
+
+    odds = logits.astype(np.float64)
+    odds -= odds.max(-1, keepdims=True)
+    np.exp(odds, out=odds)
+    odds /= odds.sum(-1, keepdims=True)
+    return odds

@@ -6,14 +6,15 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from groundwire.errors import ModelError
-from groundwire.nli.entailment import ENTAILMENT, Pair
-from groundwire.nli.windows import combine, windows
+from groundwire.nli.entailment import ENTAILMENT, Pair, softmax
+from groundwire.nli.rows import PairReader, Row, batches, merged, padded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,12 +30,10 @@ _BATCH_TOKENS = 384
 
 
 class _Parts(NamedTuple):
-    tokenizer: Any
+    reader: PairReader
     session: Any
     rest: Any
     pool: ThreadPoolExecutor
-    cls: int
-    sep: int
 
 
 class OnnxModel:
@@ -56,7 +55,7 @@ class OnnxModel:
         self.thresholds: Mapping[str, float] = config["thresholds"]
         self.calibration: Mapping[str, Any] = config["calibration"]
         self.early: Mapping[str, Any] | None = config.get("early")
-        self._threads = threads or _cores()
+        self._threads = threads or available_cores()
         self._lock = threading.Lock()
         self._loaded: _Parts | None = None
 
@@ -68,8 +67,7 @@ class OnnxModel:
         self._parts()
 
     def length(self, text: str) -> int:
-        tokenizer = self._parts().tokenizer
-        return len(tokenizer.encode(_whole(text), add_special_tokens=False).ids)
+        return self._parts().reader.length(text)
 
     def predict(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
         """Return calibrated probabilities, float32 (len(pairs), 3); see `EntailmentModel.predict`.
@@ -79,67 +77,32 @@ class OnnxModel:
         """
         import numpy as np
 
-        cls, sep = self._parts().cls, self._parts().sep
-        rows: list[list[int]] = []
-        types: list[list[int]] = []
-        owners: list[int] = []
-        for index, (premise_part, hypothesis) in self._encoded(pairs):
-            rows.append([cls, *premise_part, sep, *hypothesis, sep])
-            types.append([0] * (len(premise_part) + 2) + [1] * (len(hypothesis) + 1))
-            owners.append(index)
-        probabilities = np.empty((len(rows), 3), np.float32)
-        batches = list(_batches([len(row) for row in rows]))
-        done = self._parts().pool.map(
-            self._run, ([rows[i] for i in batch] for batch in batches), ([types[i] for i in batch] for batch in batches)
-        )
-        for batch, found in zip(batches, done, strict=True):
-            probabilities[batch] = found
-        result = np.empty((len(pairs), 3), np.float32)
-        start = 0
-        for index in range(len(pairs)):
-            stop = start
-            while stop < len(owners) and owners[stop] == index:
-                stop += 1
-            result[index] = combine(probabilities[start:stop])
-            start = stop
-        return result
-
-    def _encoded(self, pairs: Sequence[Pair]) -> Iterator[tuple[int, tuple[Sequence[int], Sequence[int]]]]:
-        """Yield (index of the pair, (tokens of a part of the premise, tokens of the hypothesis)), in order."""
-        tokenizer = self._parts().tokenizer
-        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
-        encodings = tokenizer.encode_batch([_whole(text) for text in texts], add_special_tokens=False)
-        ids = {text: encoding.ids for text, encoding in zip(texts, encodings, strict=True)}
-        for index, (premise, hypothesis) in enumerate(pairs):
-            claim = ids[hypothesis]
-            if len(claim) > self.max_length // 2:
-                raise ModelError(
-                    f"a hypothesis takes {len(claim)} tokens; {self.name} reads at most {self.max_length // 2}"
-                )
-            for part in windows(ids[premise], self.max_length - 3 - len(claim)):
-                yield index, (part, claim)
-
-    def _run(self, rows: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        import numpy as np
-
-        width = max(len(row) for row in rows)
-        ids = np.zeros((len(rows), width), np.int64)
-        mask, kinds = np.zeros_like(ids), np.zeros_like(ids)
-        for i, (row, kind) in enumerate(zip(rows, types, strict=True)):
-            ids[i, : len(row)] = row
-            mask[i, : len(row)] = 1
-            kinds[i, : len(row)] = kind
         parts = self._parts()
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
+        rows, counts = parts.reader.rows(pairs)
+        probabilities = np.empty((len(rows), 3), np.float32)
+        groups = list(batches([len(row.ids) for row in rows], _BATCH_TOKENS))
+        done = parts.pool.map(self._run, ([rows[i] for i in group] for group in groups))
+        for group, found in zip(groups, done, strict=True):
+            probabilities[group] = found
+        return merged(probabilities, counts)
+
+    def _run(self, rows: Sequence[Row]) -> NDArray[np.float32]:
+        """Probabilities (len(rows), 3)."""
+        parts, batch = self._parts(), padded(rows)
+        feed = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
         if parts.rest is None or self.early is None:
             return _calibrated(parts.session.run(["logits"], feed)[0], self.calibration)
         logits, states = parts.session.run(["logits", "states"], feed)
         found = _calibrated(logits, self.early["calibration"])
         low, high = self.early["sure"]
-        going_on = (found[:, ENTAILMENT] > low) & (found[:, ENTAILMENT] < high)
-        if going_on.any():
-            feed = {"states": states[going_on], "attention_mask": mask[going_on], "token_type_ids": kinds[going_on]}
-            found[going_on] = _calibrated(parts.rest.run(["logits"], feed)[0], self.calibration)
+        open_rows = (found[:, ENTAILMENT] > low) & (found[:, ENTAILMENT] < high)
+        if open_rows.any():
+            feed = {
+                "states": states[open_rows],
+                "attention_mask": batch.mask[open_rows],
+                "token_type_ids": batch.types[open_rows],
+            }
+            found[open_rows] = _calibrated(parts.rest.run(["logits"], feed)[0], self.calibration)
         return found
 
     def _parts(self) -> _Parts:
@@ -168,20 +131,14 @@ class OnnxModel:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            sessions = [
-                None if part is None else onnxruntime.InferenceSession(part, options, providers=["CPUExecutionProvider"])
-                for part in (model, rest)
-            ]
+            start = partial(onnxruntime.InferenceSession, sess_options=options, providers=["CPUExecutionProvider"])
+            session, after = start(model), start(rest) if rest else None
             tokenizer = Tokenizer.from_str(vocabulary.decode("utf-8"))
         except Exception as error:  # both libraries raise types of their own, without a common base
             raise ModelError(f"{self._folder}: {error}") from error
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-        if cls is None or sep is None:
-            raise ModelError(f"{self._folder}: tokenizer.json has no [CLS] and [SEP]")
+        reader = PairReader(tokenizer, self.max_length, self.name)
         pool = ThreadPoolExecutor(self._threads, thread_name_prefix="groundwire-entailment")
-        return _Parts(tokenizer, *sessions, pool, cls, sep)
+        return _Parts(reader, session, after, pool)
 
 
 def _calibrated(logits: NDArray[np.float32], calibration: Mapping[str, Any]) -> NDArray[np.float32]:
@@ -189,10 +146,7 @@ def _calibrated(logits: NDArray[np.float32], calibration: Mapping[str, Any]) -> 
     import numpy as np
 
     scaled = logits.astype(np.float64) / calibration["temperature"] + np.asarray(calibration["bias"])
-    scaled -= scaled.max(1, keepdims=True)
-    odds = np.exp(scaled)
-    odds /= odds.sum(1, keepdims=True)
-    return np.asarray(odds, np.float32)
+    return softmax(scaled).astype(np.float32)
 
 
 class BuiltinModel(OnnxModel):
@@ -200,11 +154,6 @@ class BuiltinModel(OnnxModel):
 
     def __init__(self, *, threads: int | None = None) -> None:
         super().__init__(BUILTIN, threads=threads)
-
-
-def _whole(text: str) -> str:
-    """Replace lone surrogates, which JSON can carry and UTF-8 cannot."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def content_hash(config: Mapping[str, Any], *files: bytes) -> str:
@@ -228,19 +177,8 @@ def _read_config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield indices of items of nearly equal length, longest first, within `_BATCH_TOKENS` a batch."""
-    batch: list[int] = []
-    for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
-
-
-def _cores() -> int:
+def available_cores() -> int:
+    """The cores that this process may run on."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on macOS or Windows

@@ -53,16 +53,16 @@ def export(
 def evaluate(
     data: Data,
     model: Annotated[
-        Path | None, typer.Option("--model", help="Folder of an exported model. Default: built-in.", exists=True)
-    ] = None,
+        str, typer.Option("--model", help="What entailment.model takes: builtin, a folder, or a Hub id.")
+    ] = "builtin",
     limit: Annotated[int, typer.Option("--limit", help="Pairs of each set, at most.", min=1)] = 1000,
     answers: Annotated[int, typer.Option("--answers", help="Answers of each set, at most.", min=2)] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:
     """Measure a model on every pairs.* and answers.* file of a folder."""
-    from groundwire.nli.onnx_model import BUILTIN, OnnxModel
+    from groundwire.nli.load import load_model
     from groundwire.nli.training.evaluate import as_text
     from groundwire.nli.training.evaluate import evaluate as run
 
-    table = run(OnnxModel(model or BUILTIN), data, limit=limit, answers=answers)
+    table = run(load_model(model), data, limit=limit, answers=answers)
     typer.echo(json.dumps(table, indent=1) if as_json else as_text(table))

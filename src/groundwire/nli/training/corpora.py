@@ -150,10 +150,7 @@ def sentence_by_sentence(pairs: Sequence[Pair]) -> list[Pair]:
     for pair in pairs:
         parts = sentences(pair.hypothesis)
         strange = [part for part in parts if part not in known[pair.premise]]
-        if pair.label == ENTAILMENT:
-            chosen = parts
-        else:
-            chosen = strange if len(strange) == 1 else []
+        chosen = parts if pair.label == ENTAILMENT else strange * (len(strange) == 1)
         apart.update(dict.fromkeys(replace(pair, hypothesis=part) for part in chosen if len(part.split()) > 3))
     return list(apart)
 

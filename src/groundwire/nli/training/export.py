@@ -41,8 +41,8 @@ def export(
 ) -> Path:
     """Write `model.onnx`, `tokenizer.json`, `config.json` and `training.log` to `out_dir`, and return it.
 
-    A network with an early head is cut behind it, and `rest.onnx` holds the layers that follow. The averaged weights of the checkpoint are used. With `dev_dir` the probabilities are calibrated on its
-    files.
+    A network with an early head is cut behind it, and `rest.onnx` holds the layers that follow. The averaged weights of
+    the checkpoint are used. With `dev_dir` the probabilities are calibrated on its files.
     """
     import onnx
     import torch

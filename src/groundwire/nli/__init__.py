@@ -5,21 +5,21 @@ finding a claim, or one row of probabilities a pair. This room never looks for e
 whole, and never cuts a text off in silence; what fails in it becomes a finding labelled `error`.
 """
 
-from groundwire.nli.cache import CachedModel
 from groundwire.nli.entailment import COLUMNS, EntailmentModel
 from groundwire.nli.fake import FakeEntailment
 from groundwire.nli.judge import EntailmentJudge, Thresholds
 from groundwire.nli.load import load_model
 from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
+from groundwire.nli.queue import QueuedModel
 
 __all__ = [
     "COLUMNS",
     "BuiltinModel",
-    "CachedModel",
     "EntailmentJudge",
     "EntailmentModel",
     "FakeEntailment",
     "OnnxModel",
+    "QueuedModel",
     "Thresholds",
     "load_model",
 ]

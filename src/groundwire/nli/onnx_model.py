@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from groundwire.errors import ModelError
+from groundwire.errors import DeadlineError, ModelError
 from groundwire.nli.entailment import Pair
 from groundwire.nli.windows import combine, windows
 
@@ -24,13 +24,12 @@ BUILTIN = Path(__file__).parent / "builtin"
 _DECIDING = ("max_length", "calibration", "thresholds")
 
 _BATCH_TOKENS = 384
-"""Tokens of one run, padding included. One core is busy with them, so that few batches still spread over the cores."""
+"""Tokens of one run, padding included: enough to keep one core busy, few enough to notice a deadline."""
 
 
 class _Parts(NamedTuple):
     tokenizer: Any
     session: Any
-    pool: ThreadPoolExecutor
     cls: int
     sep: int
 
@@ -38,8 +37,9 @@ class _Parts(NamedTuple):
 class OnnxModel:
     """An exported model in a folder: `model.onnx`, `tokenizer.json`, `config.json`.
 
-    The files are read at the first use, not at construction. Any number of threads may call `predict` at once.
-    `threads` is what one call may use; the default is the cores that this process may run on.
+    The files are read at the first use, not at construction. A call computes in the thread that makes it, on one
+    core; any number of threads may call `predict` at once. `threads` is how many of them are worth it, which
+    `QueuedModel` goes by; the default is the cores that this process may run on.
     """
 
     def __init__(self, folder: Path | str = BUILTIN, *, threads: int | None = None) -> None:
@@ -50,7 +50,7 @@ class OnnxModel:
         self.max_length = int(config["max_length"])
         self.thresholds: Mapping[str, float] = config["thresholds"]
         self.calibration: Mapping[str, Any] = config["calibration"]
-        self._threads = threads or _cores()
+        self.threads = threads or _cores()
         self._lock = threading.Lock()
         self._loaded: _Parts | None = None
 
@@ -65,7 +65,7 @@ class OnnxModel:
         tokenizer = self._parts().tokenizer
         return len(tokenizer.encode(_whole(text), add_special_tokens=False).ids)
 
-    def predict(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    def predict(self, pairs: Sequence[Pair], *, deadline: float | None = None) -> NDArray[np.float32]:
         """Return calibrated probabilities, float32 (len(pairs), 3); see `EntailmentModel.predict`.
 
         Pairs run in batches of nearly equal length. The batch does not touch the numbers: activations are quantised
@@ -82,12 +82,10 @@ class OnnxModel:
             types.append([0] * (len(premise_part) + 2) + [1] * (len(hypothesis) + 1))
             owners.append(index)
         logits = np.empty((len(rows), 3), np.float32)
-        batches = list(_batches([len(row) for row in rows]))
-        done = self._parts().pool.map(
-            self._run, ([rows[i] for i in batch] for batch in batches), ([types[i] for i in batch] for batch in batches)
-        )
-        for batch, found in zip(batches, done, strict=True):
-            logits[batch] = found
+        for batch in _batches([len(row) for row in rows]):
+            if deadline is not None and time.monotonic() >= deadline:
+                raise DeadlineError(f"{self.name} had no time left for {len(pairs)} pairs")
+            logits[batch] = self._run([rows[i] for i in batch], [types[i] for i in batch])
         probabilities = self._calibrated(logits)
         result = np.empty((len(pairs), 3), np.float32)
         start = 0
@@ -157,7 +155,7 @@ class OnnxModel:
         if content_hash(self._config, model, vocabulary) != self.version:
             raise ModelError(f"{self._folder}: the files are not the ones whose sha256 config.json names")
         options = onnxruntime.SessionOptions()
-        # One thread a batch, and as many batches at once as there are cores: the parts of one small batch would wait
+        # One thread a batch, and as many batches at once as there are callers: the parts of one small batch would wait
         # for each other at every layer.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -172,8 +170,7 @@ class OnnxModel:
         cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
         if cls is None or sep is None:
             raise ModelError(f"{self._folder}: tokenizer.json has no [CLS] and [SEP]")
-        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="groundwire-entailment")
-        return _Parts(tokenizer, session, pool, cls, sep)
+        return _Parts(tokenizer, session, cls, sep)
 
 
 class BuiltinModel(OnnxModel):

@@ -60,9 +60,9 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:
     """Measure a model on every pairs.* and answers.* file of a folder."""
-    from groundwire.nli.onnx_model import BUILTIN, OnnxModel
+    from groundwire.nli.load import load_model
     from groundwire.nli.training.evaluate import as_text
     from groundwire.nli.training.evaluate import evaluate as run
 
-    table = run(OnnxModel(model or BUILTIN), data, limit=limit, answers=answers)
+    table = run(load_model(model or "builtin"), data, limit=limit, answers=answers)
     typer.echo(json.dumps(table, indent=1) if as_json else as_text(table))

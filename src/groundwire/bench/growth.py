@@ -15,9 +15,9 @@ Progress = Callable[[str], None]
 
 CONTEXTS = (300, 3_000, 30_000)
 ANSWERS = (50, 500, 5_000)
-USUAL = {"context": 15_000, "answer": 200}
-"""Words of the text that does not grow. The longest answer still finds its companies in this context: what an answer
-repeats is found at once, what it does not costs more looks, so that two kinds of answer would be compared.
+USUAL = {"context": 15_000, "answer": 100}
+"""Words of the text that does not grow: every answer finds its companies in its context. A claim that finds nothing is
+held against more passages, and the lengths would be compared by two kinds of answer.
 """
 
 

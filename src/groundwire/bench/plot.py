@@ -51,15 +51,19 @@ def _axes(x: _Scale, y: _Scale, across: str, up: str) -> Iterator[str]:
     for power in x.ticks():
         at = x(10.0**power)
         yield f'<path d="M{at} {TOP}V{HEIGHT - BOTTOM}" stroke="#ddd"/>'
-        yield f'<text x="{at}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{10.0**power:,g}</text>'
+        yield f'<text x="{at}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{_number(power)}</text>'
     for power in y.ticks():
         at = y(10.0**power)
         yield f'<path d="M{LEFT} {at}H{WIDTH - RIGHT}" stroke="#ddd"/>'
-        yield f'<text x="{LEFT - 6}" y="{at + 4}" text-anchor="end">{10.0**power:,g}</text>'
+        yield f'<text x="{LEFT - 6}" y="{at + 4}" text-anchor="end">{_number(power)}</text>'
     middle = (LEFT + WIDTH - RIGHT) / 2
     yield f'<text x="{middle}" y="{HEIGHT - 10}" text-anchor="middle">{escape(across)}</text>'
     turned = f"rotate(-90 14 {HEIGHT / 2})"
     yield f'<text x="14" y="{HEIGHT / 2}" text-anchor="middle" transform="{turned}">{escape(up)}</text>'
+
+
+def _number(power: int) -> str:
+    return f"{10**power:,}" if power >= 0 else f"{10.0**power:g}"
 
 
 def _line(name: str, line: Sequence[Point], x: _Scale, y: _Scale, colour: str) -> Iterator[str]:

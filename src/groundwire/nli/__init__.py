@@ -1,8 +1,9 @@
 """Entailment: does a passage say what a claim says?
 
 In: claims with their evidence (`EntailmentJudge`), or pairs of premise and hypothesis (`EntailmentModel`). Out: one
-finding a claim, or one row of probabilities a pair. This room never looks for evidence, never reads an answer as a
-whole, and never cuts a text off in silence; what fails in it becomes a finding labelled `error`.
+finding a claim, or one row of probabilities a pair. All callers of a process share one queue in front of the model
+(`QueuedModel`). This room never looks for evidence, never reads an answer as a whole, and never cuts a text off in
+silence; what fails in it becomes a finding labelled `error`, what comes too late one labelled `deadline`.
 """
 
 from groundwire.nli.entailment import COLUMNS, EntailmentModel

@@ -65,7 +65,7 @@ def test_it_is_a_model_and_gives_each_pair_its_row() -> None:
     assert sorted(pair for call in fake.calls for pair in call) == [("p", "a"), ("p", "b")]
     assert queue.predict([]).shape == (0, 3)
     assert queue.predict([("\ud800", "a"), ("", "")]).shape == (2, 3)
-    assert len(queue) == 0
+    assert queue.pending == 0
 
 
 def test_what_is_on_its_way_is_not_scored_again(callers: ThreadPoolExecutor) -> None:
@@ -75,7 +75,7 @@ def test_what_is_on_its_way_is_not_scored_again(callers: ThreadPoolExecutor) -> 
     second = callers.submit(queue.predict, [("first", "x"), ("p", "a")])
     third = callers.submit(queue.predict, [("p", "a")])
     until(lambda: sum(len(call.jobs) for call in queue._calls) == 3)
-    assert len(queue) == 2
+    assert queue.pending == 2
     model.go.set()
     assert [len(call.result(PATIENCE)) for call in (first, second, third)] == [1, 2, 1]
     assert model.calls == [[("first", "x")], [("p", "a")]]
@@ -87,9 +87,9 @@ def test_callers_share_batches_and_the_model_runs_on_threads_of_its_own(callers:
     busy(model, queue, callers)
     for claim in "abcd":
         callers.submit(queue.predict, [("p", claim)])
-    until(lambda: len(queue) == 5)
+    until(lambda: queue.pending == 5)
     model.go.set()
-    until(lambda: len(queue) == 0)
+    until(lambda: queue.pending == 0)
     assert [len(call) for call in model.calls] == [1, 4]
     assert model.threads == {"groundwire-entailment"}
 
@@ -112,9 +112,9 @@ def test_a_small_request_passes_between_the_parts_of_a_large_one(callers: Thread
     queue = QueuedModel(model, characters=200)
     busy(model, queue, callers)
     large = callers.submit(queue.predict, [("p" * 40, f"{number:03}") for number in range(400)])
-    until(lambda: len(queue) == 401)
+    until(lambda: queue.pending == 401)
     small = callers.submit(queue.predict, [("q" * length, "a"), ("q" * length, "b")])
-    until(lambda: len(queue) == 403)
+    until(lambda: queue.pending == 403)
     model.go.set()
     small.result(PATIENCE)
     large.result(PATIENCE)
@@ -128,14 +128,14 @@ def test_what_is_too_much_is_refused_at_once(callers: ThreadPoolExecutor) -> Non
     queue = QueuedModel(model, bound=10)
     busy(model, queue, callers)
     waiting = callers.submit(queue.predict, [("p", str(number)) for number in range(9)])
-    until(lambda: len(queue) == 10)
+    until(lambda: queue.pending == 10)
     with pytest.raises(OverloadError, match="10 pairs"):
         queue.predict([("p", "one more")])
     again = callers.submit(queue.predict, [("p", "0")])  # brings nothing new
     model.go.set()
     assert waiting.result(PATIENCE).shape == (9, 3)
     assert again.result(PATIENCE).shape == (1, 3)
-    until(lambda: len(queue) == 0)
+    until(lambda: queue.pending == 0)
     assert queue.predict([("q", str(number)) for number in range(50)]).shape == (50, 3)  # large, but alone
 
 
@@ -144,12 +144,12 @@ def test_what_nobody_waits_for_any_longer_is_dropped(callers: ThreadPoolExecutor
     queue = QueuedModel(model)
     first = busy(model, queue, callers)
     patient = callers.submit(queue.predict, [("p", "both")])
-    until(lambda: len(queue) == 2)
+    until(lambda: queue.pending == 2)
     began = time.monotonic()
     with pytest.raises(DeadlineError, match="2 pairs"):
         queue.predict([("p", "both"), ("p", "mine")], deadline=began + 0.05)
     assert 0.05 <= time.monotonic() - began < PATIENCE / 2
-    assert len(queue) == 2
+    assert queue.pending == 2
     model.go.set()
     assert patient.result(PATIENCE).shape == first.result(PATIENCE).shape == (1, 3)
     assert model.calls == [[("first", "x")], [("p", "both")]]
@@ -180,13 +180,13 @@ def test_a_failure_meets_the_callers_of_its_batch_and_nobody_else(callers: Threa
         callers.submit(queue.predict, [("p" * 100, "yes")]),
     ]
     spared = callers.submit(queue.predict, [("p" * 50, "yes")])
-    until(lambda: len(queue) == 5)
+    until(lambda: queue.pending == 5)
     model.go.set()
     assert first.result(PATIENCE).shape == spared.result(PATIENCE).shape == (1, 3)
     for call in hit:
         with pytest.raises(ZeroDivisionError, match="on purpose"):
             call.result(PATIENCE)
-    until(lambda: len(queue) == 0)
+    until(lambda: queue.pending == 0)
     np.testing.assert_allclose(queue.predict([("p" * 100, "yes")]), [YES], atol=1e-6)
     with pytest.raises(ZeroDivisionError):
         queue.predict([("p" * 100, "bad")])
@@ -229,7 +229,7 @@ def test_many_threads_get_their_own_rows() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    until(lambda: len(queue) == 0)
+    until(lambda: queue.pending == 0)
     assert not queue._calls
     assert len(queue._cache) <= 50
 
@@ -288,7 +288,7 @@ if (child := os.fork()) == 0:
 code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 end.set()
 thread.join()
-assert len(queue) == 0
+assert queue.pending == 0
 raise SystemExit(code)
 """
 
@@ -301,7 +301,7 @@ queue.warm()
 pairs = [("word " * 200 + str(number), "A word.") for number in range(5000)]
 threading.Thread(target=queue.predict, args=(pairs,), daemon=True).start()
 time.sleep(0.3)
-assert 0 < len(queue) < 5001
+assert 0 < queue.pending < 5001
 print("the end")
 """
 

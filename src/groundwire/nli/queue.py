@@ -105,8 +105,9 @@ class QueuedModel:
         self._calls: deque[_Call] = deque()
         self._threads: list[threading.Thread] = []
 
-    def __len__(self) -> int:
-        """How many pairs are on their way."""
+    @property
+    def pending(self) -> int:
+        """How many pairs are on their way. No `__len__`: a model with nothing to do would be false."""
         return len(self._jobs)
 
     def warm(self) -> None:

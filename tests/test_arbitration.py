@@ -69,6 +69,14 @@ def test_a_contradiction_stands_beside_an_error() -> None:
     assert judged.verdict is Verdict.CONTRADICTED
 
 
+def test_what_ran_out_of_time_is_never_supported_and_takes_no_contradiction_away() -> None:
+    for others in itertools.product(("supported", "unsupported", "unchecked", "deadline"), repeat=2):
+        judged = decide(finding("entailment", "deadline"), *(finding("graph", other) for other in others))
+        assert (judged.verdict, judged.reason) == (Verdict.UNCHECKED, Reason.DEADLINE)
+    assert decide(finding("entailment", "deadline"), finding("value", "error")).reason is Reason.ERROR
+    assert decide(finding("entailment", "deadline"), finding("value", "contradicted")).verdict is Verdict.CONTRADICTED
+
+
 def test_silence_counts_where_a_source_ought_to_speak() -> None:
     silent = finding("entailment", "unsupported", 0.05)
     assert decide(silent, spoken=True).verdict is Verdict.UNSUPPORTED

@@ -37,7 +37,7 @@ class ScriptedJudge:
         self.script = script
         self.asked: list[str] = []
 
-    def judge(self, cases: Sequence[Case]) -> list[Finding]:
+    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         self.asked += [case.claim.text for case in cases]
         return [self.script(case.claim) or found(Label.UNSUPPORTED) for case in cases]
 
@@ -171,8 +171,8 @@ def test_a_broken_judge_is_an_error_and_never_support(broken: Callable[[Claim], 
 
 def test_a_judge_that_loses_a_finding_loses_its_word() -> None:
     class Forgetful(ScriptedJudge):
-        def judge(self, cases: Sequence[Case]) -> list[Finding]:
-            return super().judge(cases)[:-1]
+        def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
+            return super().judge(cases, deadline=deadline)[:-1]
 
     parts = Pipeline(SpacyExtractor(), (Forgetful(atlas),), load_rules(["default"]), on_error="open")
     assert verdicts(parts.verify(f"{RIGHT} {RIGHT}", SOURCE)) == ["unchecked", "unchecked"]
@@ -202,7 +202,7 @@ def test_a_deadline_that_has_passed_is_a_reason(monkeypatch: pytest.MonkeyPatch)
         now += 1.0
         return found(Label.SUPPORTED)
 
-    monkeypatch.setattr("groundwire.pipeline.time.perf_counter", lambda: now)
+    monkeypatch.setattr("groundwire.pipeline.time.monotonic", lambda: now)
     answer = " ".join(f"Town {number} is a town in Australia." for number in range(60))
     report = pipeline(slow, on_error="open").verify(answer, SOURCE, deadline=20)
     assert report.delivered == answer
@@ -210,6 +210,63 @@ def test_a_deadline_that_has_passed_is_a_reason(monkeypatch: pytest.MonkeyPatch)
     late = report.claims[32:]
     assert {claim.reason for claim in late} == {Reason.DEADLINE}
     assert report.verdict is not Outcome.CLEAN
+
+
+class Clock:
+    """A judge that takes a second for every question, minds the deadline, and remembers when it was to be done."""
+
+    name = "clock"
+    version = "1"
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        self.deadlines: list[float | None] = []
+        monkeypatch.setattr("groundwire.pipeline.time.monotonic", lambda: self.now)
+
+    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
+        self.deadlines.append(deadline)
+        self.now += 1
+        if deadline is not None and self.now > deadline:
+            return [found(Label.DEADLINE) for _ in cases]
+        return [atlas(case.claim) or found(Label.UNSUPPORTED) for case in cases]
+
+
+def test_a_judge_that_ran_out_of_time_leaves_it_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for deadline, verdict in ((1.5, "supported"), (0.5, "unchecked")):
+        parts = Pipeline(SpacyExtractor(), (Clock(monkeypatch),), load_rules(["default"]), on_error="open")
+        report = parts.verify(RIGHT, SOURCE, deadline=deadline)
+        assert verdicts(report) == [verdict]
+    assert report.claims[0].reason is Reason.DEADLINE
+    closed = Pipeline(SpacyExtractor(), (Clock(monkeypatch),), load_rules(["default"])).start(SOURCE, deadline=0.5)
+    assert closed.finish(RIGHT) == ""
+    assert closed.failed
+    assert "deadline" in closed.failed
+
+
+def test_a_deadline_counts_the_time_of_checking_and_not_that_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    check = Pipeline(SpacyExtractor(), (clock,), load_rules(["default"])).start(SOURCE, deadline=5)
+    check.feed(f"{RIGHT}\n\n")
+    clock.now += 1_000
+    check.finish(RIGHT)
+    assert clock.deadlines == [105, 1105]
+    assert [claim.verdict.value for claim in check.report.claims] == ["supported"] * 2
+
+
+@pytest.mark.parametrize(("deadline", "delivered"), [(9, RIGHT), (1.5, WRONG), (None, RIGHT)])
+def test_the_check_of_an_edit_shares_the_deadline(
+    monkeypatch: pytest.MonkeyPatch, deadline: float | None, delivered: str
+) -> None:
+    clock = Clock(monkeypatch)
+    parts = Pipeline(SpacyExtractor(), (clock,), load_rules(["correct"]), on_error="open")
+    report = parts.verify(WRONG, SOURCE, deadline=deadline)
+    assert report.delivered == delivered
+    assert clock.deadlines == [deadline and 100 + deadline] * 2
+    assert verdicts(report) == ["contradicted"]
+    if delivered == WRONG:
+        assert any("deadline" in patch.reason for patch in report.patches)
+    else:
+        assert report.patches[0].accepted
 
 
 def test_claims_slice_the_original_after_edits() -> None:

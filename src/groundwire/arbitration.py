@@ -5,9 +5,10 @@ Nothing is averaged: the order of the rules below is the order in which they hol
 
 1. A contradiction stands, and cites its passage, unless another source supports the claim: then it is `conflict`.
 2. A judge that failed leaves the claim `unchecked: error`, even where another judge found support.
-3. Support from any one passage or path is enough.
-4. Silence counts where a source ought to speak: a graph that knows the subject, a document given as the source.
-5. Otherwise nothing was there to check against: `unchecked: no_evidence`.
+3. A judge that ran out of time leaves it `unchecked: deadline` in the same way.
+4. Support from any one passage or path is enough.
+5. Silence counts where a source ought to speak: a graph that knows the subject, a document given as the source.
+6. Otherwise nothing was there to check against: `unchecked: no_evidence`.
 
 Within the documents the value judge overrides entailment on what it compared: it is deterministic.
 """
@@ -42,6 +43,8 @@ def arbitrate(claim: Claim, findings: Sequence[Finding], *, spoken: bool) -> Jud
         return _judged(claim, Verdict.CONTRADICTED, findings, cite=contradicted)
     if _labelled(findings, Label.ERROR):
         return unchecked(claim, Reason.ERROR, findings)
+    if _labelled(findings, Label.DEADLINE):
+        return unchecked(claim, Reason.DEADLINE, findings)
     if supported:
         return _judged(claim, Verdict.SUPPORTED, findings, cite=supported)
     silent = _labelled(graph, Label.UNSUPPORTED)

@@ -7,9 +7,12 @@
      │    └── KnowledgeError
      ├── VerificationError       a check could not be made, and the rules say hold
      ├── UpstreamError           the model provider failed; keeps its status and message
-     └── ModelError              an entailment model cannot be loaded or used
+     ├── ModelError              an entailment model cannot be loaded or used
+     ├── DeadlineError           the moment passed until which a caller wanted to wait
+     └── OverloadError           more waits to be computed than the process takes on
 
-Judges raise none of these through the pipeline: what fails inside one becomes a finding labelled `error`.
+Judges raise none of these through the pipeline: what fails inside one becomes a finding labelled `error`, what comes
+too late one labelled `deadline`.
 """
 
 from collections.abc import Mapping
@@ -66,3 +69,11 @@ class UpstreamError(GroundwireError):
 
 class ModelError(GroundwireError):
     """An entailment model cannot be loaded, or answered with something that is not probabilities."""
+
+
+class DeadlineError(GroundwireError):
+    """The moment passed until which the caller wanted to wait. What it asked for was not, or not all, computed."""
+
+
+class OverloadError(GroundwireError):
+    """More waits to be computed than the process takes on. Nothing is wrong with the call: it may be made again."""

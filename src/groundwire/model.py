@@ -147,6 +147,7 @@ class Label(StrEnum):
     UNSUPPORTED = "unsupported"
     UNCHECKED = "unchecked"
     ERROR = "error"
+    DEADLINE = "deadline"
 
 
 class Correction(_Noun):

@@ -54,8 +54,12 @@ class Judge(Protocol):
     name: str
     version: str
 
-    def judge(self, cases: Sequence[Case]) -> list[Finding]:
-        """One finding a case, in order. Raises nothing: what goes wrong is a finding labelled `error`."""
+    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
+        """One finding a case, in order. Raises nothing: what goes wrong is a finding labelled `error`.
+
+        `deadline` is a moment of `time.monotonic()`, in seconds. What was not found out by then is a finding labelled
+        `deadline`.
+        """
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ class Check:
     _checked: int = 0
     _delivered: list[str] = field(default_factory=list)
     _spent: float = 0.0
-    _began: float = 0.0
+    _until: float | None = None
     _timings: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def feed(self, text: str) -> str:
@@ -186,7 +190,8 @@ class Check:
         segment = Span(self._checked, max(end, self._checked))
         if self.blocked or self.failed or segment.end <= segment.start:
             return ""
-        self._began = time.perf_counter()
+        began = time.monotonic()
+        self._until = None if self.deadline is None else began + self.deadline - self._spent
         checked = [self._decide(claim) for claim in self._judged(self._extract(segment))]
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
@@ -194,7 +199,7 @@ class Check:
         self.claims += checked
         self.patches += patches
         self._checked = segment.end
-        self._spent += time.perf_counter() - self._began
+        self._spent += time.monotonic() - began
         self._enforce(checked)
         if self.blocked or self.failed:
             return ""
@@ -221,8 +226,7 @@ class Check:
     def _judged(self, claims: Sequence[Claim]) -> Iterator[JudgedClaim]:
         for at in range(0, len(claims), GROUP):
             group = claims[at : at + GROUP]
-            spent = self._spent + time.perf_counter() - self._began
-            if self.deadline is not None and spent > self.deadline:
+            if self._until is not None and time.monotonic() > self._until:
                 yield from (unchecked(claim, claim.skipped or Reason.DEADLINE) for claim in group)
             else:
                 yield from self._judge(group)
@@ -248,7 +252,7 @@ class Check:
 
     def _hear(self, judge: Judge, cases: Sequence[Case], findings: Mapping[str, list[Finding]]) -> None:
         with self._timed(judge.name):
-            for case, finding in zip(cases, _ask(judge, cases), strict=True):
+            for case, finding in zip(cases, _ask(judge, cases, self._until), strict=True):
                 findings[case.claim.id].append(finding)
 
     def _decide(self, claim: JudgedClaim) -> CheckedClaim:
@@ -267,7 +271,7 @@ class Check:
     def _recheck(self, edited: str, segment: Span) -> list[JudgedClaim]:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
         changed = Span(segment.start, len(edited))
-        return self._judge(self._extract(changed, edited))
+        return list(self._judged(self._extract(changed, edited)))
 
     def _enforce(self, checked: Sequence[CheckedClaim]) -> None:
         """Block, or stop where a check could not be made and the rules say hold."""
@@ -302,12 +306,12 @@ class Check:
             self._timings[stage] += time.perf_counter() - started
 
 
-def _ask(judge: Judge, cases: Sequence[Case]) -> list[Finding]:
+def _ask(judge: Judge, cases: Sequence[Case], deadline: float | None) -> list[Finding]:
     """What the judge finds. A judge that breaks its promise gets findings labelled `error` in its name."""
     if not cases:
         return []
     try:
-        findings = judge.judge(cases)
+        findings = judge.judge(cases, deadline=deadline)
         problem = None if len(findings) == len(cases) else f"{len(findings)} findings for {len(cases)} claims"
     except Exception as error:  # noqa: BLE001 - judges may be third-party code
         findings, problem = [], f"{type(error).__name__}: {error}"

@@ -25,3 +25,19 @@ def test_an_answer_is_about_its_context() -> None:
 
 def test_sentences_are_those_of_the_text() -> None:
     assert prose.sentences("One is here. Two is there.\n\nThree.") == ["One is here.", "Two is there.", "Three."]
+
+
+def test_long_texts_are_about_companies_with_names_of_their_own() -> None:
+    long, answer = prose.context(3, 30_000), prose.answer(3, 5_000)
+    assert 30_000 <= len(long.split()) < 30_025
+    assert 5_000 <= len(answer.split()) < 5_025
+    names = [paragraph.split(" is a company in ")[0] for paragraph in long.split("\n\n")]
+    assert len(set(names)) == len(names) > 250
+    assert long.startswith(prose.context(3, 8_000).rsplit("\n\n", 1)[0])
+    told = [sentence.split(" makes ")[0] for sentence in prose.sentences(answer) if " makes " in sentence]
+    assert len(told) > 80
+    assert set(told) <= set(names)
+
+
+def test_the_seed_to_warm_with_is_none_of_those_measured() -> None:
+    assert all(prose.answer(prose.WARM) != prose.answer(seed) for seed in range(60))

@@ -29,7 +29,7 @@ class AtlasJudge:
         self.seconds = seconds
         self.asked: list[str] = []
 
-    def judge(self, cases: Sequence[Case]) -> list[Finding]:
+    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         time.sleep(self.seconds)
         self.asked += [case.claim.text for case in cases]
         return [self._find(case.claim) for case in cases]

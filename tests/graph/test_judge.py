@@ -153,6 +153,13 @@ def test_skipped_claims_are_left_alone(judge: GraphJudge) -> None:
     assert judge.judge([Case(skipped, ())])[0].label is Label.UNCHECKED
 
 
+def test_after_the_deadline_nothing_is_looked_up(judge: GraphJudge) -> None:
+    cases = [Case(claim("The capital of Australia is Sydney."), ())]
+    late = judge.judge(cases, deadline=time.monotonic() - 1)
+    assert [finding.label for finding in late] == [Label.DEADLINE]
+    assert judge.judge(cases, deadline=time.monotonic() + 60) == judge.judge(cases)
+
+
 def test_a_failure_is_a_finding() -> None:
     def broken(claimed: str, known: str) -> bool | None:
         raise ValueError("no")

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from groundwire.errors import DeadlineError
 from groundwire.model import Case, Claim, Evidence, Label, Span
 from groundwire.nli import EntailmentJudge, FakeEntailment, Thresholds
 
@@ -93,7 +94,7 @@ def test_one_bad_row_spoils_its_own_claim_only() -> None:
 
 def test_a_failure_in_the_second_call_is_an_error_too() -> None:
     class Tired(FakeEntailment):
-        def predict(self, pairs):  # type: ignore[no-untyped-def]
+        def predict(self, pairs, *, deadline=None):  # type: ignore[no-untyped-def]
             if self.calls:
                 raise RuntimeError("second call")
             return super().predict(pairs)
@@ -101,6 +102,21 @@ def test_a_failure_in_the_second_call_is_an_error_too() -> None:
     (finding,) = EntailmentJudge(Tired(default=OPEN)).judge([case("a", "p", "q")])
     assert finding.label is Label.ERROR
     assert "second call" in finding.explanation
+
+
+def test_what_comes_too_late_is_said_so_and_what_came_in_time_stands() -> None:
+    class Slow(FakeEntailment):
+        def predict(self, pairs, *, deadline=None):  # type: ignore[no-untyped-def]
+            assert deadline == 5.0
+            if self.calls:
+                raise DeadlineError("no time")
+            return super().predict(pairs)
+
+    findings = EntailmentJudge(Slow({("p", "a"): YES}, default=OPEN)).judge(
+        [case("a", "p", "q"), case("b", "p", "q")], deadline=5.0
+    )
+    assert [f.label for f in findings] == [Label.SUPPORTED, Label.DEADLINE]
+    assert not findings[1].probabilities
 
 
 def test_a_claim_that_is_too_long_is_not_checked_and_says_so() -> None:

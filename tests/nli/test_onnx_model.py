@@ -3,13 +3,14 @@
 import json
 import random
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from groundwire.errors import ModelError
+from groundwire.errors import DeadlineError, ModelError
 from groundwire.nli import BuiltinModel, EntailmentModel, OnnxModel, load_model
 from groundwire.nli.onnx_model import BUILTIN
 
@@ -72,8 +73,13 @@ def test_threads_do_not_disturb_each_other() -> None:
             np.testing.assert_allclose(rows, expected, atol=2e-6, rtol=0)
 
 
-def test_the_number_of_threads_changes_nothing(model: BuiltinModel) -> None:
-    np.testing.assert_allclose(BuiltinModel(threads=2).predict(PAIRS), model.predict(PAIRS), atol=2e-6, rtol=0)
+def test_a_deadline_is_minded_between_batches(model: BuiltinModel) -> None:
+    model.warm()
+    began = time.monotonic()
+    with pytest.raises(DeadlineError):
+        model.predict([("word " * 200 + str(n), "A word.") for n in range(2000)], deadline=began + 0.05)
+    assert time.monotonic() - began < 5
+    assert model.predict(PAIRS[:1], deadline=time.monotonic() + 60).shape == (1, 3)
 
 
 def test_what_ships_is_small_enough() -> None:

@@ -151,6 +151,12 @@ def test_one_finding_a_case_in_order_whatever_else_is_asked() -> None:
     assert [finding.label for finding in together] == [Label.CONTRADICTED, Label.SUPPORTED, Label.CONTRADICTED]
 
 
+def test_after_the_deadline_nothing_is_compared() -> None:
+    cases = [Case(Claim(id="c1", text="It is 5 m high.", span=Span(0, 15)), (Evidence(source="s", text="It is 5 m."),))]
+    assert ValueJudge().judge(cases, deadline=time.monotonic() - 1)[0].label is Label.DEADLINE
+    assert ValueJudge().judge(cases, deadline=time.monotonic() + 60) == ValueJudge().judge(cases)
+
+
 @ANY_SPEED
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_is_judged_without_an_error(claim: str, passage: str) -> None:

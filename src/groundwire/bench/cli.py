@@ -48,6 +48,13 @@ ANSWERS = {
     "overlap_best_balanced_accuracy": "overlap at\nbest threshold",
 }
 PAIRS = {"n": "n", "accuracy": "accuracy", "pairs_per_second": "pairs/s"}
+GROWTH = {
+    "claims": "claims",
+    "ms": "ms",
+    "cpu_ms": "ms of\nprocessor time",
+    "times_the_words": "times\nthe words",
+    "times_the_ms": "times\nthe ms",
+}
 GRAPHS = {
     "n": "n",
     "swapped_flagged": "swapped\nflagged",
@@ -68,14 +75,26 @@ def latency(
     rival: Annotated[
         int, typer.Option("--rival", min=0, metavar="N", help="Answers for the plain loop; 0 leaves it out.")
     ] = 2,
+    grow: Annotated[
+        bool, typer.Option("--grow", help="Instead: contexts and answers of 1, 10 and 100 times the length.")
+    ] = False,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE.svg", help="With --grow: also draw it, in this file.")
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import, help text, and one answer of 200 words against 3,000 words of context."""
     from groundwire.bench import latency as measure
     from groundwire.bench import plain
+    from groundwire.errors import InputError
 
     settings = _settings(config)
+    if grow:
+        _growth(settings, plot, as_json)
+        return
+    if plot:
+        raise InputError("--plot", "there is nothing to draw.", "--grow beside it")
     found: dict[str, Any] = {"machine": machine(), **measure.start_up(starts, _say)}
     found["answer"] = measure.one_answer(settings, times, _say)
     if rival and plain.available():
@@ -110,6 +129,60 @@ def latency(
     else:
         rows.append(("the plain loop", "not measured" if not rival else "not measured: it needs groundwire[torch]"))
     _print_rows(("what", "took"), rows, found["machine"])
+
+
+def _growth(settings: "Config", plot: Path | None, as_json: bool) -> None:
+    from groundwire.bench.growth import grow
+    from groundwire.bench.plot import curves
+
+    found = {"machine": machine(), "growth": grow(settings, _say)}
+    _say("")
+    if plot:
+        lines = {name: [(row["words"], row["ms"]) for row in rows] for name, rows in found["growth"].items()}
+        plot.write_text(curves(lines, across="words", up="milliseconds for one answer"), encoding="utf-8")
+    if as_json:
+        _print_json(found)
+        return
+    for name, rows in found["growth"].items():
+        _print_table(f"a growing {name}", GROWTH, {f"{row['words']:,.0f} words": row for row in rows})
+    print(in_words(found["machine"]))
+
+
+@app.command()
+def entailment(
+    count: Annotated[int, typer.Option("--pairs", "-n", min=1, metavar="N", help="Pairs to score.")] = 1000,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Take them from pairs.fever.jsonl.gz in this folder.")
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Pairs a second of the built-in model, beside a CrossEncoder in torch with the same weights; and memory."""
+    from groundwire.bench import entailment as measure
+
+    pairs = measure.read_pairs(data, count) if data else measure.prose_pairs(count)
+    found: dict[str, Any] = {"machine": machine(), **measure.measure(_settings(config), pairs, _say)}
+    _say("memory")
+    found["memory"] = measure.memory()
+    _say("")
+    if as_json:
+        _print_json(found)
+        return
+    rows = [("pairs", f"{found['pairs']:,}, {found['tokens_per_pair']:.0f} tokens each, {found['threads']} threads")]
+    for what, name in (("built-in model", "ours"), ("CrossEncoder", "rival")):
+        if speed := found.get(name):
+            batch = f", {speed['batch']} in a batch" if "batch" in speed else ""
+            words = f"{speed['pairs_per_second']:,.1f} pairs a second, {speed['ms_per_pair']:.2f} ms each{batch}"
+            rows.append((what, words))
+        else:
+            rows.append((what, f"not measured: {found['rival_missing']}"))
+    if "ratio" in found:
+        rows.append(("ratio", f"{found['ratio']:.1f} times as many"))
+    rows += [
+        (f"{what}, loaded and warm", f"{found['memory'][name]:,.0f} MB more than before")
+        for what, name in (("whole verifier", "verifier_mb"), ("model alone", "model_mb"))
+    ]
+    _print_rows(("what", "measured"), rows, found["machine"])
 
 
 @app.command()
@@ -257,11 +330,12 @@ def _print_table(title: str, columns: Mapping[str, str], rows: Mapping[str, Mapp
 
 def _print_rows(headings: tuple[str, str], rows: Sequence[tuple[str, str]], measured_on: dict[str, Any]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(*headings)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))  # groundwire[torch] is no mark-up
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     print(in_words(measured_on))
 
@@ -271,6 +345,6 @@ def _shown(column: str, value: float) -> str:
         return "-"
     if column == "n":
         return f"{value:,.0f}"
-    if column in ("claims", "ms", "ms_per_claim", "pairs_per_second"):
+    if column in ("claims", "ms", "cpu_ms", "times_the_words", "times_the_ms", "ms_per_claim", "pairs_per_second"):
         return f"{value:,.1f}"
     return f"{value:.1%}"

@@ -53,7 +53,7 @@ def one_answer(config: Config, times: int, progress: Progress) -> dict[str, Any]
 
     gw = Groundwire(config)
     gw.warm()
-    gw.verify(prose.answer(-1), context=[prose.context(-1)])
+    gw.verify(prose.answer(prose.WARM), context=[prose.context(prose.WARM)])
     taken: list[float] = []
     busy: list[float] = []
     stages: dict[str, list[float]] = {}

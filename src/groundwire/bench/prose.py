@@ -7,8 +7,28 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
+WARM = 10**6
+"""A seed that nothing measured has. Not -1: Python's generator is the same for a number and its negative."""
+
 _FIRST = ["Amber", "Beacon", "Cedar", "Delta", "Ember", "Falcon", "Granite", "Harbour", "Juniper", "Lantern"]
 _SECOND = ["Analytics", "Bakeries", "Ceramics", "Dynamics", "Freight", "Optics", "Robotics", "Textiles", "Works"]
+# For texts that need more companies than these give.
+_MORE = [
+    "Alder",
+    "Birch",
+    "Copper",
+    "Dawn",
+    "Echo",
+    "Fable",
+    "Garnet",
+    "Hazel",
+    "Indigo",
+    "Jasper",
+    "Kestrel",
+    "Laurel",
+]
+_MORE += ["Marble", "Nimbus", "Onyx", "Pebble", "Quartz", "Raven", "Saffron", "Thistle", "Umber", "Violet", "Willow"]
+_MORE += ["Yarrow", "Zenith", "Anchor", "Bramble", "Clover", "Drift", "Evergreen", "Fjord", "Glacier", "Heron", "Iris"]
 _TOWNS = ["Aldermoor", "Brackwater", "Castleford", "Dunmere", "Eastholm", "Fernleigh", "Greyhaven", "Hollowby"]
 _GIVEN = ["Anna", "Bernard", "Clara", "David", "Elena", "Frank", "Greta", "Henry", "Ines", "Julian", "Karin", "Leon"]
 _FAMILY = ["Abbott", "Becker", "Castell", "Dorsey", "Eklund", "Farrow", "Grant", "Hartmann", "Iversen", "Jansen"]
@@ -59,6 +79,10 @@ def _companies(seed: int, count: int) -> Iterator[Company]:
     chance = random.Random(seed)
     names = [f"{first} {second}" for first in _FIRST for second in _SECOND]
     chance.shuffle(names)
+    if count > len(names):
+        more = [f"{first} {second}" for first in _MORE for second in _SECOND]
+        random.Random(seed).shuffle(more)
+        names += more
     for name in names[:count]:
         founded = chance.randint(1901, 2005)
         yield Company(

@@ -21,6 +21,6 @@ class FakeGraphJudge:
     def __init__(self, findings: Mapping[str, Finding] | None = None) -> None:
         self._findings = dict(findings or {})
 
-    def judge(self, cases: Sequence[Case]) -> list[Finding]:
+    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         nothing = Finding(judge=self.name, version=self.version, label=Label.UNCHECKED, explanation="not told")
         return [self._findings.get(case.claim.text, nothing) for case in cases]

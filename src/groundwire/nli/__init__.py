@@ -1,28 +1,29 @@
 """Entailment: does a passage say what a claim says?
 
 In: claims with their evidence (`EntailmentJudge`), or pairs of premise and hypothesis (`EntailmentModel`). Out: one
-finding a claim, or one row of probabilities a pair. This room never looks for evidence, never reads an answer as a
-whole, and never cuts a text off in silence; what fails in it becomes a finding labelled `error`.
+finding a claim, or one row of probabilities a pair. All callers of a process share one queue in front of the model
+(`QueuedModel`). This room never looks for evidence, never reads an answer as a whole, and never cuts a text off in
+silence; what fails in it becomes a finding labelled `error`, what comes too late one labelled `deadline`.
 """
 
-from groundwire.nli.cache import CachedModel
 from groundwire.nli.entailment import COLUMNS, EntailmentModel
 from groundwire.nli.fake import FakeEntailment
 from groundwire.nli.hub_onnx import OnnxClassifier
 from groundwire.nli.judge import EntailmentJudge, Thresholds
 from groundwire.nli.load import load_model
 from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
+from groundwire.nli.queue import QueuedModel
 from groundwire.nli.transformers_model import TransformersModel
 
 __all__ = [
     "COLUMNS",
     "BuiltinModel",
-    "CachedModel",
     "EntailmentJudge",
     "EntailmentModel",
     "FakeEntailment",
     "OnnxClassifier",
     "OnnxModel",
+    "QueuedModel",
     "Thresholds",
     "TransformersModel",
     "load_model",

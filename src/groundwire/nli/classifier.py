@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from groundwire.errors import ModelError
+from groundwire.errors import DeadlineError, ModelError
 from groundwire.nli.checkpoint import Checkpoint, fingerprint, one_line, stamps
 from groundwire.nli.entailment import Pair
 from groundwire.nli.rows import Batch, PairReader, Row, batches, merged, padded
@@ -78,7 +79,7 @@ class Classifier(ABC):
     def length(self, text: str) -> int:
         return self._loaded().reader.length(text)
 
-    def predict(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    def predict(self, pairs: Sequence[Pair], *, deadline: float | None = None) -> NDArray[np.float32]:
         """Return probabilities, float32 (len(pairs), 3); see `EntailmentModel.predict`.
 
         Pairs run in batches of nearly equal length with padding masked out, or one by one where that changes a model's
@@ -90,6 +91,8 @@ class Classifier(ABC):
         rows, counts = engine.reader.rows(pairs)
         table = np.empty((len(rows), 3), np.float32)
         for group in batches([len(row.ids) for row in rows], engine.tokens):
+            if deadline is not None and time.monotonic() >= deadline:
+                raise DeadlineError(f"{self.name} had no time left for {len(pairs)} pairs")
             logits = self._logits(engine, [rows[i] for i in group])
             table[group] = self.checkpoint.labels.probabilities(logits)
         return merged(table, counts)

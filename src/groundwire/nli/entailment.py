@@ -38,13 +38,14 @@ class EntailmentModel(Protocol):
     def length(self, text: str) -> int:
         """Return how many of the model's tokens the text takes."""
 
-    def predict(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    def predict(self, pairs: Sequence[Pair], *, deadline: float | None = None) -> NDArray[np.float32]:
         """Return float32 of shape (len(pairs), 3), columns as in `COLUMNS`; rows sum to 1.
 
         A row depends on its pair alone, whatever else is in `pairs`. Nothing is cut off: a model reads a premise that
-        is too long in parts, and refuses a hypothesis that takes more than half of `max_length`.
+        is too long in parts, and refuses a hypothesis that takes more than half of `max_length`. `deadline` is a moment
+        of `time.monotonic()`, in seconds, from which on nobody waits for the rows.
 
-        Raises: ModelError.
+        Raises: ModelError; DeadlineError where the model minds the deadline; OverloadError.
         """
 
 

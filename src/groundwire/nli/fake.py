@@ -43,7 +43,7 @@ class FakeEntailment:
     def length(self, text: str) -> int:
         return len(text.split())
 
-    def predict(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    def predict(self, pairs: Sequence[Pair], *, deadline: float | None = None) -> NDArray[np.float32]:
         import numpy as np
 
         self.calls.append(list(pairs))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from groundwire.errors import DeadlineError
 from groundwire.model import Case, Evidence, Finding, Label
 from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
 
@@ -72,13 +73,14 @@ class EntailmentJudge:
         decided = f"{_LOGIC}:{model.version}:{self._thresholds}"
         self.version = f"{model.name}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
 
-    def judge(self, cases: Sequence[Case]) -> list[Finding]:
+    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """Return one finding a case, in order.
 
         All cases go to the model together, in three calls: the best passage of each; for the claims that it does not
         support, the others; for what is still open, passages joined. Support from one passage is enough, so the
         passages that are not asked could not have taken it away. Raises nothing: what the model gets wrong becomes
-        findings labelled `error`.
+        findings labelled `error`, what it has no time for by `deadline`, a moment of `time.monotonic()`, findings
+        labelled `deadline`.
         """
         findings: dict[int, Finding] = {}
         open_cases: dict[int, list[_Premise]] = {}
@@ -92,30 +94,30 @@ class EntailmentJudge:
                 findings[index] = refused
             else:
                 open_cases[index] = premises
-        alone = self._alone(cases, open_cases)
+        alone = self._alone(cases, open_cases, deadline)
         unsupported = {
             index: joined
             for index, premises in open_cases.items()
             if self._lacks_support(alone[index], but=_NEARLY) and (joined := list(_joined(premises)))
         }
-        together = self._scored(cases, unsupported)
+        together = self._scored(cases, unsupported, deadline)
         for index, premises in open_cases.items():
             findings[index] = self._decide(premises, alone[index], unsupported.get(index), together.get(index))
         return [findings[index] for index in range(len(cases))]
 
     def _alone(
-        self, cases: Sequence[Case], premises: Mapping[int, Sequence[_Premise]]
+        self, cases: Sequence[Case], premises: Mapping[int, Sequence[_Premise]], deadline: float | None
     ) -> dict[int, NDArray[np.float32] | Finding]:
         """Probabilities (passages asked, 3) for each case: of the best passage alone where that supports the claim."""
         import numpy as np
 
-        first = self._scored(cases, {index: group[:_FIRST] for index, group in premises.items()})
+        first = self._scored(cases, {index: group[:_FIRST] for index, group in premises.items()}, deadline)
         waiting = {
             index: others
             for index, group in premises.items()
             if self._lacks_support(first[index]) and (others := _not_far_behind(group))
         }
-        for index, rest in self._scored(cases, waiting).items():
+        for index, rest in self._scored(cases, waiting, deadline).items():
             known = first[index]
             first[index] = rest if isinstance(rest, Finding) or isinstance(known, Finding) else np.vstack((known, rest))
         return first
@@ -135,14 +137,14 @@ class EntailmentJudge:
         return None
 
     def _scored(
-        self, cases: Sequence[Case], premises: Mapping[int, Sequence[_Premise]]
+        self, cases: Sequence[Case], premises: Mapping[int, Sequence[_Premise]], deadline: float | None
     ) -> dict[int, NDArray[np.float32] | Finding]:
         """Probabilities (passages, 3) for each case, or the finding that says why there are none."""
         pairs: list[Pair] = [(p.text, cases[i].claim.text) for i, group in premises.items() for p in group]
         if not pairs:
             return {}
         try:
-            rows = checked(self._model.predict(pairs), len(pairs))
+            rows = checked(self._model.predict(pairs, deadline=deadline), len(pairs))
         except Exception as error:  # noqa: BLE001 - a judge raises nothing; the model may be anybody's
             return dict.fromkeys(premises, self._failed(error))
         scored: dict[int, NDArray[np.float32] | Finding] = {}
@@ -188,6 +190,8 @@ class EntailmentJudge:
         return self._finding(Label.UNSUPPORTED, "No passage entails it.", premises[best], alone[best])
 
     def _failed(self, error: Exception) -> Finding:
+        if isinstance(error, DeadlineError):
+            return self._finding(Label.DEADLINE, str(error))
         return self._finding(Label.ERROR, f"{self._model.name} failed: {type(error).__name__}: {error}")
 
     def _finding(

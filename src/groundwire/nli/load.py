@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from groundwire.errors import ModelError
-from groundwire.nli.cache import CachedModel
 from groundwire.nli.checkpoint import graph_in
 from groundwire.nli.entailment import EntailmentModel
 from groundwire.nli.hub import is_hub_id
 from groundwire.nli.hub_onnx import OnnxClassifier
 from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
+from groundwire.nli.queue import QueuedModel
 from groundwire.nli.transformers_model import TransformersModel
 
 _EXPECTED = (
@@ -20,16 +20,16 @@ _EXPECTED = (
 )
 
 
-def load_model(name: str | Path = "builtin", *, threads: int | None = None) -> CachedModel:
-    """Return a model behind a cache: the built-in one, one in a folder, or one with an id on the Hub.
+def load_model(name: str | Path = "builtin", *, threads: int | None = None) -> QueuedModel:
+    """Return a model behind a queue: the built-in one, one in a folder, or one with an id on the Hub.
 
     A folder is what `groundwire nli export` wrote, or a sequence classifier as transformers saves it; where that one
     has an ONNX file too, ONNX Runtime runs it and torch is not needed. The weights are read at the first use. `threads`
-    is what one call may use; the default is all cores.
+    is how many cores may work at once; the default is all of them.
 
     Raises: ModelError, one line, when it is none of these, or when a folder's labels or settings cannot be used.
     """
-    return CachedModel(_model(name, threads))
+    return QueuedModel(_model(name, threads))
 
 
 def _model(name: str | Path, threads: int | None) -> EntailmentModel:

@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from groundwire.errors import ModelError
+from groundwire.errors import DeadlineError, ModelError
 from groundwire.nli.entailment import ENTAILMENT, Pair, softmax
 from groundwire.nli.rows import PairReader, Row, batches, merged, padded
 
@@ -26,14 +26,13 @@ _DECIDING = ("max_length", "calibration", "thresholds")
 _OPTIONAL = ("early",)
 
 _BATCH_TOKENS = 384
-"""Tokens of one run, padding included. One core is busy with them, so that few batches still spread over the cores."""
+"""Tokens of one run, padding included: enough to keep one core busy, few enough to notice a deadline."""
 
 
 class _Parts(NamedTuple):
     reader: PairReader
     session: Any
     rest: Any
-    pool: ThreadPoolExecutor
 
 
 class OnnxModel:
@@ -42,8 +41,9 @@ class OnnxModel:
     Then `model.onnx` is the first layers with a head of their own. Pairs that this head is sure of end there; the
     states of the others go on through `rest.onnx`, and what the last layer says counts.
 
-    The files are read at the first use, not at construction. Any number of threads may call `predict` at once.
-    `threads` is what one call may use; the default is the cores that this process may run on.
+    The files are read at the first use, not at construction. A call computes in the thread that makes it, on one
+    core; any number of threads may call `predict` at once. `threads` is how many of them are worth it, which
+    `QueuedModel` goes by; the default is the cores that this process may run on.
     """
 
     def __init__(self, folder: Path | str = BUILTIN, *, threads: int | None = None) -> None:
@@ -55,7 +55,7 @@ class OnnxModel:
         self.thresholds: Mapping[str, float] = config["thresholds"]
         self.calibration: Mapping[str, Any] = config["calibration"]
         self.early: Mapping[str, Any] | None = config.get("early")
-        self._threads = threads or available_cores()
+        self.threads = threads or available_cores()
         self._lock = threading.Lock()
         self._loaded: _Parts | None = None
 
@@ -69,7 +69,7 @@ class OnnxModel:
     def length(self, text: str) -> int:
         return self._parts().reader.length(text)
 
-    def predict(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    def predict(self, pairs: Sequence[Pair], *, deadline: float | None = None) -> NDArray[np.float32]:
         """Return calibrated probabilities, float32 (len(pairs), 3); see `EntailmentModel.predict`.
 
         Pairs run in batches of nearly equal length. The batch does not touch the numbers: activations are quantised
@@ -77,13 +77,12 @@ class OnnxModel:
         """
         import numpy as np
 
-        parts = self._parts()
-        rows, counts = parts.reader.rows(pairs)
+        rows, counts = self._parts().reader.rows(pairs)
         probabilities = np.empty((len(rows), 3), np.float32)
-        groups = list(batches([len(row.ids) for row in rows], _BATCH_TOKENS))
-        done = parts.pool.map(self._run, ([rows[i] for i in group] for group in groups))
-        for group, found in zip(groups, done, strict=True):
-            probabilities[group] = found
+        for group in batches([len(row.ids) for row in rows], _BATCH_TOKENS):
+            if deadline is not None and time.monotonic() >= deadline:
+                raise DeadlineError(f"{self.name} had no time left for {len(pairs)} pairs")
+            probabilities[group] = self._run([rows[i] for i in group])
         return merged(probabilities, counts)
 
     def _run(self, rows: Sequence[Row]) -> NDArray[np.float32]:
@@ -125,7 +124,7 @@ class OnnxModel:
         if content_hash(self._config, model, rest or b"", vocabulary) != self.version:
             raise ModelError(f"{self._folder}: the files are not the ones whose sha256 config.json names")
         options = onnxruntime.SessionOptions()
-        # One thread a batch, and as many batches at once as there are cores: the parts of one small batch would wait
+        # One thread a batch, and as many batches at once as there are callers: the parts of one small batch would wait
         # for each other at every layer.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -137,8 +136,7 @@ class OnnxModel:
         except Exception as error:  # both libraries raise types of their own, without a common base
             raise ModelError(f"{self._folder}: {error}") from error
         reader = PairReader(tokenizer, self.max_length, self.name)
-        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="groundwire-entailment")
-        return _Parts(reader, session, after, pool)
+        return _Parts(reader, session, after)
 
 
 def _calibrated(logits: NDArray[np.float32], calibration: Mapping[str, Any]) -> NDArray[np.float32]:

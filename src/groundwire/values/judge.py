@@ -1,6 +1,7 @@
 """Holds the numbers, dates and amounts of a claim against those of its evidence."""
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
@@ -36,9 +37,17 @@ class ValueJudge:
     name = "value"
     version = "1"
 
-    def judge(self, cases: Sequence[Case]) -> list[Finding]:
-        """One finding a case, in order. Raises nothing: what goes wrong becomes a finding labelled `error`."""
-        return [self._judge(case) for case in cases]
+    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
+        """One finding a case, in order; `deadline` from that moment of `time.monotonic()` on.
+
+        Raises nothing: what goes wrong becomes a finding labelled `error`.
+        """
+        return [
+            self._judge(case)
+            if deadline is None or time.monotonic() < deadline
+            else self._finding(Label.DEADLINE, "No time was left.")
+            for case in cases
+        ]
 
     def _judge(self, case: Case) -> Finding:
         try:

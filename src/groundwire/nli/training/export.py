@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from groundwire.nli.entailment import COLUMNS
+from groundwire.nli.entailment import COLUMNS, EntailmentModel
 from groundwire.nli.onnx_model import OnnxModel, content_hash
+from groundwire.nli.queue import QueuedModel
 from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, UNSUPPORTED, read_pairs
 from groundwire.nli.training.evaluate import answer_files, decisive_rows, pair_files, read_answers
 from groundwire.nli.training.network import layer_count
@@ -74,7 +75,7 @@ def export(
     _write_config(out_dir, config)
     _write_log(checkpoint.parent / "training.log", out_dir / "training.log")
     if dev_dir is not None:
-        config["calibration"], config["thresholds"] = calibrate(OnnxModel(out_dir), dev_dir)
+        config["calibration"], config["thresholds"] = calibrate(QueuedModel(OnnxModel(out_dir)), dev_dir)
         _write_config(out_dir, config)
     return out_dir
 
@@ -94,7 +95,7 @@ def _stretches(weights: Mapping[str, Any], network: Mapping[str, Any], quantised
 
 
 def calibrate(
-    model: OnnxModel, dev_dir: Path, *, rows: int = 300, answers: int = 120, seed: int = 0
+    model: EntailmentModel, dev_dir: Path, *, rows: int = 300, answers: int = 120, seed: int = 0
 ) -> tuple[dict[str, Any], dict[str, float]]:
     """Fit a temperature and a bias for each label, and choose the thresholds. `model` must be uncalibrated.
 

@@ -225,6 +225,18 @@ RIGHT: Rows = [
     ("She has 2 brothers and 3 sisters.", "She has three sisters and two brothers."),
     ("The house has 3.5 bathrooms.", "The house has three and a half bathrooms."),
     ("The state has 1/3 of the seats.", "The state has a third of the seats."),
+    # found in real texts
+    ("Lee won the title in 2000.", "Lee started in 1999 and won the title the following year."),
+    ("The Avengers (2012 film) features Evans.", "The film features Evans. In 2018 the film features Evans again."),
+    ("Cher has won at least six awards.", "Cher has won three Golden Globe Awards, a Grammy Award and an Emmy Award."),
+    ("Cher has won six awards.", "Cher has won three Golden Globe Awards."),
+    ("The series has five seasons.", "The series has four seasons, and a fifth season followed in 2017."),
+    ("Rod contributed to five titles as of 2012.", "Rod contributed to five titles in 1967."),
+    ("Students train in 4 languages.", "Students train in three languages in addition to English."),
+    ("The logo was used in 2017.", "The logo was used starting with the 2016 season."),
+    ("Smith died over the age of 80.", "Smith died at the age of 84."),
+    ("The firm made a loss of $5 million.", "The firm made a profit of -$5 million."),
+    ("The film was released on May 30, 2014.", "The film was shown on May 28, 2014, and released on May 30."),
     # as a tokenizer wrote it
     ("The dog was right in 98.7 per cent of cases.", "The dog was right in 98. 7 per cent of cases."),
     ("The fine is $1,000.", "The fine is $ 1, 000."),
@@ -232,6 +244,7 @@ RIGHT: Rows = [
 
 # The passage's number is of something else: no contradiction, and no support either.
 APART: Rows = [
+    ("60 % of workers did something other than farming.", "40 % of workers did farming."),
     ("The hotel opened in 1994.", "The hotel burned down in 1995."),
     ("The hotel has 20 rooms.", "The hotel has 300 guests."),
     ("The left wing has 20 rooms.", "The right wing has 30 rooms."),

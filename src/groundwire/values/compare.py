@@ -152,6 +152,8 @@ def _magnitudes(claimed: Value, known: Value, *, converted: bool) -> Relation:
     vague = Bound.ABOUT in (claimed.bound, known.bound)
     if apart < _limit(claimed, known, size) or (vague and apart <= _NEAR * size):
         return Relation.OPEN
+    if claimed.low == -known.low and not (claimed.unit or "").startswith("deg"):
+        return Relation.OPEN  # a loss of 5 is a profit of -5
     if converted and apart <= max(_RECKONED * size, known.step / 2):
         return Relation.OPEN
     return Relation.CLASHES

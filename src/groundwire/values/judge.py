@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
 from groundwire.values.compare import Relation, relate
 from groundwire.values.derived import derivable
+from groundwire.values.doubts import denies, doubtful
 from groundwire.values.form import in_form_of
 from groundwire.values.sentences import (
     BORN,
@@ -30,18 +31,6 @@ _SCOPES = (Measure.DATE, Measure.ORDINAL)  # what says of when or of which one t
 _DECADE = 10
 _NUMERIC = re.compile(r"\d(?:[\d,.]*\d)?", re.ASCII)
 _BROKEN = re.compile(r"(?<=\d)([.,]) (?=\d)", re.ASCII)  # "102. 5": a space that a tokenizer put there
-_BESIDE = 28  # characters on either side of a value where a word may set it apart
-_QUALIFIER = re.compile(
-    r"\b(?:outside|inside|minimum|maximum|average|median|net|gross|former|previous|prior|earlier|adjusted|excluding"
-    r"|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?|left|right|upper|lower|inner|outer|men|women|boys|girls"
-    r"|males?|females?|adults?|child|children|students|seniors|weekdays?|weekends?|before tax|after tax|only)\b",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(
-    r"\b(?:not(?! (?:more|less|later|earlier) than)|no(?! (?:more|less|fewer|later|earlier) than)|never|nobody|none"
-    r"|neither|nor|without|except|instead|rather|unlike|cannot|n[o']t(?! (?:more|less|later|earlier) than))\b|n['’]t\b",
-    re.IGNORECASE,
-)
 
 
 class ValueJudge:
@@ -191,7 +180,7 @@ def _of_another(stated: Sentence, place: int, sentence: Sentence, n: int) -> boo
 def _refuting(stated: Sentence, place: int, known: Sequence[Statement]) -> tuple[Statement, Value] | None:
     """The sentence that states the claim with another value, None where that is not beyond doubt."""
     value = stated.values[place]
-    if not stated.words or _NEGATION.search(stated.text):
+    if not stated.words or denies(stated.text):
         return None
     nearest = _around(value, stated.words, _NEAREST)
     clashes: list[tuple[float, Statement, Value]] = []
@@ -213,26 +202,9 @@ def _refuting(stated: Sentence, place: int, known: Sequence[Statement]) -> tuple
     _, best, right = max(clashes, key=lambda clash: clash[0])
     if not right.certain or any(relate(right, other) is Relation.CLASHES for _, _, other in clashes):
         return None
-    if derivable(value, best.sentence.values) or _multiplied(stated, place, right):
-        return None
-    if _qualified(right, best.sentence.text, stated.text) or _elsewhere(value, stated, place, known):
+    if doubtful(stated, place, best.sentence, right) or _elsewhere(value, stated, place, known):
         return None
     return best, right
-
-
-def _multiplied(stated: Sentence, place: int, known: Value) -> bool:
-    """Whether the claim names what it multiplied by: "$30 for two" where one costs $15."""
-    value = abs(stated.values[place].magnitude)
-    times = [abs(one.magnitude) for n, one in enumerate(stated.values) if n != place and one.measure is Measure.NUMBER]
-    other = abs(known.magnitude)
-    return any(by > 1.0 and (value == other * by or value * by == other) for by in times)
-
-
-def _qualified(known: Value, text: str, claim: str) -> bool:
-    """Whether the sentence says its value of less than the claim does: of the south tower, before tax."""
-    beside = text[max(0, known.span.start - _BESIDE) : known.span.end + _BESIDE]
-    own = {word.lower() for word in _QUALIFIER.findall(claim)}
-    return any(word.lower() not in own for word in _QUALIFIER.findall(beside))
 
 
 def _of_another_time(stated: Sentence, place: int, sentence: Sentence) -> bool:
@@ -256,7 +228,7 @@ def _counterpart(stated: Sentence, place: int, sentence: Sentence) -> Value | No
     It measures the same, is not what another value of the claim agrees with, and counts the same things; where
     several are left, it is the one with the same words around it.
     """
-    if _NEGATION.search(sentence.text):
+    if denies(sentence.text):
         return None
     value, mine = stated.values[place], stated.counted[place]
     alike = [
@@ -318,7 +290,7 @@ def _may_be(value: Value, other: Value) -> bool:
             return True
         mine, theirs = value.days[0], other.days[0]
         if None in (mine.first, mine.last, theirs.first, theirs.last):
-            return False
+            return theirs.day is not None  # the same day, of a year that it does not name
         return theirs.span or 0 < (theirs.last or 0) - (theirs.first or 0) < _DECADE or mine.span
     if value.is_limit or other.is_limit:
         low, high = sorted((abs(value.magnitude), abs(other.magnitude)))

@@ -43,7 +43,10 @@ _DATE_BOUNDS = (
 
 
 def _ending(bounds: tuple[tuple[Bound, str], ...]) -> tuple[tuple[Bound, re.Pattern[str]], ...]:
-    return tuple((b, re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? )?$", re.IGNORECASE)) for b, words in bounds)
+    return tuple(
+        (b, re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? |the age of |a total of )?$", re.IGNORECASE))
+        for b, words in bounds
+    )
 
 
 _BEFORE, _BEFORE_DATE, _BEFORE_TIME = _ending(_BOUNDS), _ending(_DATE_BOUNDS), _ending(_DATE_BOUNDS[:1])
@@ -76,6 +79,7 @@ _FIRST_YEAR, _LAST_YEAR, _FIRST_LIKELY = 1000, 2100, 1700
 _YEAR_OF = re.compile(r"\b(?:the|an?|his|her|its|their|'s|’s)\s$", re.IGNORECASE)
 _ONE_THING = re.compile(r"\s(?!seat|word|page|man\b|member|strong)[a-z]{3,30}(?<!s)\b")
 _AGE = re.compile(r"\bage(?:[ds]|\sof|\sis|\swas)?\s?:?\s?$", re.IGNORECASE)
+_TITLE = re.compile(r"\s(?:[A-Za-z]{2,12}\s){0,2}(?:film|movie|album|song|novel|book|series|game|play|musical|EP)\)")
 _AGO = re.compile(r"\s(?:ago|from now)\b")
 _HUNDREDTHS = tuple(HUNDREDTHS)
 _COMPOUND = re.compile(r"(?:,? and|,)?\s?")
@@ -265,6 +269,8 @@ def _as_year(text: str, value: Value) -> Value:
     counted = _COUNTED.match(text, end)
     named = _CAPITAL_AFTER.match(text, end)  # "of 1097 Vicia"
     dated = value._replace(measure=Measure.DATE, days=(day,), bound=_bound_before(text, start, _BEFORE_DATE))
+    if before.endswith("(") and _TITLE.match(text, end):
+        return dated._replace(certain=False)
     if _STRONG_CUE.search(before) or (_YEAR_CUE.search(before) and not counted and not named):
         return dated
     if _YEAR_OF.search(before) and value.low >= _FIRST_LIKELY and _ONE_THING.match(text, end):

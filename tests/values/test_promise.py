@@ -237,6 +237,12 @@ RIGHT: Rows = [
     ("Smith died over the age of 80.", "Smith died at the age of 84."),
     ("The firm made a loss of $5 million.", "The firm made a profit of -$5 million."),
     ("The film was released on May 30, 2014.", "The film was shown on May 28, 2014, and released on May 30."),
+    ("It costs 99 cents.", "It costs €0.99."),
+    ("The film earned $60 million.", "The film earned $100 million worldwide, $60 million of it at home."),
+    ("Interest is charged at 1.5% per month.", "Interest is charged at 18% per year."),
+    ("Water freezes at 32 °F.", "Water freezes at 0 °C."),
+    ("Construction of the bridge took eight years.", "Construction began in 1924 and the bridge opened in 1932."),
+    ("New employees get 20 days of leave.", "Employees get 25 days of leave, new employees get 20 days."),
     # as a tokenizer wrote it
     ("The dog was right in 98.7 per cent of cases.", "The dog was right in 98. 7 per cent of cases."),
     ("The fine is $1,000.", "The fine is $ 1, 000."),
@@ -244,6 +250,14 @@ RIGHT: Rows = [
 
 # The passage's number is of something else: no contradiction, and no support either.
 APART: Rows = [
+    ("The 2010 census counted 5,000 people.", "The 2020 census counted 6,000 people."),
+    ("The patient has had diabetes for 10 years.", "The 65-year-old patient has diabetes."),
+    ("The minimum age is 18.", "The minimum age is 21 in Texas."),
+    ("The maximum dose is 40 mg a day.", "The usual dose is 10 mg a day."),
+    ("The fee is $25 per person.", "The fee is $100 per group."),
+    ("The firm raised $50 million in its Series B.", "The firm raised $20 million in its Series A."),
+    ("GDP grew 2.3% in 2022.", "GDP grew 1.9% in 2021."),
+    ("Ann Lee's mother died in 1950.", "Ann Lee (5 May 1938 – 3 June 2013) was a singer."),
     ("60 % of workers did something other than farming.", "40 % of workers did farming."),
     ("The hotel opened in 1994.", "The hotel burned down in 1995."),
     ("The hotel has 20 rooms.", "The hotel has 300 guests."),
@@ -392,6 +406,8 @@ WRONG: Rows = [
     ("She set the record in 1984.", "She set the record in 1994."),
     ("The 7 pm train leaves from platform A.", "The 6 pm train leaves from platform A."),
     ("The gold medal was won in 9.85 seconds.", "The gold medal was won in 9.58 seconds."),
+    ("Take 2 tablets every 8 hours.", "Take 2 tablets every 6 hours."),
+    ("Only one in ten users is happy.", "90% of users are happy."),
     # tables and fields
     ("The Plus plan costs $25.", "| Plan | Price |\n|---|---|\n| Basic | $10 |\n| Plus | $20 |"),
     ("The Basic plan costs $20.", "| Plan | Price |\n|---|---|\n| Basic | $10 |\n| Plus | $20 |"),
@@ -423,6 +439,7 @@ NOT_CAUGHT: Rows = [
     ("The meeting is at 3 pm EST.", "The meeting is at 3 pm GMT."),
     ("Henry VIII reigned for long.", "Henry VII reigned for long."),
     ("Version 2.1.3 is current.", "Version 2.1.4 is current."),
+    ("The office is open until 4 pm.", "The office is open 9:00-17:00."),
     ("The act was passed on 3/4/2021.", "The act was passed on 4/3/2021."),
 ]
 

@@ -5,7 +5,7 @@ from enum import Enum
 
 from groundwire.values.read import values
 from groundwire.values.units import DOLLARS, PERIODS, convert
-from groundwire.values.value import Bound, Day, Measure, Value
+from groundwire.values.value import AGE, Bound, Day, Measure, Value
 
 _ABOUT = 0.05  # "about 100" is right for 95 to 105
 _NEAR = 0.15  # and not plainly wrong for 85 to 115
@@ -75,6 +75,9 @@ def relate(claimed: Value, known: Value) -> Relation:
     if claimed.measure is Measure.SCORE:
         same = {claimed.low, claimed.high} == {known.low, known.high}
         return Relation.AGREES if same else Relation.CLASHES
+    if AGE in (claimed.per, known.per) and claimed.per != known.per:
+        plain = relate(claimed._replace(per=None), known._replace(per=None))
+        return Relation.APART if plain is Relation.CLASHES else plain  # 65 years old, and 10 years ill
     if claimed.unit != known.unit:
         return _units(claimed, known)
     return _periods(claimed, known) if claimed.per != known.per else _magnitudes(claimed, known, converted=False)
@@ -98,7 +101,8 @@ def _times(claimed: Value, known: Value) -> Relation:
 
 def _units(claimed: Value, known: Value) -> Relation:
     if claimed.measure is Measure.MONEY:
-        if {claimed.unit, known.unit} <= DOLLARS:  # "$" may be any of them
+        # "$" may be any of these, and there are cents of all of them.
+        if {claimed.unit, known.unit} <= DOLLARS or "cents" in claimed.text + known.text:
             return _magnitudes(claimed, known, converted=False)
         same = (claimed.low, claimed.high, claimed.per) == (known.low, known.high, known.per)
         return Relation.CLASHES if same else Relation.APART  # 20 million in another currency: a swapped sign

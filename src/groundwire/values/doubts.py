@@ -7,6 +7,7 @@ from groundwire.values.sentences import Sentence
 from groundwire.values.value import Measure, Value
 
 _BESIDE = 28  # characters on either side of a value where a word may set it apart
+_PLACE = re.compile(r"(?: [a-z]+){0,2} (?:in|for|at|on) (?:the )?([A-Z][\w’'-]+)")
 _QUALIFIER = re.compile(
     r"\b(?:outside|inside|minimum|maximum|average|median|net|gross|former|previous|prior|earlier|adjusted|excluding"
     r"|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?|left|right|upper|lower|inner|outer|men|women|boys|girls"
@@ -79,6 +80,9 @@ def _part_of(stated: Sentence, place: int, known: Value, sentence: Sentence) -> 
 
 def _qualified(known: Value, text: str, claim: str) -> bool:
     """Whether the sentence says its value of less than the claim does: of the south tower, before tax."""
+    place = _PLACE.match(text, known.span.end) if known.measure is not Measure.DATE else None
+    if place and place[1] not in claim:
+        return True
     beside = text[max(0, known.span.start - _BESIDE) : known.span.end + _BESIDE]
     own = {word.lower() for word in _QUALIFIER.findall(claim)}
     return any(word.lower() not in own for word in _QUALIFIER.findall(beside))

@@ -18,7 +18,7 @@ from groundwire.values.sentences import (
     read_sentence,
     statements,
 )
-from groundwire.values.value import Bound, Measure, Value
+from groundwire.values.value import AGE, Bound, Measure, Value
 
 _SAME_SUBJECT = 0.5  # a sentence with this share of the claim's words may confirm a value
 _SAME_STATEMENT = 0.6  # and one with this share may refute it
@@ -120,7 +120,9 @@ def _said(value: Value) -> str:
     said = words.get(value.bound, "") + value.text
     if value.is_range and " and " in said:
         said = "between " + said
-    return said if value.measure is Measure.TIME or not value.per or value.per in said else f"{said} per {value.per}"
+    if value.measure is Measure.TIME or value.per in (None, AGE) or value.per in said:
+        return said
+    return f"{said} per {value.per}"
 
 
 def _open(claimed: Sequence[tuple[int, Value]]) -> str:

@@ -20,7 +20,7 @@ from groundwire.values.units import (
     per_after,
     unit_after,
 )
-from groundwire.values.value import Bound, Day, Measure, Value
+from groundwire.values.value import AGE, Bound, Day, Measure, Value
 from groundwire.values.written import written
 
 _WINDOW = 32  # characters before a number that may say how it is meant
@@ -70,14 +70,27 @@ _COUNTED = re.compile(r"\s(?:[a-z]{2,30}\s)?(?:[a-z]{3,30}s|people|men|women|chi
 _ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)(?![\w-])")
 _DIGIT = re.compile(r"\d")
 # Every value without a digit holds one of these.
-_IN_ANY = (*numerals.IN_ANY, "noon", "midnight", "half", "quarter", "day", *map(str.lower, MONTHS))
+_IN_ANY = (
+    *numerals.IN_ANY,
+    "noon",
+    "midnight",
+    "half",
+    "quarter",
+    "nday",
+    "sday",
+    "rday",
+    "iday",
+    *map(str.lower, MONTHS),
+)
 _CURRENCY_BEFORE = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(map(re.escape, BEFORE))}) ?$")
 _CAPITAL_AFTER = re.compile(r"\s[A-Z]")
 _BROKEN = re.compile(r"[.,] \d")  # "102. 5": spaces that a tokenizer put there
 _GLUED = re.compile(r"\w|-[A-Z]")
 _FIRST_YEAR, _LAST_YEAR, _FIRST_LIKELY = 1000, 2100, 1700
 _YEAR_OF = re.compile(r"\b(?:the|an?|his|her|its|their|'s|’s)\s$", re.IGNORECASE)
-_ONE_THING = re.compile(r"\s(?!seat|word|page|man\b|member|strong)[a-z]{3,30}(?<!s)\b")
+_ONE_THING = re.compile(
+    r"\s(?:census|series|crisis|congress|games|finals|elections|(?!seat|word|page|man\b|member|strong)[a-z]{3,30}(?<!s))\b"
+)
 _AGE = re.compile(r"\bage(?:[ds]|\sof|\sis|\swas)?\s?:?\s?$", re.IGNORECASE)
 _TITLE = re.compile(r"\s(?:[A-Za-z]{2,12}\s){0,2}(?:film|movie|album|song|novel|book|series|game|play|musical|EP)\)")
 _AGO = re.compile(r"\s(?:ago|from now)\b")
@@ -218,6 +231,8 @@ def _value(
     if start > 0 and (text[start - 1].isalnum() or _hyphenated(text, start)):
         return None  # "B-52", "Covid-19"
     per, stop = per_after(text, stop) or (None, stop)
+    if unit == "year" and (text[:stop].endswith("old") or _AGE.search(text[max(0, start - 12) : start])):
+        per = AGE
     scale = last.scale
     first = low.magnitude * (scale if high and low.scale == 1.0 else 1.0) * sign * part
     bound = _bound(text, start, stop)

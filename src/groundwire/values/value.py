@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from groundwire.model import Span
 
+AGE = "age"  # what years are `per` that someone has lived, and not that something lasts
+
 
 class Measure(StrEnum):
     """Only values of one measure are compared."""

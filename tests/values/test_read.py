@@ -56,6 +56,21 @@ def test_spans_are_the_words_of_the_value_and_do_not_overlap(text: str) -> None:
         ("2 hours and 30 minutes", Measure.QUANTITY, 150, 150, "minute"),
         ("3rd", Measure.ORDINAL, 3, 3, None),
         ("twenty-first", Measure.ORDINAL, 21, 21, None),
+        ("9:30 am", Measure.TIME, 570, 570, "24"),
+        ("at 9:30", Measure.TIME, 570, 570, "12"),
+        ("14:05", Measure.TIME, 845, 845, "24"),
+        ("noon", Measure.TIME, 720, 720, "24"),
+        ("6'2\"", Measure.QUANTITY, 74, 74, "inch"),
+        ("5 ft 9 in", Measure.QUANTITY, 69, 69, "inch"),
+        ("aged 43", Measure.QUANTITY, 43, 43, "year"),
+        ("25 bps", Measure.PERCENT, 0.25, 0.25, "percentage_point"),
+        ("50 cents", Measure.MONEY, 0.5, 0.5, "USD"),
+        ("two-thirds of them", Measure.PERCENT, 200 / 3, 200 / 3, "percent"),
+        ("one in five", Measure.PERCENT, 20, 20, "percent"),
+        ("Q3", Measure.ORDINAL, 3, 3, "quarter"),
+        ("the second quarter", Measure.ORDINAL, 2, 2, "quarter"),
+        ("3-1", Measure.SCORE, 3, 1, None),
+        ("$20 a month", Measure.MONEY, 20, 20, "USD"),
     ],
 )
 def test_amounts(text: str, measure: Measure, low: float, high: float, unit: str | None) -> None:
@@ -80,6 +95,10 @@ def test_amounts(text: str, measure: Measure, low: float, high: float, unit: str
         ("the 1990s", (Day(1990, 1999),)),
         ("the 19th century", (Day(1800, 1900),)),
         ("44 BC", (Day(-44, -44),)),
+        ("15 March 44 BC", (Day(-44, -44, 3, 15),)),
+        ("the 80s", (Day(1980, 1989), Day(1880, 1889))),
+        ("in May", (Day(None, None, 5),)),
+        ("the 1973 film", (Day(1973, 1973),)),
         ("in 1994", (Day(1994, 1994),)),
         ("1990–95", (Day(1990, 1995, span=True),)),
         ("from 1990 to 1995", (Day(1990, 1995, span=True),)),
@@ -94,7 +113,6 @@ def test_dates(text: str, days: tuple[Day, ...]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "at 9:30 am",
         "call 555-123-4567",
         "a B-52",
         "Covid-19",
@@ -102,6 +120,12 @@ def test_dates(text: str, days: tuple[Day, ...]) -> None:
         "version 1.2.3",
         "one of them",
         "31/31/2021",
+        "sold [3]",
+        "3) Stir",
+        "call 555-0123",
+        "+1 (800) 555-0123",
+        "in his 30s",
+        "the 747s",
         "5" * 30,
     ],
 )
@@ -110,7 +134,18 @@ def test_what_is_no_amount(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Apollo 11 flew", "Chapter 3 says", "102. 5 kg", "Asteroid 1097 spins", "the 1500 of them"]
+    "text",
+    [
+        "Apollo 11 flew",
+        "Chapter 3 says",
+        "on page 12",
+        "at 12 Baker Street",
+        "the iPhone 15",
+        "Fifty Shades of Grey",
+        "102. 5 kg",
+        "Asteroid 1097 spins",
+        "the 1500 of them",
+    ],
 )
 def test_what_may_be_something_else_is_not_certain(text: str) -> None:
     assert not any(value.certain for value in values(text))
@@ -165,6 +200,16 @@ def test_every_number_word_is_seen_by_the_quick_look() -> None:
         " ",
         "5 ",
         "x1",
+        "6'2 ",
+        "half of ",
+        "one in ",
+        "9am-",
+        "+1 (2",
+        "[1],",
+        "Q1 ",
+        "3-1 ",
+        "call 5",
+        "20 a month ",
     ],
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:

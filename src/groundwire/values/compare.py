@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from enum import Enum
 
 from groundwire.values.read import values
-from groundwire.values.units import convert
-from groundwire.values.value import Bound, Day, Measure, Value
+from groundwire.values.units import DOLLARS, PERIODS, convert
+from groundwire.values.value import AGE, Bound, Day, Measure, Value
 
 _ABOUT = 0.05  # "about 100" is right for 95 to 105
 _NEAR = 0.15  # and not plainly wrong for 85 to 115
 _ROUNDED = 0.05  # an integer that ends in zeros may be a rounded one, if it is this near
 _EQUAL = 1e-9
 _CONVERTED = 0.005  # what rounding may do to a number that somebody converted
+_RECKONED = 0.03  # and what a rounder number in the other unit may: an oven of 180 °C is one of 350 °F
+_MONTHLY = 0.1  # months and years are of no one length
+_TIMES = (2, 4, 7, 12, 24, 52, 60, 365)  # what a month's amount may be multiplied by where one text names no period
+_HALF_DAY = 720.0
 
 
 class Relation(Enum):
@@ -63,13 +67,64 @@ def relate(claimed: Value, known: Value) -> Relation:
     if {claimed.measure, known.measure} == {Measure.NUMBER, Measure.QUANTITY}:
         same = abs(claimed.magnitude - known.magnitude) <= _EQUAL * max(1.0, abs(known.magnitude))
         return Relation.AGREES if same else Relation.APART
+    claimed, known = _sterling(claimed, known), _sterling(known, claimed)
     if claimed.measure is not known.measure:
         return Relation.APART
-    if claimed.unit == known.unit:
-        return _magnitudes(claimed, known, converted=False)
+    if claimed.measure is Measure.TIME:
+        return _times(claimed, known)
+    if claimed.measure is Measure.SCORE:
+        same = {claimed.low, claimed.high} == {known.low, known.high}
+        return Relation.AGREES if same else Relation.CLASHES
+    if AGE in (claimed.per, known.per) and claimed.per != known.per:
+        plain = relate(claimed._replace(per=None), known._replace(per=None))
+        return Relation.APART if plain is Relation.CLASHES else plain  # 65 years old, and 10 years ill
+    if claimed.unit != known.unit:
+        return _units(claimed, known)
+    return _periods(claimed, known) if claimed.per != known.per else _magnitudes(claimed, known, converted=False)
+
+
+def _sterling(value: Value, other: Value) -> Value:
+    """Pounds beside an amount of money are pounds sterling."""
+    if value.unit == "pound" and other.measure is Measure.MONEY:
+        return value._replace(measure=Measure.MONEY, unit="GBP")
+    return value
+
+
+def _times(claimed: Value, known: Value) -> Relation:
+    if claimed.bound is not known.bound or claimed.per != known.per:
+        return Relation.OPEN  # "before 3 pm", another time zone
+    apart = abs(claimed.low - known.low)
+    if "12" in (claimed.unit, known.unit):
+        apart %= _HALF_DAY
+    return Relation.CLASHES if apart else Relation.AGREES
+
+
+def _units(claimed: Value, known: Value) -> Relation:
+    if claimed.measure is Measure.MONEY:
+        # "$" may be any of these, and there are cents of all of them.
+        if {claimed.unit, known.unit} <= DOLLARS or "cents" in claimed.text + known.text:
+            return _magnitudes(claimed, known, converted=False)
+        same = (claimed.low, claimed.high, claimed.per) == (known.low, known.high, known.per)
+        return Relation.CLASHES if same else Relation.APART  # 20 million in another currency: a swapped sign
     if claimed.measure is not Measure.QUANTITY or claimed.unit is None or known.unit is None:
         return Relation.APART
     return _convert(claimed, known, claimed.unit, known.unit)
+
+
+def _periods(claimed: Value, known: Value) -> Relation:
+    """Amounts for periods: $900 a month is $10,800 a year, and not $900 a year."""
+    plain = _magnitudes(claimed, known, converted=False)
+    if claimed.per is None or known.per is None:
+        low, high = sorted((abs(claimed.magnitude), abs(known.magnitude)))
+        hidden = any(abs(high - low * times) <= _CONVERTED * high for times in _TIMES)
+        return Relation.OPEN if plain is Relation.CLASHES and hidden else plain
+    times = convert(1.0, known.per, claimed.per) if claimed.per in PERIODS and known.per in PERIODS else None
+    if times is None:
+        return Relation.APART
+    low, high = claimed.low * times, claimed.high * times
+    if low <= known.high * (1 + _MONTHLY) and known.low <= high * (1 + _MONTHLY):
+        return Relation.AGREES
+    return Relation.CLASHES if claimed.bound is known.bound else Relation.OPEN
 
 
 def _convert(claimed: Value, known: Value, unit: str, wanted: str) -> Relation:
@@ -83,13 +138,13 @@ def _convert(claimed: Value, known: Value, unit: str, wanted: str) -> Relation:
 def _magnitudes(claimed: Value, known: Value, *, converted: bool) -> Relation:
     if claimed.is_range or known.is_range:
         return _ranges(claimed, known)
-    if claimed.bound in (Bound.LEAST, Bound.MOST):
-        return _bounded(claimed, known)
     apart, size = abs(claimed.low - known.low), max(abs(claimed.low), abs(known.low))
     slack = _EQUAL * size
     if claimed.measure is Measure.ORDINAL:
         return Relation.AGREES if apart <= slack else Relation.CLASHES
-    if known.bound in (Bound.LEAST, Bound.MOST):
+    if claimed.is_limit:
+        return _bounded(claimed, known)
+    if known.is_limit:
         beyond = claimed.low > known.low + slack
         if apart <= slack or beyond is (known.bound is Bound.LEAST):
             return Relation.OPEN
@@ -100,6 +155,10 @@ def _magnitudes(claimed: Value, known: Value, *, converted: bool) -> Relation:
         return Relation.AGREES
     vague = Bound.ABOUT in (claimed.bound, known.bound)
     if apart < _limit(claimed, known, size) or (vague and apart <= _NEAR * size):
+        return Relation.OPEN
+    if claimed.low == -known.low and not (claimed.unit or "").startswith("deg"):
+        return Relation.OPEN  # a loss of 5 is a profit of -5
+    if converted and apart <= max(_RECKONED * size, known.step / 2):
         return Relation.OPEN
     return Relation.CLASHES
 
@@ -127,27 +186,43 @@ def _zeros(number: float) -> float:
 
 
 def _bounded(claimed: Value, known: Value) -> Relation:
-    """ "More than 500" is right for 512; for 50,000 it is true and says little, so it stays open."""
-    slack = _EQUAL * max(abs(claimed.low), abs(known.low))
+    """ "More than 500" is right for 512; for 50,000 it is true and says little, so it stays open.
+
+    Two limits that are themselves the statement must be one: "up to 30 days" is not "up to 14 days".
+    """
+    size = max(abs(claimed.low), abs(known.low))
+    slack = _EQUAL * size
+    if claimed.bound is known.bound and claimed.firm and known.firm:
+        apart = abs(claimed.low - known.low)
+        if apart <= claimed.step / 2 + slack:
+            return Relation.AGREES
+        return Relation.OPEN if apart < _limit(claimed, known, size) else Relation.CLASHES
     beyond = known.low >= claimed.low - slack
     if claimed.bound is Bound.MOST:
         beyond = known.low <= claimed.low + slack
     if not beyond:
         opposite = {claimed.bound, known.bound} == {Bound.LEAST, Bound.MOST}
-        return Relation.OPEN if known.bound is Bound.ABOUT or opposite else Relation.CLASHES
-    near = max(abs(claimed.low), abs(known.low)) <= 2 * min(abs(claimed.low), abs(known.low))
+        rounding = max((value.step for value in (claimed, known) if value.step != 1.0), default=0.0)
+        near = abs(claimed.low - known.low) <= rounding / 2 + slack
+        return Relation.OPEN if known.bound is not Bound.EXACT or opposite or near else Relation.CLASHES
+    near = size <= 2 * min(abs(claimed.low), abs(known.low))
     return Relation.AGREES if near else Relation.OPEN
 
 
 def _ranges(claimed: Value, known: Value) -> Relation:
     if claimed.is_range and known.is_range:
-        half = claimed.step / 2 + _EQUAL * abs(claimed.high)
-        if abs(claimed.low - known.low) <= half and abs(claimed.high - known.high) <= half:
-            return Relation.AGREES
-        return Relation.CLASHES if claimed.low > known.high or claimed.high < known.low else Relation.OPEN
+        ends = (
+            _magnitudes(claimed._replace(high=claimed.low), known._replace(high=known.low), converted=False),
+            _magnitudes(claimed._replace(low=claimed.high), known._replace(low=known.high), converted=False),
+        )
+        if ends[0] is ends[1]:
+            apart = claimed.low > known.high or claimed.high < known.low
+            return Relation.OPEN if ends[0] is Relation.CLASHES and not apart else ends[0]
+        return Relation.CLASHES if Relation.CLASHES in ends and Relation.AGREES in ends else Relation.OPEN
     inside = claimed.low <= known.high and known.low <= claimed.high
     if not inside:
-        return Relation.CLASHES
+        loose = Bound.EXACT is not claimed.bound or Bound.EXACT is not known.bound
+        return Relation.OPEN if loose else Relation.CLASHES
     return Relation.AGREES if claimed.is_range and known.bound is Bound.EXACT else Relation.OPEN
 
 
@@ -202,5 +277,7 @@ def _years(claimed: Day, known: Day) -> Relation:
         return Relation.AGREES
     if claimed.last < known.first or known.last < claimed.first:
         return Relation.CLASHES
+    if claimed.span and known.span and (claimed.first == known.first or claimed.last == known.last):
+        return Relation.CLASHES  # one end is right and the other is not
     within = claimed.first <= known.first and known.last <= claimed.last
     return Relation.AGREES if within and not claimed.span and not known.span else Relation.OPEN

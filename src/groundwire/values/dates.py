@@ -17,9 +17,11 @@ _NUMBER = (
 )
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>\d{3,4})"
 _CENTURY_WORDS = {word: n for word, n in ORDINALS.items() if n <= 20} | {"twenty-first": 21}
-_ERA = r"(?P<era>B\.?C\.?(?:E\.?)?|A\.?D\.?|C\.?E\.?)(?!\w)"
+_ERA = r"(?P<era>BCE?|B\.C\.(?:E\.)?|AD|A\.D\.|CE|C\.E\.)(?!\w)"
+_YEAR = rf"(?P<year>\d{{3,4}}|\d{{1,2}}(?=\s?(?:BC|AD|CE)))(?:\s?{_ERA})?"
+_CUES = ("in", "since", "until", "during", "by", "from", "to", "of", "late", "early", "mid", "every", "last", "next")
+_CUED = "|".join(f"(?<=\\b{cue}\\s)" for cue in _CUES)
 
 _PATTERNS = tuple(
     re.compile(rf"(?<![\w/.-]){pattern}", re.ASCII)
@@ -32,10 +34,12 @@ _PATTERNS = tuple(
         r"(?P<year>\d{4})(?P<dot>[./])(?P<number>\d{2})(?P=dot)(?P<day>\d{2})(?![\w/])",
         r"(?P<left>\d{1,2})(?P<mark>[/.])(?P<right>\d{1,2})(?P=mark)(?P<year>\d{4})(?![\w/])",
         r"(?P<decade>\d{3}0)['’]?s(?!\w)",
+        r"(?:(?<=\bthe\s)|(?<=\bearly\s)|(?<=\bmid\s)|(?<=\blate\s))['’‘]?(?P<short>[2-9]0)['’]?s(?!\w)",
         rf"(?P<century>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(map(re.escape, _CENTURY_WORDS))})[\s-]century"
         rf"(?:\s{_ERA})?(?!\w)",
         rf"(?P<year>\d{{1,4}})\s?{_ERA}",
         r"(?:AD|A\.D\.)\s?(?P<year>\d{1,4})(?!\w)",
+        rf"(?:{_CUED})(?P<month>{'|'.join(MONTHS)})(?![\w’'])(?!\s\d)",
         r"(?P<first>1\d{3}|20\d{2})\s?[-–—]\s?(?P<last>1\d{3}|20\d{2}|\d{2})(?![\w,-]|\.\d)",
     )
 )
@@ -72,6 +76,9 @@ def _days(groups: dict[str, str]) -> tuple[Day, ...] | None:
     if "decade" in groups:
         first = int(groups["decade"])
         return (Day(first, first + (99 if first % 100 == 0 else 9)),)
+    if "short" in groups:  # of which century, it does not say
+        firsts = (century + int(groups["short"]) for century in (1900, 1800))
+        return tuple(Day(first, first + 9) for first in firsts)
     if "century" in groups:
         return (_century(groups),)
     if "first" in groups:

@@ -11,6 +11,8 @@ from groundwire.values.value import Day, Measure, Value
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SLASHED = re.compile(r"\d{1,2}([/.])\d{1,2}\1\d{4}", re.ASCII)
 _DAY_FIRST = re.compile(r"\d{1,2}(?:st|nd|rd|th)?\b.", re.ASCII)
+_DIGITS = re.compile(r"\d(?:[\d,.]*\d)?", re.ASCII)
+_PARTLY = re.compile(r"basis|\bbps?\b|\bcents\b|\bpence\b|¢")  # hundredths of what is compared
 _PIECES = re.compile(
     r"(?P<month>[A-Za-z]{3,9}\.?)|(?P<day>(?<!\d)\d{1,2}(?!\d))(?P<suffix>st|nd|rd|th)?|(?P<year>\d{4})"
 )
@@ -23,6 +25,8 @@ def in_form_of(claimed: Value, known: Value) -> str | None:
     """
     if claimed.is_range or known.is_range:
         return None
+    if _as_given(claimed, known):
+        return _given(claimed, known)
     if claimed.measure is Measure.DATE:
         return _date(claimed, known.days[0]) if len(claimed.days) == len(known.days) == 1 else None
     magnitude: float | None = known.low
@@ -46,6 +50,35 @@ def in_form_of(claimed: Value, known: Value) -> str | None:
         + number
         + _plural(after, claimed, magnitude)
     )
+
+
+def _as_given(claimed: Value, known: Value) -> bool:
+    """Whether only the evidence's own words say it well: where the unit is what is wrong, "4 weeks" for "4 days"."""
+    if claimed.measure in (Measure.TIME, Measure.SCORE) or (claimed.measure is Measure.ORDINAL and claimed.unit):
+        return True
+    if claimed.measure is Measure.DATE:
+        return False
+    if _PARTLY.search(claimed.text) or _is_share(claimed) or _is_share(known) or len(_DIGITS.findall(claimed.text)) > 1:
+        return True
+    if None is not claimed.per != known.per is not None:
+        return True
+    same_number = abs(claimed.low / claimed.scale) == abs(known.low / known.scale)
+    return same_number and (claimed.unit, claimed.scale) != (known.unit, known.scale)
+
+
+def _given(claimed: Value, known: Value) -> str | None:
+    if claimed.per and claimed.per not in claimed.text:
+        return None  # what is wrong stands further on
+    said, part = known.text, " of"
+    if _is_share(known) and said.endswith(part) and not claimed.text.endswith(part):
+        said = said.removesuffix(part)
+    elif claimed.text.endswith(part) and not said.endswith(part):
+        said += part
+    return said[0].upper() + said[1:] if claimed.text[0].isupper() else said
+
+
+def _is_share(value: Value) -> bool:
+    return value.measure is Measure.PERCENT and not (_DIGITS.search(value.text) or "cent" in value.text)
 
 
 def _digits(value: Value) -> int:

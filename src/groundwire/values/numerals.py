@@ -26,7 +26,7 @@ _HUNDRED = f"(?:(?:{_TEN})(?:[ -](?:{'|'.join(ONES[1:10])}))?|{_SMALL})"
 _THOUSAND = rf"(?:{_HUNDRED}(?:[ -]hundred(?:[ -](?:and[ -])?{_HUNDRED})?)?)"
 _SCALE = "|".join(SCALES)
 WORDED = re.compile(
-    rf"\b(?:{_THOUSAND}(?:[ -](?:{_SCALE})(?:,? (?:and )?{_THOUSAND})?){{0,4}}"
+    rf"\b(?:{_THOUSAND}(?:[ -](?:{_SCALE})s?(?:,? (?:and )?{_THOUSAND})?){{0,4}}"
     rf"|an? (?:hundred|{_SCALE}|dozen)|(?:two|three|four|five) dozen)\b(?!-(?:{'|'.join(ORDINALS)})\b)",
     re.IGNORECASE,
 )
@@ -77,6 +77,7 @@ def read_worded(found: re.Match[str]) -> Numeral:
     total = current = 0.0
     step = scale = 1.0
     words = re.split(r"[ ,-]+", found.group().lower())
+    words = [word[:-1] if word[:-1] in SCALES else word for word in words]
     for word in words:
         if word in ("a", "an"):
             current = 1.0

@@ -6,10 +6,22 @@ from itertools import islice
 
 from groundwire.model import Span
 from groundwire.values import numerals
-from groundwire.values.dates import dates
+from groundwire.values.dates import MONTHS, dates
+from groundwire.values.labels import in_name, no_amounts
 from groundwire.values.numerals import Numeral
-from groundwire.values.units import BEFORE, CURRENCIES, PERCENT, POINT, convert, unit_after
-from groundwire.values.value import Bound, Day, Measure, Value
+from groundwire.values.units import (
+    BASIS_POINT,
+    BEFORE,
+    CURRENCIES,
+    HUNDREDTHS,
+    PERCENT,
+    POINT,
+    convert,
+    per_after,
+    unit_after,
+)
+from groundwire.values.value import AGE, Bound, Day, Measure, Value
+from groundwire.values.written import written
 
 _WINDOW = 32  # characters before a number that may say how it is meant
 _BOUNDS = (
@@ -31,18 +43,18 @@ _DATE_BOUNDS = (
 
 
 def _ending(bounds: tuple[tuple[Bound, str], ...]) -> tuple[tuple[Bound, re.Pattern[str]], ...]:
-    return tuple((b, re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? )?$", re.IGNORECASE)) for b, words in bounds)
+    return tuple(
+        (b, re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? |the age of |a total of )?$", re.IGNORECASE))
+        for b, words in bounds
+    )
 
 
-_BEFORE, _BEFORE_DATE = _ending(_BOUNDS), _ending(_DATE_BOUNDS)
+_BEFORE, _BEFORE_DATE, _BEFORE_TIME = _ending(_BOUNDS), _ending(_DATE_BOUNDS), _ending(_DATE_BOUNDS[:1])
+_FIRM = re.compile(
+    r"(?:at least|no (?:less|fewer) than|minimum of|up to|at most|no(?:t)? more than|maximum of)\s?$", re.I
+)
 _OR_MORE = re.compile(r"\+|\s(?:or more|or above|plus)\b")
 _OR_LESS = re.compile(r"\s(?:or less|or fewer|or under)\b")
-# Clock times, scores, telephone numbers, versions, addresses: numbers that are no amounts.
-_NO_AMOUNT = re.compile(
-    r"(?<![\w.])(?:\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|\d++(?:[-./:]\d++){2,}+"
-    r"|\d++/\d++|[#№]\d++|\d++:\d++)",
-    re.ASCII | re.IGNORECASE,
-)
 _RANGE = re.compile(r"\s?(?:[-–—]|to)\s?(?=[\d$€£¥₹])")
 _YEAR_CUE = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|during|year|before|after|of|and|to|for|late|early|mid|spring|summer|autumn|fall"
@@ -50,24 +62,39 @@ _YEAR_CUE = re.compile(
     re.IGNORECASE,
 )
 _STRONG_CUE = re.compile(
-    r"(?:\b(?:in|since|during|year|until|circa|late|early|mid|spring|summer|autumn|winter|season)|\()\s?$",
+    r"(?:\b(?:in|since|during|year|until|circa|late|early|mid|spring|summer|autumn|winter|season|fiscal|quarter|q[1-4])"
+    r"(?:\sof)?|\()\s?$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\s(?:[a-z]{2,30}\s)?(?:[a-z]{3,30}s|people|men|women|children)\b")
-_NAME_BEFORE = re.compile(r"(?:^|\s)([A-Z][\w'’.-]{0,30})\s?$")
-_FUNCTION_WORDS = (
-    "the a an in on at by for from with and or but of to about around over under nearly almost some only just all its "
-    "his her their these those there it he she they we more less than between since until during after before is was "
-    "were are has have had as who which that when where while if both approximately roughly first last"
-)
-_FUNCTION = frozenset(_FUNCTION_WORDS.split())
 _ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)(?![\w-])")
 _DIGIT = re.compile(r"\d")
+# Every value without a digit holds one of these.
+_IN_ANY = (
+    *numerals.IN_ANY,
+    "noon",
+    "midnight",
+    "half",
+    "quarter",
+    "nday",
+    "sday",
+    "rday",
+    "iday",
+    *map(str.lower, MONTHS),
+)
 _CURRENCY_BEFORE = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(map(re.escape, BEFORE))}) ?$")
 _CAPITAL_AFTER = re.compile(r"\s[A-Z]")
 _BROKEN = re.compile(r"[.,] \d")  # "102. 5": spaces that a tokenizer put there
 _GLUED = re.compile(r"\w|-[A-Z]")
-_FIRST_YEAR, _LAST_YEAR = 1000, 2100
+_FIRST_YEAR, _LAST_YEAR, _FIRST_LIKELY = 1000, 2100, 1700
+_YEAR_OF = re.compile(r"\b(?:the|an?|his|her|its|their|'s|’s)\s$", re.IGNORECASE)
+_ONE_THING = re.compile(
+    r"\s(?:census|series|crisis|congress|games|finals|elections|(?!seat|word|page|man\b|member|strong)[a-z]{3,30}(?<!s))\b"
+)
+_AGE = re.compile(r"\bage(?:[ds]|\sof|\sis|\swas)?\s?:?\s?$", re.IGNORECASE)
+_TITLE = re.compile(r"\s(?:[A-Za-z]{2,12}\s){0,2}(?:film|movie|album|song|novel|book|series|game|play|musical|EP)\)")
+_AGO = re.compile(r"\s(?:ago|from now)\b")
+_HUNDREDTHS = tuple(HUNDREDTHS)
 _COMPOUND = re.compile(r"(?:,? and|,)?\s?")
 
 
@@ -77,7 +104,7 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
     With `most`, reading stops once there are more than so many: some `most + 1` of them are returned, not the first.
     """
     stop = None if most is None else most + 1
-    if not _DIGIT.search(text) and not any(word in text.lower() for word in numerals.IN_ANY):
+    if not _DIGIT.search(text) and not any(word in text.lower() for word in _IN_ANY):
         return ()
     found: list[Value] = []
     taken = bytearray(len(text))
@@ -87,9 +114,14 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
             span = Span(dated.start, dated.end)
             bound = _bound_before(text, dated.start, _BEFORE_DATE)
             found.append(Value(Measure.DATE, span.of(text), span, span, days=dated.days, bound=bound))
-    for skipped in _NO_AMOUNT.finditer(text):
-        if not any(taken[skipped.start() : skipped.end()]):
-            _take(taken, skipped.start(), skipped.end())
+    for value in islice(written(text, taken), stop):
+        if not any(taken[value.span.start : value.span.end]):
+            _take(taken, *value.span)
+            before = _BEFORE_TIME if value.measure is Measure.TIME else _BEFORE
+            found.append(value._replace(bound=_bound_before(text, value.span.start, before)))
+    for start, end in no_amounts(text):
+        if not any(taken[start:end]):
+            _take(taken, start, end)
     found.extend(islice(_numbers(text, taken), stop))
     found.sort(key=lambda value: value.span)
     return tuple(found if most is not None and len(found) > most else _joined(text, found))
@@ -184,33 +216,45 @@ def _value(
     text: str, start: int, low: Numeral, high: Numeral | None, currency: str | None, sign: float
 ) -> Value | None:
     last = high or low
-    measure, unit, stop = Measure.NUMBER, currency, last.stop
+    measure, unit, stop, part = Measure.NUMBER, currency, last.stop, 1.0
     if currency:
         measure = Measure.MONEY
     elif after := unit_after(text, last.stop):
         unit, money, stop = after
+        part = 0.01 if unit == BASIS_POINT or text[:stop].endswith(_HUNDREDTHS) else 1.0
+        unit = POINT if unit == BASIS_POINT else unit
         measure = Measure.MONEY if money else Measure.PERCENT if unit in (PERCENT, POINT) else Measure.QUANTITY
+    elif _AGE.search(text[max(0, start - 12) : start]) and not _GLUED.match(text, last.stop):
+        measure, unit = Measure.QUANTITY, "year"
     elif _GLUED.match(text, last.stop):
         return None  # "3D", "747s", "7-Eleven"
     if start > 0 and (text[start - 1].isalnum() or _hyphenated(text, start)):
         return None  # "B-52", "Covid-19"
+    per, stop = per_after(text, stop) or (None, stop)
+    if unit == "year" and (text[:stop].endswith("old") or _AGE.search(text[max(0, start - 12) : start])):
+        per = AGE
     scale = last.scale
-    first = low.magnitude * (scale if high and low.scale == 1.0 else 1.0) * sign
+    first = low.magnitude * (scale if high and low.scale == 1.0 else 1.0) * sign * part
+    bound = _bound(text, start, stop)
     value = Value(
         measure=measure,
         text=text[start:stop],
         span=Span(start, stop),
         number=Span(low.start, last.end),
         low=first,
-        high=last.magnitude * sign if high else first,
+        high=last.magnitude * sign * part if high else first,
         unit=unit,
-        step=last.step,
+        step=last.step * part,
         scale=scale,
-        bound=_bound(text, start, stop),
+        bound=bound,
+        per=per,
+        firm=bound is not Bound.EXACT and bool(_FIRM.search(text[max(0, start - _WINDOW) : start])),
     )
     if _BROKEN.match(text, stop) or _BROKEN.match(text[max(0, start - 2) : start + 1]):
         return value._replace(certain=False)
-    return _as_year(text, value) if measure is Measure.NUMBER and not high else value
+    if measure is not Measure.NUMBER:
+        return value._replace(certain=not _AGO.match(text, stop))  # the text does not say when it was written
+    return value._replace(certain=not in_name(text, start, stop)) if high else _as_year(text, value)
 
 
 def _hyphenated(text: str, start: int) -> bool:
@@ -234,22 +278,19 @@ def _as_year(text: str, value: Value) -> Value:
     """A bare number of four digits as a year, where what stands around it says so; else a number, maybe a name's."""
     start, end = value.span
     before = text[max(0, start - _WINDOW) : start]
-    plain = end - start == 4 and value.text.isdigit() and _FIRST_YEAR <= value.low <= _LAST_YEAR
-    if plain:
-        day = Day(int(value.low), int(value.low))
-        counted = _COUNTED.match(text, end)
-        named = _CAPITAL_AFTER.match(text, end)  # "of 1097 Vicia"
-        if _STRONG_CUE.search(before) or (_YEAR_CUE.search(before) and not counted and not named):
-            bound = _bound_before(text, start, _BEFORE_DATE)
-            return value._replace(measure=Measure.DATE, days=(day,), bound=bound)
-        return value._replace(days=(day,), certain=bool(counted) and not _in_name(before))
-    return value._replace(certain=not _in_name(before))
-
-
-def _in_name(before: str) -> bool:
-    """Whether what stands before a number makes it part of a name: "Apollo 11", "Chapter 3"."""
-    named = _NAME_BEFORE.search(before)
-    return named is not None and named[1].lower().rstrip(".") not in _FUNCTION
+    if not (end - start == 4 and value.text.isdigit() and _FIRST_YEAR <= value.low <= _LAST_YEAR):
+        return value._replace(certain=not in_name(text, start, end))
+    day = Day(int(value.low), int(value.low))
+    counted = _COUNTED.match(text, end)
+    named = _CAPITAL_AFTER.match(text, end)  # "of 1097 Vicia"
+    dated = value._replace(measure=Measure.DATE, days=(day,), bound=_bound_before(text, start, _BEFORE_DATE))
+    if before.endswith("(") and _TITLE.match(text, end):
+        return dated._replace(certain=False)
+    if _STRONG_CUE.search(before) or (_YEAR_CUE.search(before) and not counted and not named):
+        return dated
+    if _YEAR_OF.search(before) and value.low >= _FIRST_LIKELY and _ONE_THING.match(text, end):
+        return dated  # "the 1973 film"
+    return value._replace(days=(day,), certain=bool(counted) and not in_name(text, start, end))
 
 
 def _joined(text: str, found: list[Value]) -> Iterator[Value]:

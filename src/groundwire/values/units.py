@@ -77,6 +77,7 @@ kilopascal: kPa
 bar: bar bars
 percent: % percent per_cent pct
 percentage_point: percentage_point percentage_points
+basis_point: basis_point basis_points bps bp
 """
 _CURRENCIES = """
 USD: US$ $ dollar dollars US_dollars US_dollar USD
@@ -91,7 +92,11 @@ CAD: C$ CA$ CAD Canadian_dollars
 SEK: kronor SEK
 KRW: ₩ won KRW
 """
-PERCENT, POINT = "percent", "percentage_point"
+PERCENT, POINT, BASIS_POINT = "percent", "percentage_point", "basis_point"
+_PARTS = {"cents": "USD", "¢": "USD", "pence": "GBP"}  # hundredths
+DOLLARS = frozenset({"USD", "AUD", "CAD"})  # "$" may be any of them
+PERIODS = ("second", "minute", "hour", "day", "week", "month", "year")
+PER = (*PERIODS, "night", "quarter", "person", "share", "unit", "head", "litre", "liter", "kg", "km", "mile")
 _COARSE_TIME = ("day", "week", "month", "year", "decade", "century")
 
 
@@ -102,6 +107,7 @@ def _words(table: str) -> dict[str, str]:
 
 UNITS = _words(_TABLE)
 CURRENCIES = _words(_CURRENCIES)
+HUNDREDTHS = frozenset(_PARTS)
 BEFORE = tuple(sorted((w for w in CURRENCIES if not w[0].islower()), key=len, reverse=True))
 
 
@@ -110,10 +116,21 @@ def _pattern(words: dict[str, str]) -> str:
     return "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in longest)
 
 
+_PER_WORDS = "|".join(PER)
 _AFTER = re.compile(
-    rf"(?:[ \t\u00a0\u202f]?\(?|-)(?P<word>{_pattern(UNITS | {w: u for w, u in CURRENCIES.items() if w != 'won'})})"
-    r"(?![\w²³$€£/])\)?"
+    rf"(?:[ \t\u00a0\u202f]?\(?|-)"
+    rf"(?P<word>{_pattern(UNITS | _PARTS | {w: u for w, u in CURRENCIES.items() if w != 'won'})})"
+    rf"(?![\w²³$€£])(?!/(?!(?:{_PER_WORDS})\b))\)?"
 )
+_PER = re.compile(
+    rf"(?:\s?/\s?|\s(?:per|an?|each|every)\s)(?P<word>{_PER_WORDS})\b(?!\s(?:later|ago|before|after|earlier)\b)"
+    r"|\s(?P<adverb>hourly|daily|weekly|monthly|quarterly|yearly|annually)\b",
+    re.IGNORECASE,
+)
+# "2.5 million visitors every month": what is counted stands between the number and the period.
+_PER_COUNTED = re.compile(rf"\s[a-z]{{2,20}}\s(?:per|an?|each|every)\s(?P<word>{'|'.join(PERIODS)})\b")
+RATE = re.compile(rf"\b(?:per|each|every)\s(?:{'|'.join(PERIODS)})\b")
+_ADVERBS = {"daily": "day", "annually": "year"}
 
 
 def unit_after(text: str, position: int) -> tuple[str, bool, int] | None:
@@ -123,11 +140,24 @@ def unit_after(text: str, position: int) -> tuple[str, bool, int] | None:
         return None
     word = re.sub(r"[\s-]", " ", found["word"])
     for key in (found["word"], word):
-        if key in CURRENCIES:
-            return CURRENCIES[key], True, found.end("word")
+        if key in CURRENCIES or key in _PARTS:
+            return CURRENCIES.get(key) or _PARTS[key], True, found.end("word")
         if key in UNITS:
             return UNITS[key], False, found.end("word")
     return None
+
+
+def per_after(text: str, position: int) -> tuple[str, int] | None:
+    """What an amount that ends at `position` is for, "month" in "$20 a month", and where that ends.
+
+    That is `position` itself where what is counted stands between: "2.5 million visitors every month".
+    """
+    found = _PER.match(text, position)
+    if not found:
+        counted = _PER_COUNTED.match(text, position)
+        return (counted["word"], position) if counted else None
+    adverb = (found["adverb"] or "").lower()
+    return (found["word"] or _ADVERBS.get(adverb) or adverb.removesuffix("ly")).lower(), found.end()
 
 
 @lru_cache(maxsize=1)

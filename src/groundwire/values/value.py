@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from groundwire.model import Span
 
+AGE = "age"  # what years are `per` that someone has lived, and not that something lasts
+
 
 class Measure(StrEnum):
     """Only values of one measure are compared."""
@@ -15,6 +17,8 @@ class Measure(StrEnum):
     MONEY = "money"
     ORDINAL = "ordinal"
     DATE = "date"
+    TIME = "time"  # of day
+    SCORE = "score"
 
 
 class Bound(StrEnum):
@@ -48,6 +52,11 @@ class Value(NamedTuple):
     the ISO 4217 code of a currency. `days` holds the readings of a date: "3/4/2021" has two. `span` and `number` (the
     digits or number words alone) are into the text that was read. `certain` is false for what may be something else,
     as a bare "1800" that may be a year.
+
+    `per` is what an amount is for: "month" in "$20 a month". `firm`: the limit itself is what is said, as in "at least
+    18" or "up to 30 days", and no mere description, as "more than 500". A time of day is in minutes after midnight, its
+    `unit` says how it was written: "12" without am or pm, else "24". The two sides of a score are `low` and `high`. A
+    quarter of a year is an ordinal of the unit "quarter".
     """
 
     measure: Measure
@@ -62,6 +71,8 @@ class Value(NamedTuple):
     bound: Bound = Bound.EXACT
     days: tuple[Day, ...] = ()
     certain: bool = True
+    per: str | None = None
+    firm: bool = False
 
     @property
     def magnitude(self) -> float:
@@ -70,4 +81,10 @@ class Value(NamedTuple):
 
     @property
     def is_range(self) -> bool:
+        if self.measure is Measure.SCORE:
+            return False
         return self.low != self.high or any(day.span for day in self.days)
+
+    @property
+    def is_limit(self) -> bool:
+        return self.bound in (Bound.LEAST, Bound.MOST)

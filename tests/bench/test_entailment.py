@@ -91,9 +91,8 @@ def test_the_rival_is_the_same_encoder() -> None:
     weights, heads = cross_encoder.encoder_weights(builtin.BUILTIN)
     shape = cross_encoder.shape(weights, heads)
     model = BuiltinModel()
-    tokens = [model._parts().tokenizer.encode(text, add_special_tokens=False).ids for text in PAIR]
-    ids = np.array([[101, *tokens[0], 102, *tokens[1], 102]])
-    kinds = np.array([[0] * (len(tokens[0]) + 2) + [1] * (len(tokens[1]) + 1)])
+    (row,), _ = model._parts().reader.rows([PAIR])
+    ids, kinds = np.array([row.ids]), np.array([row.types])
     given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": kinds}
     ours, layers = _states(given)
     rival = _torch_states(weights, shape, given)[layers]

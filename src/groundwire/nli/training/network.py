@@ -26,7 +26,7 @@ def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dr
     """
     import torch
     from torch import nn
-    from transformers import BertConfig, BertModel
+    from transformers import BertModel
 
     class Head(nn.Module):
         def __init__(self, width: int) -> None:
@@ -48,6 +48,8 @@ def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dr
         def __init__(self) -> None:
             super().__init__()
             self.encoder = BertModel(_shape(weights, heads, dropout), add_pooling_layer=False)
+            # On a CPU torch's fused attention is slower to train.
+            self.encoder.set_attn_implementation("eager")
             known = {name: torch.tensor(value) for name, value in weights.items()}
             lacking = self.encoder.load_state_dict(known, strict=False).missing_keys
             if lacking:
@@ -70,22 +72,23 @@ def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dr
             last = self.head(found.last_hidden_state, words)
             return (last, self.early(found.hidden_states[early], words)) if early else (last,)
 
-    def _shape(weights: Mapping[str, NDArray[Any]], heads: int, dropout: float) -> BertConfig:
-        vocabulary, width = weights["embeddings.word_embeddings.weight"].shape
-        return BertConfig(
-            vocab_size=vocabulary,
-            hidden_size=width,
-            num_hidden_layers=layer_count(weights),
-            num_attention_heads=heads,
-            intermediate_size=weights["encoder.layer.0.intermediate.dense.weight"].shape[0],
-            max_position_embeddings=weights["embeddings.position_embeddings.weight"].shape[0],
-            hidden_dropout_prob=dropout,
-            attention_probs_dropout_prob=dropout,
-            # On a CPU torch's fused attention is slower to train.
-            attn_implementation="eager",
-        )
-
     return EntailmentNetwork()
+
+
+def _shape(weights: Mapping[str, NDArray[Any]], heads: int, dropout: float) -> Any:
+    from transformers import BertConfig
+
+    vocabulary, width = weights["embeddings.word_embeddings.weight"].shape
+    return BertConfig(
+        vocab_size=vocabulary,
+        hidden_size=width,
+        num_hidden_layers=layer_count(weights),
+        num_attention_heads=heads,
+        intermediate_size=weights["encoder.layer.0.intermediate.dense.weight"].shape[0],
+        max_position_embeddings=weights["embeddings.position_embeddings.weight"].shape[0],
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
+    )
 
 
 def layer_count(weights: Mapping[str, Any], prefix: str = "") -> int:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from groundwire.errors import DeadlineError
 from groundwire.model import Case, Evidence, Finding, Label
+from groundwire.nli.combiner import Combiner
 from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
+from groundwire.nli.signals import Signals, signals
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_LOGIC = "1"
+_LOGIC = "2"
 """Counts up when the same probabilities would lead to another finding."""
 
 _GAP = 3
@@ -31,6 +33,9 @@ _NEARLY = 0.1
 
 _FAR = 0.5
 """The share of the best passage's rank below which a passage is not read."""
+
+_CLEAR = 0.8
+"""Entailment by one passage from which on no other is read: it could not make the claim less supported."""
 
 _FIRST = 1
 """Passages, best first, that every claim is held against. The others wait for the claims that these leave open."""
@@ -58,11 +63,46 @@ class _Premise:
     evidence: tuple[Evidence, ...]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What the model makes of one claim: of its passages, best ranked first, and of some that were joined.
+
+    `rows` are probabilities (passages asked, 3), `together` those of `joined` (joined, 3), or None without any.
+    """
+
+    premises: Sequence[_Premise]
+    rows: NDArray[np.float32]
+    joined: Sequence[_Premise]
+    together: NDArray[np.float32] | None
+
+    @property
+    def nearest(self) -> tuple[_Premise, NDArray[np.float32]]:
+        """The passage, or two joined, that comes nearest to entailing the claim, and its row."""
+        best = int(self.rows[:, ENTAILMENT].argmax())
+        if self.together is not None:
+            nearest = int(self.together[:, ENTAILMENT].argmax())
+            if self.together[nearest, ENTAILMENT] > self.rows[best, ENTAILMENT]:
+                return self.joined[nearest], self.together[nearest]
+        return self.premises[best], self.rows[best]
+
+    @property
+    def entailment(self) -> float:
+        """The highest of any premise."""
+        return float(self.nearest[1][ENTAILMENT])
+
+    @property
+    def contradiction(self) -> float:
+        """The highest of any passage."""
+        return float(self.rows[:, CONTRADICTION].max())
+
+
 class EntailmentJudge:
     """Says supported, contradicted or unsupported of each claim by what the model makes of its passages.
 
     Support from any one passage is enough. Where no passage alone supports a claim, neighbouring passages are tried
-    together. A contradiction cites its passage. More passages never lower the support that one of them gives.
+    together. What the model says is weighed with the words, names and numbers that claim and passages share, where the
+    model brings a `combiner`. A contradiction cites its passage. More passages never lower the support that one of
+    them gives.
     """
 
     name = "entailment"
@@ -70,6 +110,7 @@ class EntailmentJudge:
     def __init__(self, model: EntailmentModel, thresholds: Thresholds | None = None) -> None:
         self._model = model
         self._thresholds = thresholds or Thresholds.of(model)
+        self._combiner: Combiner | None = getattr(model, "combiner", None)
         decided = f"{_LOGIC}:{model.version}:{self._thresholds}"
         self.version = f"{model.name}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
 
@@ -77,45 +118,56 @@ class EntailmentJudge:
         """Return one finding a case, in order.
 
         All cases go to the model together, in three calls: the best passage of each; for the claims that it does not
-        support, the others; for what is still open, passages joined. Support from one passage is enough, so the
-        passages that are not asked could not have taken it away. Raises nothing: what the model gets wrong becomes
-        findings labelled `error`, what it has no time for by `deadline`, a moment of `time.monotonic()`, findings
-        labelled `deadline`.
+        clearly support, the others; for what is still open, passages joined. Raises nothing: what the model gets wrong
+        becomes findings labelled `error`, what it has no time for by `deadline`, a moment of `time.monotonic()`,
+        findings labelled `deadline`.
         """
-        findings: dict[int, Finding] = {}
+        return [
+            reading if isinstance(reading, Finding) else self._decide(case, reading)
+            for case, reading in zip(cases, self.read(cases, deadline=deadline), strict=True)
+        ]
+
+    def read(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Reading | Finding]:
+        """What the model makes of each case, in order, or the finding that says why it makes nothing of it."""
+        refused: dict[int, Finding] = {}
         open_cases: dict[int, list[_Premise]] = {}
         for index, case in enumerate(cases):
             premises = [_Premise(e.text, (e,)) for e in case.evidence if e.text.strip()]
             try:
-                refused = self._refuse(case, premises)
+                problem = self._refuse(case, premises)
             except Exception as error:  # noqa: BLE001 - a judge raises nothing; the model may be anybody's
-                refused = self._failed(error)
-            if refused is not None:
-                findings[index] = refused
+                problem = self._failed(error)
+            if problem is not None:
+                refused[index] = problem
             else:
                 open_cases[index] = premises
         alone = self._alone(cases, open_cases, deadline)
-        unsupported = {
+        nearly = {
             index: joined
             for index, premises in open_cases.items()
-            if self._lacks_support(alone[index], but=_NEARLY) and (joined := list(_joined(premises)))
+            if self._is_open(alone[index], but=_NEARLY) and (joined := list(_joined(premises)))
         }
-        together = self._scored(cases, unsupported, deadline)
+        together = self._scored(cases, nearly, deadline)
+        readings: dict[int, Reading | Finding] = dict(refused)
         for index, premises in open_cases.items():
-            findings[index] = self._decide(premises, alone[index], unsupported.get(index), together.get(index))
-        return [findings[index] for index in range(len(cases))]
+            rows, more = alone[index], together.get(index)
+            if isinstance(rows, Finding) or isinstance(more, Finding):
+                readings[index] = rows if isinstance(rows, Finding) else more
+            else:
+                readings[index] = Reading(premises, rows, nearly.get(index, ()), more)
+        return [readings[index] for index in range(len(cases))]
 
     def _alone(
         self, cases: Sequence[Case], premises: Mapping[int, Sequence[_Premise]], deadline: float | None
     ) -> dict[int, NDArray[np.float32] | Finding]:
-        """Probabilities (passages asked, 3) for each case: of the best passage alone where that supports the claim."""
+        """Probabilities (passages asked, 3) for each case: of the best passage alone where that clearly supports it."""
         import numpy as np
 
         first = self._scored(cases, {index: group[:_FIRST] for index, group in premises.items()}, deadline)
         waiting = {
             index: others
             for index, group in premises.items()
-            if self._lacks_support(first[index]) and (others := _not_far_behind(group))
+            if self._is_open(first[index]) and (others := _not_far_behind(group))
         }
         for index, rest in self._scored(cases, waiting, deadline).items():
             known = first[index]
@@ -158,36 +210,28 @@ class EntailmentJudge:
             )
         return scored
 
-    def _lacks_support(self, rows: NDArray[np.float32] | Finding, *, but: float = 0.0) -> bool:
-        """Whether no passage entails the claim, `but` one at least with this probability."""
-        return not isinstance(rows, Finding) and but <= float(rows[:, ENTAILMENT].max()) < self._thresholds.supported
+    @staticmethod
+    def _is_open(rows: NDArray[np.float32] | Finding, *, but: float = 0.0) -> bool:
+        """Whether no passage clearly entails the claim, `but` one at least with this probability."""
+        return not isinstance(rows, Finding) and but <= float(rows[:, ENTAILMENT].max()) < _CLEAR
 
-    def _decide(
-        self,
-        premises: Sequence[_Premise],
-        alone: NDArray[np.float32] | Finding,
-        joined: Sequence[_Premise] | None,
-        together: NDArray[np.float32] | Finding | None,
-    ) -> Finding:
-        if isinstance(alone, Finding):
-            return alone
-        if isinstance(together, Finding):
-            return together
-        if joined is not None and together is not None:
-            best = int(together[:, ENTAILMENT].argmax())
-            if together[best, ENTAILMENT] >= self._thresholds.supported:
-                return self._finding(Label.SUPPORTED, "Two passages together entail it.", joined[best], together[best])
-        best = int(alone[:, ENTAILMENT].argmax())
-        if alone[best, ENTAILMENT] >= self._thresholds.supported:
-            return self._finding(Label.SUPPORTED, "A passage entails it.", premises[best], alone[best])
-        worst = int(alone[:, CONTRADICTION].argmax())
-        if alone[worst, CONTRADICTION] >= self._thresholds.contradicted:
-            return self._finding(Label.CONTRADICTED, "A passage contradicts it.", premises[worst], alone[worst])
-        if joined is not None and together is not None:
-            nearest = int(together[:, ENTAILMENT].argmax())
-            if together[nearest, ENTAILMENT] > alone[best, ENTAILMENT]:
-                return self._finding(Label.UNSUPPORTED, "No passage entails it.", joined[nearest], together[nearest])
-        return self._finding(Label.UNSUPPORTED, "No passage entails it.", premises[best], alone[best])
+    def _decide(self, case: Case, reading: Reading) -> Finding:
+        premise, row = reading.nearest
+        support = self.support(case, reading)
+        if support >= self._thresholds.supported:
+            together = "A passage entails it." if len(premise.evidence) == 1 else "Two passages together entail it."
+            return self._finding(Label.SUPPORTED, together, premise, row, support)
+        worst = int(reading.rows[:, CONTRADICTION].argmax())
+        if reading.rows[worst, CONTRADICTION] >= self._thresholds.contradicted:
+            against = reading.premises[worst]
+            return self._finding(Label.CONTRADICTED, "A passage contradicts it.", against, reading.rows[worst], support)
+        return self._finding(Label.UNSUPPORTED, "No passage entails it.", premise, row, support)
+
+    def support(self, case: Case, reading: Reading) -> float:
+        """The probability that the passages support the claim, 0 to 1."""
+        if self._combiner is None:
+            return reading.entailment
+        return self._combiner.support(reading.entailment, reading.contradiction, shared(case))
 
     def _failed(self, error: Exception) -> Finding:
         if isinstance(error, DeadlineError):
@@ -200,8 +244,13 @@ class EntailmentJudge:
         explanation: str,
         premise: _Premise | None = None,
         row: NDArray[np.float32] | None = None,
+        support: float | None = None,
     ) -> Finding:
-        probabilities = {} if row is None else {c: _rounded(float(p)) for c, p in zip(COLUMNS, row, strict=True)}
+        """`row` is what the model made of the premise; combined `support` takes the place of its entailment."""
+        probabilities: dict[str, float] = {}
+        if row is not None and support is not None:
+            odds = [float(p) for p in row] if self._combiner is None else _with_support(row, support)
+            probabilities = {name: _rounded(p) for name, p in zip(COLUMNS, odds, strict=True)}
         return Finding(
             judge=self.name,
             version=self.version,
@@ -210,6 +259,18 @@ class EntailmentJudge:
             evidence=() if premise is None else premise.evidence,
             explanation=explanation,
         )
+
+
+def _with_support(row: NDArray[np.float32], support: float) -> list[float]:
+    """The row with `support` as its entailment; the other two share what is left as they did."""
+    others = [float(p) for p in row[ENTAILMENT + 1 :]]
+    total = sum(others)
+    return [support, *((1 - support) * (p / total if total > 0 else 1 / len(others)) for p in others)]
+
+
+def shared(case: Case) -> Signals:
+    """What a claim's words share with all its passages."""
+    return signals(case.claim.text, [evidence.text for evidence in case.evidence])
 
 
 def _rounded(probability: float) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from groundwire.errors import DeadlineError, ModelError
+from groundwire.nli.combiner import Combiner
 from groundwire.nli.entailment import ENTAILMENT, Pair, softmax
 from groundwire.nli.rows import PairReader, Row, batches, merged, padded
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 BUILTIN = Path(__file__).parent / "builtin"
 
 _DECIDING = ("max_length", "calibration", "thresholds")
-_OPTIONAL = ("early",)
+_OPTIONAL = ("early", "combiner")
 
 _BATCH_TOKENS = 384
 """Tokens of one run, padding included: enough to keep one core busy, few enough to notice a deadline."""
@@ -55,6 +56,7 @@ class OnnxModel:
         self.thresholds: Mapping[str, float] = config["thresholds"]
         self.calibration: Mapping[str, Any] = config["calibration"]
         self.early: Mapping[str, Any] | None = config.get("early")
+        self.combiner = Combiner(config["combiner"]) if "combiner" in config else None
         self.threads = threads or available_cores()
         self._lock = threading.Lock()
         self._loaded: _Parts | None = None

@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 from groundwire.errors import DeadlineError, ModelError, OverloadError
 from groundwire.nli.cache import RowCache, key_of
+from groundwire.nli.combiner import Combiner
 from groundwire.nli.entailment import EntailmentModel, Pair, checked
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class QueuedModel:
     ) -> None:
         self._model = model
         self.thresholds: Mapping[str, float] = getattr(model, "thresholds", None) or {}
+        self.combiner: Combiner | None = getattr(model, "combiner", None)
         self._workers = workers or getattr(model, "threads", None) or 1
         self._characters, self._bound = characters, bound
         self._cache = RowCache(size)

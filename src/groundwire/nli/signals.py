@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+import Stemmer
+
 _WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
-_STEM = 6
-"""Letters that are compared, so that inflections meet."""
+_KNOWN = 50_000
+"""Stems that each thread keeps."""
 
 _COMMON = frozenset(
     _WORD.findall(
@@ -55,13 +59,23 @@ def signals(claim: str, passages: Sequence[str]) -> Signals:
 
 
 def content_words(text: str) -> set[str]:
-    """Lower-cased words that carry content, cut to six letters so that inflections meet."""
+    """Lower-cased words that carry content, without their inflections."""
     return set(_content(text))
 
 
+class _Local(threading.local):
+    """A stemmer keeps a buffer of its own, so threads do not share one."""
+
+    def __init__(self) -> None:
+        self.stem: Callable[[str], str] = lru_cache(_KNOWN)(Stemmer.Stemmer("english").stemWord)
+
+
+_local = _Local()
+
+
 def stem(word: str) -> str:
-    """The letters of a word that are compared."""
-    return word.lower()[:_STEM]
+    """The word without case and inflection."""
+    return _local.stem(word.lower().removesuffix("'s").removesuffix("’s")[:64])
 
 
 def _content(text: str) -> list[str]:

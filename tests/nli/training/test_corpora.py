@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, UNSUPPORTED, Pair, fit, read_pairs, sentences
+from groundwire.nli.training.corpora import (
+    CONTRADICTION,
+    ENTAILMENT,
+    UNSUPPORTED,
+    Pair,
+    fit,
+    is_held_out,
+    read_pairs,
+    sentence_by_sentence,
+    sentences,
+)
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> Path:
@@ -47,3 +57,28 @@ def test_a_long_premise_keeps_what_speaks_of_the_hypothesis() -> None:
     assert "The volcano erupted twice." in short.premise
     assert len(short.premise.split()) <= 60
     assert fit(short, 60) is short
+
+
+def test_a_summary_comes_apart_and_only_its_strange_sentence_is_unsupported() -> None:
+    true = "The firm grew by ten percent. It opened a plant in Ohio."
+    edited = "The firm grew by ten percent. It opened a plant in Iowa."
+    both = "The firm shrank by ten percent. It opened a plant in Iowa."
+    pairs = [
+        Pair("doc", true, ENTAILMENT, "s"),
+        Pair("doc", edited, UNSUPPORTED, "s"),
+        Pair("doc", both, UNSUPPORTED, "s"),
+    ]
+    apart = {(pair.hypothesis, pair.label) for pair in sentence_by_sentence(pairs)}
+    assert apart == {
+        ("The firm grew by ten percent.", ENTAILMENT),
+        ("It opened a plant in Ohio.", ENTAILMENT),
+        ("It opened a plant in Iowa.", UNSUPPORTED),
+    }
+
+
+def test_all_pairs_of_a_premise_are_held_out_or_none_and_about_so_many() -> None:
+    pairs = [Pair(f"premise {n // 2}", f"claim {n}", ENTAILMENT, "s") for n in range(2000)]
+    held = [is_held_out(pair, 0.125) for pair in pairs]
+    assert held[::2] == held[1::2]
+    assert 0.09 < sum(held) / len(held) < 0.16
+    assert not any(is_held_out(pair, 0.0) for pair in pairs)

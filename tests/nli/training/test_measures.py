@@ -10,7 +10,7 @@ from groundwire.nli.training.evaluate import (
     overlap_of,
     score_answers,
 )
-from groundwire.nli.training.export import fit, threshold_for_precision, threshold_for_support
+from groundwire.nli.training.fitting import fit, threshold_for_precision, threshold_for_support
 from groundwire.nli.training.loop import learning_rate, load_config
 
 
@@ -83,8 +83,8 @@ def test_thresholds_are_chosen_as_they_say() -> None:
     assert threshold_for_precision(scores, right, 0.6) == 0.5
     assert threshold_for_precision(scores, right, 0.8) == 0.8
     assert threshold_for_precision(scores, np.zeros(5, bool), 0.8) == 0.95
-    entailed = np.array([0.1, 0.15, 0.3, 0.5, 0.55, 0.9])
-    wrong = np.array([True, True, True, False, False, False])
-    assert threshold_for_support(entailed, wrong, 0.0) == 0.5
-    assert threshold_for_support(entailed, wrong, 0.4) == 0.55
-    assert threshold_for_support(entailed, np.ones(6, bool)) == 0.5
+    right_ones = np.array([0.5, 0.55, 0.9])
+    assert threshold_for_support([right_ones], 0.0) == 0.5
+    assert threshold_for_support([right_ones], 0.4) == 0.55
+    assert threshold_for_support([right_ones, np.array([0.95] * 3)], 0.4) == 0.9
+    assert threshold_for_support([np.array([])]) == 0.5

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from groundwire.nli.training.corpora import Pair
+    from groundwire.nli.training.fitting import Example
 
 app = typer.Typer(help="Make and measure entailment models.", no_args_is_help=True)
 
@@ -40,13 +44,55 @@ def train(
 def export(
     checkpoint: Annotated[Path, typer.Option("--checkpoint", help="checkpoint.pt of a training run.", exists=True)],
     out: Out,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="The folder that was trained on, to fit on what was held out.", exists=True),
+    ] = None,
     dev: Dev = None,
     name: Annotated[str, typer.Option("--name", help="Name of the model in reports.")] = "groundwire-minilm",
 ) -> None:
-    """Write model.onnx (int8), tokenizer.json and config.json. With --dev, probabilities are calibrated on it."""
+    """Write an exported model. --data fits calibration and combiner, and with --dev the threshold is chosen."""
     from groundwire.nli.training.export import export as run
+    from groundwire.nli.training.export import finish
 
-    typer.echo(f"model: {run(checkpoint, out, dev_dir=dev, name=name)}")
+    folder = run(checkpoint, out, name=name)
+    if data is not None:
+        plan = json.loads((checkpoint.parent / "config.json").read_text("utf-8"))
+        finish(folder, plan, data, _with_passages, _examples(dev, plan["fit"]["answers"]) if dev else ())
+    typer.echo(f"model: {folder}")
+
+
+def _with_passages(pair: Pair, group: str) -> Example:
+    """A pair as the product meets it: passages of the premise that bear on the hypothesis."""
+    from groundwire.evidence import Document, EvidenceIndex
+    from groundwire.model import Case, Claim, Span
+    from groundwire.nli.training.corpora import ENTAILMENT
+    from groundwire.nli.training.fitting import Example
+
+    claim = Claim(id="c1", text=pair.hypothesis, span=Span(0, len(pair.hypothesis)))
+    passages = EvidenceIndex([Document("document", pair.premise)]).gather(claim)
+    return Example(Case(claim, passages), pair.label == ENTAILMENT, pair.source, group)
+
+
+def _examples(dev: Path, most: int) -> list[Example]:
+    """The claims of answers, with their passages: of each set the last `most` of the order in which `eval` goes."""
+    from groundwire.claims import SpacyExtractor
+    from groundwire.evidence import Document, EvidenceIndex
+    from groundwire.model import Case
+    from groundwire.nli.training.evaluate import answer_files, read_answers
+    from groundwire.nli.training.fitting import Example
+
+    extractor = SpacyExtractor()
+    found: list[Example] = []
+    for path in answer_files(dev):
+        for row in read_answers(path, 0)[-most:]:
+            context = [row["context"]] if isinstance(row["context"], str) else row["context"]
+            index = EvidenceIndex([Document(f"context {at}", text) for at, text in enumerate(context)])
+            for claim in extractor.extract(row["answer"], question=row.get("question"), since=0):
+                if claim.skipped is None:
+                    case = Case(claim, index.gather(claim))
+                    found.append(Example(case, row["label"] == 0, path.name, str(row["id"])))
+    return found
 
 
 @app.command("eval")

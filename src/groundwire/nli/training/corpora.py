@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from groundwire.nli.signals import content_words
+
 ENTAILMENT, NEUTRAL, CONTRADICTION, UNSUPPORTED = range(4)
 """Label ids. `UNSUPPORTED` is not a column of the model: it is "neutral or contradiction"."""
 
@@ -86,22 +88,6 @@ def sentences(text: str) -> list[str]:
         else:
             parts.append(piece)
     return parts
-
-
-_WORD = re.compile(r"[A-Za-z0-9]+(?:['.,][A-Za-z0-9]+)*")
-_COMMON = frozenset(
-    _WORD.findall(
-        "a an the of in on at to for from by with as and or but is are was were be been being has have had do does did"
-        " it its he she his her they them their this that these those which who whom whose there also not no into than"
-        " then will would can could may might must shall should i you we us our your my me him such if so about over"
-        " after before between during under up out more most other some any all both each one two"
-    )
-)
-
-
-def content_words(text: str) -> set[str]:
-    """Lower-cased words that carry content, cut to six letters so that inflections meet."""
-    return {w.lower()[:6] for w in _WORD.findall(text)} - _COMMON
 
 
 def fit(pair: Pair, max_words: int) -> Pair:

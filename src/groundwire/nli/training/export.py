@@ -6,28 +6,31 @@
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from groundwire.nli.entailment import COLUMNS, EntailmentModel
+from groundwire.nli.entailment import COLUMNS, ENTAILMENT
+from groundwire.nli.judge import EntailmentJudge
 from groundwire.nli.onnx_model import OnnxModel, content_hash
 from groundwire.nli.queue import QueuedModel
-from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, UNSUPPORTED, read_pairs
-from groundwire.nli.training.evaluate import answer_files, decisive_rows, pair_files, read_answers
+from groundwire.nli.training.corpora import Pair
+from groundwire.nli.training.fitting import (
+    Example,
+    calibrate,
+    choose_thresholds,
+    fit_combiner,
+    held_out,
+    sure_band,
+    threshold_for_contradiction,
+)
 from groundwire.nli.training.network import layer_count
 
-Floats = NDArray[np.float64]
+Retriever = Callable[[Pair, str], Example]
+"""Gathers passages of a pair's premise for its hypothesis; the string names the group."""
 
 _PLAIN = {"temperature": 1.0, "bias": [0.0, 0.0, 0.0]}
-FALSE_POSITIVES = 0.2
-"""The share of right answers that the default threshold may flag, on the rows it is chosen on."""
-
 _HALF = {"supported": 0.5, "contradicted": 0.5}
 
 
@@ -35,7 +38,6 @@ def export(
     checkpoint: Path,
     out_dir: Path,
     *,
-    dev_dir: Path | None = None,
     name: str = "groundwire-minilm",
     max_length: int = 384,
     quantised: bool = True,
@@ -43,7 +45,7 @@ def export(
     """Write `model.onnx`, `tokenizer.json`, `config.json` and `training.log` to `out_dir`, and return it.
 
     A network with an early head is cut behind it, and `rest.onnx` holds the layers that follow. The averaged weights of
-    the checkpoint are used. With `dev_dir` the probabilities are calibrated on its files.
+    the checkpoint are used. The probabilities are not calibrated: `finish` does that.
     """
     import onnx
     import torch
@@ -74,10 +76,36 @@ def export(
     }
     _write_config(out_dir, config)
     _write_log(checkpoint.parent / "training.log", out_dir / "training.log")
-    if dev_dir is not None:
-        config["calibration"], config["thresholds"] = calibrate(QueuedModel(OnnxModel(out_dir)), dev_dir)
-        _write_config(out_dir, config)
     return out_dir
+
+
+def finish(out_dir: Path, run: Mapping[str, Any], data_dir: Path, evidence: Retriever, dev: Sequence[Example]) -> None:
+    """Fit what is fitted after training, and write it to the exported model's `config.json`.
+
+    `evidence` gathers passages for a claim from a document, as the product does; `dev` are claims of answers with
+    their evidence, to choose the threshold on. `run` is the config of the training run.
+    """
+    mix, plan = run["mixture"], run["fit"]
+    config = json.loads((out_dir / "config.json").read_text("utf-8"))
+    pairs = held_out(data_dir, mix, list(mix["passes"]), plan["pairs"], run["seed"])
+    model = OnnxModel(out_dir)
+    config["calibration"], last = calibrate(QueuedModel(model), pairs, mix["max_words"])
+    if "early" in config:
+        model.early = {"calibration": _PLAIN, "sure": [1.0, 0.0]}  # the last layers are never asked
+        early_calibration, early = calibrate(QueuedModel(model), pairs, mix["max_words"])
+        band = sure_band(early[:, ENTAILMENT], last[:, ENTAILMENT])
+        config["early"] = {"calibration": early_calibration, "sure": band}
+    _write_config(out_dir, config)
+
+    documents = held_out(data_dir, mix, plan["documents"], plan["rows"], run["seed"])
+    examples = [evidence(pair, str(number)) for number, pair in enumerate(documents)]
+    config["combiner"] = fit_combiner(EntailmentJudge(QueuedModel(OnnxModel(out_dir))), examples)
+    _write_config(out_dir, config)
+    against = threshold_for_contradiction(last, pairs)
+    if dev:
+        judge = EntailmentJudge(QueuedModel(OnnxModel(out_dir)))
+        config["thresholds"] = choose_thresholds(judge, dev, against)
+        _write_config(out_dir, config)
 
 
 def _stretches(weights: Mapping[str, Any], network: Mapping[str, Any], quantised: bool) -> dict[str, Any]:
@@ -92,90 +120,6 @@ def _stretches(weights: Mapping[str, Any], network: Mapping[str, Any], quantised
         "model.onnx": make(layers=range(early), head="early", states=True),
         "rest.onnx": make(layers=range(early, layers), head="head"),
     }
-
-
-def calibrate(
-    model: EntailmentModel, dev_dir: Path, *, rows: int = 300, answers: int = 120, seed: int = 0
-) -> tuple[dict[str, Any], dict[str, float]]:
-    """Fit a temperature and a bias for each label, and choose the thresholds. `model` must be uncalibrated.
-
-    Of every `pairs.*` and `answers.*` file the last rows of the order in which `evaluate` takes the first: figures
-    are measured on others, as far as a file has enough. Pairs and answers weigh half each, every file alike, and so do
-    right and wrong answers within one. An answer counts by the pair that decides it, labelled supported or not: so 0.5
-    is where a claim that is held against many passages is as likely supported as not.
-    """
-    tables: list[NDArray[Any]] = []
-    labels: list[NDArray[np.int64]] = []
-    weights: list[Floats] = []
-    for path in pair_files(dev_dir):
-        pairs = read_pairs(path)
-        random.Random(seed).shuffle(pairs)
-        pairs = pairs[-rows:]
-        tables.append(model.predict([(pair.premise, pair.hypothesis) for pair in pairs]))
-        labels.append(np.array([pair.label for pair in pairs]))
-        weights.append(np.full(len(pairs), 1 / len(pairs) / len(pair_files(dev_dir))))
-    three_way = sum(len(part) for part in labels)
-    for path in answer_files(dev_dir):
-        answered = read_answers(path, seed)[-answers:]
-        tables.append(decisive_rows(model, answered)[0])
-        wrong = np.array([row["label"] == 1 for row in answered])
-        labels.append(np.where(wrong, UNSUPPORTED, ENTAILMENT))
-        alike = np.where(wrong, 0.5 / max(1, wrong.sum()), 0.5 / max(1, (~wrong).sum()))
-        weights.append(alike / len(answer_files(dev_dir)))
-    logs = np.log(np.maximum(np.concatenate(tables).astype(np.float64), 1e-9))
-    known = np.concatenate(labels)
-    calibration = fit(logs, known, np.concatenate(weights))
-    scaled = logs / calibration["temperature"] + np.asarray(calibration["bias"])
-    odds = np.exp(scaled - scaled.max(1, keepdims=True))
-    odds /= odds.sum(1, keepdims=True)
-    sure = np.flatnonzero(known[:three_way] != UNSUPPORTED)
-    thresholds = {
-        "supported": threshold_for_support(odds[three_way:, ENTAILMENT], known[three_way:] == UNSUPPORTED),
-        "contradicted": threshold_for_precision(odds[sure, CONTRADICTION], known[sure] == CONTRADICTION, 0.8),
-    }
-    return calibration, thresholds
-
-
-def threshold_for_support(
-    entailed: Floats, wrong: NDArray[np.bool_], false_positives: float = FALSE_POSITIVES
-) -> float:
-    """The highest of 0.05, 0.06, … 0.95 below which at most that share of the right answers falls; 0.5 without any."""
-    right = entailed[~wrong]
-    if not len(right):
-        return 0.5
-    return max((t / 100 for t in range(5, 96) if (right < t / 100).mean() <= false_positives), default=0.05)
-
-
-def threshold_for_precision(scores: NDArray[Any], right: NDArray[np.bool_], precision: float) -> float:
-    """The lowest of 0.50, 0.55, … 0.95 above which at least `precision` of what is called so is so; 0.95 if none."""
-    for step in range(10):
-        threshold = 0.5 + step / 20
-        called = scores >= threshold
-        if called.any() and right[called].mean() >= precision:
-            return round(threshold, 2)
-    return 0.95
-
-
-def fit(logits: Floats, labels: NDArray[np.int64], weights: Floats, steps: int = 3000) -> dict[str, Any]:
-    """Temperature and biases (3,) that minimise the weighted log-loss of `logits` (n, 3), by gradient descent."""
-    weights = weights / weights.sum()
-    log_scale, bias = 0.0, np.zeros(3)
-    targets = np.zeros((len(labels), 3))
-    for _ in range(steps):
-        scale = np.exp(log_scale)
-        scaled = logits * scale + bias
-        odds = np.exp(scaled - scaled.max(1, keepdims=True))
-        odds /= odds.sum(1, keepdims=True)
-        targets[:] = 0
-        sure = labels <= 2
-        targets[sure, labels[sure]] = 1
-        rest = odds[~sure, ENTAILMENT + 1 :]
-        targets[~sure, ENTAILMENT + 1 :] = rest / rest.sum(1, keepdims=True)
-        slope = (odds - targets) * weights[:, None]
-        bias -= 1.0 * slope.sum(0)
-        log_scale -= 0.5 * float((slope * logits).sum() * scale)
-    bias -= bias.mean()
-    return {"temperature": round(float(np.exp(-log_scale)), 4), "bias": [round(float(b), 4) for b in bias]}
 
 
 def _write_tokenizer(source: Path, target: Path) -> None:

@@ -1,0 +1,135 @@
+"""From a network in torch to ONNX files and back: the numbers stay."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from tests.nli.tiny_models import PAIRS, save
+from transformers import BertConfig, BertModel
+
+from groundwire.nli import OnnxModel
+from groundwire.nli.onnx_model import content_hash
+from groundwire.nli.training.export import _stretches
+from groundwire.nli.training.network import build, layer_count
+from groundwire.nli.training.start import dequantised, load_start, start_path
+
+LAYERS, HEADS = 3, 2
+
+
+@pytest.fixture(scope="module")
+def weights() -> dict[str, Any]:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=400, hidden_size=32, num_hidden_layers=LAYERS, num_attention_heads=HEADS, intermediate_size=64,
+        max_position_embeddings=64,
+    )  # fmt: skip
+    model = BertModel(config, add_pooling_layer=False)
+    for name, weight in model.named_parameters():
+        if "LayerNorm" not in name:
+            torch.nn.init.normal_(weight, std=0.2)
+    return {name: value.numpy() for name, value in model.state_dict().items() if name != "embeddings.position_ids"}
+
+
+def exported(weights: dict[str, Any], folder: Path, *, early: int, quantised: bool) -> tuple[OnnxModel, Any]:
+    """A folder as `groundwire nli export` writes it, and the network in torch."""
+    torch.manual_seed(1)
+    network = build(weights, heads=HEADS, early=early).eval()
+    state = {name: value.numpy() for name, value in network.state_dict().items()}
+    for file, graph in _stretches(state, {"heads": HEADS, "early": early}, quantised).items():
+        onnx.save(graph, str(folder / file))
+    save(folder / "classifier", "bert")  # for its tokenizer
+    (folder / "tokenizer.json").write_bytes((folder / "classifier" / "tokenizer.json").read_bytes())
+    plain = {"temperature": 1.0, "bias": [0.0, 0.0, 0.0]}
+    config: dict[str, Any] = {
+        "name": "tiny", "max_length": 64, "calibration": plain, "thresholds": {"supported": 0.5},
+        **({"early": {"calibration": plain, "sure": [0.0, 1.0]}} if early else {}),
+    }  # fmt: skip
+    files = [p.read_bytes() for n in ("model.onnx", "rest.onnx", "tokenizer.json") if (p := folder / n).exists()]
+    config["sha256"] = content_hash(config, *files)
+    (folder / "config.json").write_text(json.dumps(config), "utf-8")
+    return OnnxModel(folder), network
+
+
+def by_torch(network: Any, model: OnnxModel, place: int) -> Any:
+    rows, _ = model._parts().reader.rows(PAIRS)
+    found = []
+    for row in rows:
+        ids = torch.tensor([row.ids])
+        with torch.no_grad():
+            logits = network(ids, torch.ones_like(ids), torch.tensor([row.types]))[place]
+        found.append(logits.softmax(-1)[0].numpy())
+    return np.array(found)
+
+
+@pytest.mark.parametrize(("early", "quantised", "apart"), [(0, False, 1e-5), (2, False, 1e-5), (2, True, 0.05)])
+def test_the_files_give_what_the_network_gives(
+    weights: dict[str, Any], tmp_path: Path, early: int, quantised: bool, apart: float
+) -> None:
+    model, network = exported(weights, tmp_path, early=early, quantised=quantised)
+    np.testing.assert_allclose(model.predict(PAIRS), by_torch(network, model, 0), atol=apart)
+
+
+def test_pairs_that_the_early_head_is_sure_of_end_there(weights: dict[str, Any], tmp_path: Path) -> None:
+    model, network = exported(weights, tmp_path, early=2, quantised=False)
+    last, early = by_torch(network, model, 0), by_torch(network, model, 1)
+    low, high = np.quantile(early[:, 0], (0.3, 0.7))
+    assert model.early is not None
+    model.early = {**model.early, "sure": [float(low), float(high)]}
+    ends = (early[:, 0] <= low) | (early[:, 0] >= high)
+    assert 0 < ends.sum() < len(ends)
+    np.testing.assert_allclose(model.predict(PAIRS), np.where(ends[:, None], early, last), atol=1e-5)
+    alone = np.concatenate([model.predict([pair]) for pair in PAIRS])
+    np.testing.assert_allclose(model.predict(PAIRS), alone, atol=1e-6)
+
+
+def test_training_starts_from_a_folder(tmp_path: Path) -> None:
+    folder = save(tmp_path / "start", "bert")
+    found, tokenizer = load_start(str(folder))
+    assert tokenizer == folder / "tokenizer.json"
+    assert layer_count(found) == 2
+    build(found, heads=2)
+
+
+def test_int8_weights_become_floats_again(tmp_path: Path) -> None:
+    from onnx import TensorProto, helper, numpy_helper
+
+    rng = np.random.default_rng(0)
+    held: list[Any] = []
+    truth: dict[str, Any] = {}
+
+    def keep(stored_as: str, value: Any) -> None:
+        scale = np.float32(np.abs(value).max() / 127)
+        parts = {"quantized": np.rint(value / scale).astype(np.int8), "scale": scale, "zero_point": np.int8(0)}
+        held.extend(numpy_helper.from_array(np.asarray(part), f"{stored_as}_{name}") for name, part in parts.items())
+
+    for table, rows in (("word", 11), ("position", 7), ("token_type", 2)):
+        name = f"embeddings.{table}_embeddings.weight"
+        truth[name] = rng.normal(size=(rows, 4)).astype(np.float32)
+        keep(f"bert.{name}", truth[name])
+    query = truth["encoder.layer.0.attention.self.query.weight"] = rng.normal(size=(4, 4)).astype(np.float32)
+    keep("onnx::MatMul_9", query.T)
+    bias = truth["encoder.layer.0.attention.self.query.bias"] = rng.normal(size=4).astype(np.float32)
+    held.append(numpy_helper.from_array(bias, "bert.encoder.layer.0.attention.self.query.bias"))
+    node = helper.make_node(
+        "MatMulInteger", ["x", "onnx::MatMul_9_quantized"], ["y"],
+        name="/bert/encoder/layer.0/attention/self/query/MatMul_quant",
+    )  # fmt: skip
+    ins = [helper.make_tensor_value_info("x", TensorProto.INT8, [1, 4])]
+    outs = [helper.make_tensor_value_info("y", TensorProto.INT32, [1, 4])]
+    path = tmp_path / "model.onnx"
+    onnx.save(helper.make_model(helper.make_graph([node], "bert", ins, outs, held)), str(path))
+    found = dequantised(path)
+    assert set(found) == set(truth)
+    for name, value in truth.items():
+        np.testing.assert_allclose(found[name], value, atol=np.abs(value).max() / 120)
+
+
+def test_what_is_no_encoder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="neither package:path nor a file or folder"):
+        start_path(str(tmp_path / "nothing"))
+    with pytest.raises(FileNotFoundError, match="the package 'no_such_package' is not installed"):
+        start_path("no_such_package:model.onnx")

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from groundwire.model import Case, Claim, Evidence, Span
+from groundwire.nli import EntailmentJudge, FakeEntailment, Thresholds
+from groundwire.nli.combiner import FALLING, FEATURES, RISING, Combiner
+from groundwire.nli.training.fitting import Example, ascend, choose_thresholds, fit_combiner, sure_band
+
+
+def example(claim: str, passage: str, supported: bool, group: str = "") -> Example:
+    case = Case(Claim(id="c1", text=claim, span=Span(0, len(claim))), (Evidence(source="d", text=passage),))
+    return Example(case, supported, "set", group or claim)
+
+
+def test_weights_are_found_again_and_kept_within_bounds() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(4000, len(FEATURES)))
+    values[:, FEATURES.index("always")] = 1
+    truth = np.zeros(len(FEATURES))
+    truth[FEATURES.index("entailment")], truth[FEATURES.index("always")] = 1.5, -0.5
+    truth[FEATURES.index("words")] = -1.0  # against the bound
+    labels = (rng.random(4000) < 1 / (1 + np.exp(-(values @ truth)))).astype(float)
+    found = dict(zip(FEATURES, ascend(values, labels, np.full(4000, 1 / 4000), 3000), strict=True))
+    assert found["entailment"] == pytest.approx(1.3, abs=0.3)
+    assert found["always"] == pytest.approx(-0.45, abs=0.2)
+    assert found["words"] == 0
+    assert all(found[name] >= 0 for name in RISING)
+    assert all(found[name] <= 0 for name in FALLING)
+
+
+def test_a_combiner_learns_that_names_tell_what_the_model_does_not() -> None:
+    cities = [f"City{n}" for n in range(40)]
+    right = [example(f"The king lives in {city}.", f"In {city} lives the king.", True) for city in cities]
+    wrong = [
+        example(f"The king lives in Elsewhere{n}.", f"In {city} lives the king.", False)
+        for n, city in enumerate(cities)
+    ]
+    model = FakeEntailment({}, default=(0.7, 0.2, 0.1))
+    weights = fit_combiner(EntailmentJudge(model, Thresholds()), [*right, *wrong])
+    model.combiner = Combiner(weights)  # type: ignore[attr-defined]
+    judge = EntailmentJudge(model, Thresholds(0.5, 0.99))
+    assert [f.label.value for f in judge.judge([right[0].case, wrong[0].case])] == ["supported", "unsupported"]
+
+
+def test_the_threshold_leaves_so_many_right_answers_unflagged() -> None:
+    texts = [f"claim {n}" for n in range(20)]
+    script = {("p", text): (0.3 + n / 40, 0.7 - n / 40, 0.0) for n, text in enumerate(texts)}
+    judge = EntailmentJudge(FakeEntailment(script), Thresholds())
+    right = [example(text, "p", True) for text in texts]
+    found = choose_thresholds(judge, right, 0.8)
+    flagged = sum(row[0] < found["supported"] for row in script.values())
+    assert flagged <= 2
+    assert found["contradicted"] == 0.8
+
+
+def test_the_early_head_decides_only_where_the_last_one_would_agree() -> None:
+    early = np.linspace(0, 1, 1001)
+    last = np.where(early > 0.3, 1.0, 0.0)
+    low, high = sure_band(early, last)
+    assert 0.28 <= low <= 0.31
+    assert high == 0.51
+    assert sure_band(early, 1 - last) == [0.0, 1.0]

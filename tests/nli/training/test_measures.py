@@ -1,24 +1,9 @@
 import numpy as np
 import pytest
 
-from groundwire.nli import FakeEntailment
-from groundwire.nli.training.evaluate import (
-    area_under_curve,
-    calibration_error,
-    choose_windows,
-    hits,
-    overlap_of,
-    score_answers,
-)
+from groundwire.nli.training.evaluate import calibration_error, hits
 from groundwire.nli.training.fitting import fit, threshold_for_precision, threshold_for_support
 from groundwire.nli.training.loop import learning_rate, load_config
-
-
-def test_area_under_curve() -> None:
-    labels = np.array([0, 0, 1, 1])
-    assert area_under_curve(np.array([0.1, 0.4, 0.35, 0.8]), labels) == 0.75
-    assert area_under_curve(np.array([0.5, 0.5, 0.5, 0.5]), labels) == 0.5
-    assert area_under_curve(np.array([0.9, 0.8, 0.1, 0.2]), labels) == 0.0
 
 
 def test_calibration_error() -> None:
@@ -42,25 +27,6 @@ def test_hits_in_two_and_three_ways() -> None:
     rows = np.array([[0.6, 0.3, 0.1], [0.4, 0.3, 0.3], [0.1, 0.1, 0.8]])
     assert hits(rows, np.array([0, 1, 2])).tolist() == [True, False, True]
     assert hits(rows, np.array([0, 3, 3])).tolist() == [True, True, True]
-
-
-def test_an_answer_is_as_good_as_its_worst_sentence() -> None:
-    rows = [{"context": "Rome is old. Bern is small.", "answer": "Rome is old. Bern is big."},
-            {"context": "Rome is old.", "answer": "Rome is old."}]  # fmt: skip
-    scores, pairs = score_answers(FakeEntailment(), rows)
-    assert scores.tolist() == [1.0, 0.0]
-    assert pairs == 3
-
-
-def test_windows_near_the_claim_come_first() -> None:
-    parts = [f"Filler number {i} is here." for i in range(20)] + ["The volcano slept."]
-    assert "The volcano slept." in choose_windows(parts, "A volcano slept.")[0]
-    assert len(choose_windows(parts, "A volcano slept.")) == 4
-
-
-def test_overlap_is_that_of_the_worst_sentence() -> None:
-    assert overlap_of("Rome burns. Bern sleeps.", "Rome burns tonight.") == 0
-    assert overlap_of("Rome burns.", "Rome burns tonight.") == 1
 
 
 def test_the_learning_rate_rises_and_falls_to_zero() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from groundwire.nli.training.evaluate import Row, as_text
+from groundwire.nli.training.evaluate import as_text as plain_table
+from groundwire.nli.training.fitting import FALSE_POSITIVES
 
 LICENCES = {
     "nli_new_protocols": "CC BY-SA 3.0",
@@ -38,11 +39,12 @@ probabilities of entailment, neutral and contradiction.
 | | |
 |---|---|
 | content hash (settings, weights, tokenizer) | `{sha256}` |
-| start | `{encoder}`: MiniLM, 6 layers of 384, 22 M parameters, Apache-2.0 |
-| size | {megabytes:.1f} MB, int8 |
+| start | ms-marco-MiniLM-L-12-v2, a cross-encoder of 12 layers of 384, 33 M parameters, Apache-2.0 (`{encoder}`) |
+| size | {megabytes:.1f} MB, int8, tokenizer included |
 | reads | English; {max_length} tokens at once, longer passages in overlapping windows, claims of up to {half} tokens |
-| trained on | {pairs:,} pairs, {steps:,} steps, {minutes} minutes on two shared CPU cores |
+| trained on | {pairs:,} pairs, {steps:,} steps, {minutes:.0f} minutes on two CPU cores that others used too |
 | temperature, bias | {temperature}, {bias} |
+| early head | after layer {layer}; sure at an entailment of {low} or less and of {high} or more |
 | thresholds | supported from {supported}, contradicted from {contradicted} |
 
 ## Data
@@ -60,37 +62,41 @@ swapped (contradicted); its sentence is taken away, a detail is added, or a hedg
 hypotheses are put against their premises among other sentences. Claims that copy their document but for one swap are
 about as frequent as claims that copy it faithfully, so that copying proves nothing.
 
-The first 12,000 pairs were seen under earlier drafts of this mixture, between restarts, and names were swapped in
-people's hypotheses only from the tenth round on; `training.log` shows the restarts.
+{held:.1%} of the premises of every corpus were never trained on; calibration and combiner are fitted on them.{history}
 
 ## Method
 
-Cross-encoder; the head sees the first token and the mean and maximum over the claim's tokens. Labels that only say
-supported or not train entailment against the sum of the other two. AdamW, peak rate {rate}, warm-up and cosine to zero
-over the time budget, bfloat16, frozen word embeddings, no dropout, averaged weights. The recipe is
-`training/builtin.toml`, the log `training.log`; `groundwire nli train --data DIR --out DIR` makes another. A budget of
-time makes the run repeatable in kind, not to the bit.
+Cross-encoder; a head sees the first token and the mean and maximum over the claim's tokens. Labels that only say
+supported or not train entailment against the sum of the other two. A second head looks at the states after layer
+{layer} (its loss weighs {early_weight}); pairs that it is sure of end there. AdamW, peak rate {rate}, warm-up and cosine to zero over the time budget, bfloat16, frozen word embeddings, no dropout, averaged
+weights. The recipe is `training/builtin.toml`, the log `training.log`; `groundwire nli train --data DIR --out DIR` and
+`groundwire nli export --checkpoint DIR/checkpoint.pt --data DIR --dev DIR --out DIR` make another. A budget of time
+makes the run repeatable in kind, not to the bit.
 
 Exported node by node to ONNX with int8 weights (a scale for each output) and int8 activations (a scale for each token).
-So a pair's numbers do not depend on the batch: largest difference in a logit, alone against any batch, 3e-8; padded, 0.
-ONNX Runtime's dynamic quantisation, one range for the whole tensor, differed by 0.07 with the batch.
+So a pair's numbers do not depend on the batch beyond the rounding of float32.
+
+## The combiner
+
+What the model says of a claim is weighed with what claim and passages share: the share of the claim's content words in
+the best passage (`words`) and in all (`words_anywhere`), of its word pairs (`phrases`), names and numbers, and its
+size. A logistic regression on held-out documents of the training corpora, every corpus and label weighing alike;
+weights of what speaks for a claim are kept from falling below 0, so that more passages never lower its support.
+`entailment` and `contradiction` are log-odds, `entailed_words` is entailment times `words_anywhere`.
+
+{combiner}
 
 ## Figures
 
-On rows of `dev` sets that were neither trained on nor used to calibrate (save some of SICK, which is small).
-`accuracy` is 3-way; for webnlg_triples 2-way. Of answers: claims are sentences, evidence the four windows of three
-sentences that share most words, the highest entailment counts, the worst sentence decides; `overlap_auc` is plain word
-overlap with the context; `clean_flagged` is the share of faultless answers that are flagged.
+By `groundwire bench verification --data DIR`, on {machine}: answers go the whole way through Groundwire, with the
+value judge, under the default rules; pairs go to the model alone. The `dev` sets were not trained on. The threshold was
+chosen on {threshold_rows} answers of each set, of which some are among those measured: the highest that flags at most
+{false_positives:.0%} of the right ones by entailment alone, mean over the sets. `overlap_auc` is plain word overlap
+with the context.
 
-{table}
+{answers}
 
-What a threshold for `supported` buys, mean over the answer sets. The default is the one that flags at most one in five
-right answers, on other rows than these; `contradicted` is where four of five are right.
-
-The numbers are fitted on other rows, but this rule is the third that was tried, after two gave balanced accuracies of
-65.6 (at 0.5) and 64.9 (at 0.55) here with more false alarms: take the figure at the default as slightly flattered.
-
-{points}
+{pair_sets}
 
 {extra}
 
@@ -110,31 +116,46 @@ It judges what a passage says, not what is true.
 
 
 def write_card(
-    folder: Path, run_config: Mapping[str, Any], table: Sequence[Row], points: Sequence[Row], extra: str, minutes: int
+    folder: Path, run: Mapping[str, Any], figures: Mapping[str, Any], *, extra: str = "", history: str = ""
 ) -> Path:
-    """Write `MODEL_CARD.md` beside the model. `extra` is Markdown: figures that were measured by other means."""
+    """Write `MODEL_CARD.md` beside the model.
+
+    `run` is the config of the training run, `figures` what `groundwire bench verification --json` printed. `extra` is
+    Markdown: figures that were measured by other means; `history` what was not as the recipe says.
+    """
     config = json.loads((folder / "config.json").read_text("utf-8"))
-    mixture = run_config["mixture"]
-    seen = config["trained_pairs"] / config["planned_pairs"]
-    corpora = "\n".join(
-        f"| {name} | {LICENCES.get(name, 'MIT')} | {passes:g} |" for name, passes in mixture["passes"].items()
-    )
+    log = [json.loads(line) for line in (folder / "training.log").read_text("utf-8").splitlines()]
+    mixture, network = run["mixture"], run["network"]
+    files = [path for name in ("model.onnx", "rest.onnx", "tokenizer.json") if (path := folder / name).exists()]
+    low, high = config["early"]["sure"] if "early" in config else (None, None)
     text = _HEAD.format(
         name=config["name"],
         sha256=config["sha256"],
-        encoder=run_config["encoder"].partition(":")[0].replace("_", "-"),
-        megabytes=(folder / "model.onnx").stat().st_size / 1e6,
+        encoder=run["encoder"],
+        megabytes=sum(path.stat().st_size for path in files) / 1e6,
         max_length=config["max_length"],
         half=config["max_length"] // 2,
         pairs=config["trained_pairs"],
         steps=config["trained_steps"],
-        minutes=minutes,
-        share=min(1.0, seen),
-        corpora=corpora,
+        minutes=max(line.get("elapsed_s", 0) for line in log) / 60,
+        share=min(1.0, config["trained_pairs"] / config["planned_pairs"]),
+        corpora="\n".join(
+            f"| {name} | {LICENCES.get(name, 'MIT')} | {passes:g} |" for name, passes in mixture["passes"].items()
+        ),
         made=config["made_pairs"] / config["planned_pairs"],
-        rate=run_config["schedule"]["learning_rate"],
-        table=as_text(table),
-        points=plain_table(points),
+        held=mixture["held_out"],
+        history=f" {history}" if history else "",
+        layer=network["early"],
+        early_weight=network["early_weight"],
+        low=low,
+        high=high,
+        rate=run["schedule"]["learning_rate"],
+        combiner=plain_table([config["combiner"]]),
+        machine=figures["machine"]["processor"],
+        threshold_rows=run["fit"]["answers"],
+        false_positives=FALSE_POSITIVES,
+        answers=_figures(figures, "answers"),
+        pair_sets=_figures(figures, "pairs"),
         extra=extra,
         **{key: config["calibration"][key] for key in ("temperature", "bias")},
         **config["thresholds"],
@@ -144,8 +165,15 @@ def write_card(
     return path
 
 
-def plain_table(rows: Sequence[Row]) -> str:
-    """A Markdown table of rows with the same keys."""
-    keys = list(rows[0])
-    lines = ["| " + " | ".join(keys) + " |", "|" + "---|" * len(keys)]
-    return "\n".join(lines + ["| " + " | ".join(str(row[key]) for key in keys) + " |" for row in rows])
+def _figures(figures: Mapping[str, Any], kind: str) -> str:
+    """A Markdown table of one kind of set, and their mean."""
+    rows = {**figures[kind], "mean": figures[f"{kind}_mean"]}
+    return plain_table(
+        [{"set": name, **{key: _shown(value) for key, value in row.items()}} for name, row in rows.items()]
+    )
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3f}" if value < 2 else f"{value:.1f}"

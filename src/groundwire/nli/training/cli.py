@@ -102,13 +102,30 @@ def evaluate(
         str, typer.Option("--model", help="What entailment.model takes: builtin, a folder, or a Hub id.")
     ] = "builtin",
     limit: Annotated[int, typer.Option("--limit", help="Pairs of each set, at most.", min=1)] = 1000,
-    answers: Annotated[int, typer.Option("--answers", help="Answers of each set, at most.", min=2)] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:
-    """Measure a model on every pairs.* and answers.* file of a folder."""
+    """Measure a model on every pairs.* file of a folder."""
     from groundwire.nli.load import load_model
     from groundwire.nli.training.evaluate import as_text
     from groundwire.nli.training.evaluate import evaluate as run
 
-    table = run(load_model(model), data, limit=limit, answers=answers)
+    table = run(load_model(model), data, limit=limit)
     typer.echo(json.dumps(table, indent=1) if as_json else as_text(table))
+
+
+@app.command()
+def card(
+    model: Annotated[Path, typer.Option("--model", help="Folder of an exported model.", exists=True, file_okay=False)],
+    run: Annotated[Path, typer.Option("--run", help="Folder of its training run.", exists=True, file_okay=False)],
+    figures: Annotated[
+        Path, typer.Option("--figures", help="What `groundwire bench verification --json` printed.", exists=True)
+    ],
+    notes: Annotated[Path | None, typer.Option("--notes", help="Markdown to add to the figures.", exists=True)] = None,
+    history: Annotated[str, typer.Option("--history", help="What in the run was not as its recipe says.")] = "",
+) -> None:
+    """Write a model's card from its files and its figures."""
+    from groundwire.nli.training.card import write_card
+
+    recipe, found = (json.loads(path.read_text("utf-8")) for path in (run / "config.json", figures))
+    extra = notes.read_text("utf-8").strip() if notes else ""
+    typer.echo(f"card: {write_card(model, recipe, found, extra=extra, history=history)}")

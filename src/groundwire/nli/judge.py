@@ -151,8 +151,10 @@ class EntailmentJudge:
         readings: dict[int, Reading | Finding] = dict(refused)
         for index, premises in open_cases.items():
             rows, more = alone[index], together.get(index)
-            if isinstance(rows, Finding) or isinstance(more, Finding):
-                readings[index] = rows if isinstance(rows, Finding) else more
+            if isinstance(rows, Finding):
+                readings[index] = rows
+            elif isinstance(more, Finding):
+                readings[index] = more
             else:
                 readings[index] = Reading(premises, rows, nearly.get(index, ()), more)
         return [readings[index] for index in range(len(cases))]

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundwire.nli.training.corpora import ENTAILMENT, Pair, content_words, sentences
+from groundwire.nli.signals import content_words
+from groundwire.nli.training.corpora import ENTAILMENT, Pair, sentences
 from groundwire.nli.training.mixture import Source
 
 Entity = tuple[int, int, str]

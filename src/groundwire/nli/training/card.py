@@ -68,8 +68,8 @@ about as frequent as claims that copy it faithfully, so that copying proves noth
 
 Cross-encoder; a head sees the first token and the mean and maximum over the claim's tokens. Labels that only say
 supported or not train entailment against the sum of the other two. A second head looks at the states after layer
-{layer} (its loss weighs {early_weight}); pairs that it is sure of end there. AdamW, peak rate {rate}, warm-up and cosine to
-zero over the time budget, bfloat16, frozen word embeddings, no dropout, averaged weights. The recipe is
+{layer} (its loss weighs {early_weight}); pairs that it is sure of end there. AdamW, peak rate {rate}, warm-up and
+cosine to zero over the time budget, bfloat16, frozen word embeddings, no dropout, averaged weights. The recipe is
 `training/builtin.toml`, the log `training.log`; `groundwire nli train --data DIR --out DIR` and then `groundwire nli
 export --checkpoint DIR/checkpoint.pt --data DIR --dev DIR --out DIR` make another. A budget of time
 makes the run repeatable in kind, not to the bit.

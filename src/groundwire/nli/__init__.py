@@ -6,14 +6,13 @@ finding a claim, or one row of probabilities a pair. All callers of a process sh
 silence; what fails in it becomes a finding labelled `error`, what comes too late one labelled `deadline`.
 """
 
+from groundwire.nli.classifiers import OnnxClassifier, TransformersModel
 from groundwire.nli.entailment import COLUMNS, EntailmentModel
 from groundwire.nli.fake import FakeEntailment
-from groundwire.nli.hub_onnx import OnnxClassifier
 from groundwire.nli.judge import EntailmentJudge, Thresholds
 from groundwire.nli.load import load_model
 from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
 from groundwire.nli.queue import QueuedModel
-from groundwire.nli.transformers_model import TransformersModel
 
 __all__ = [
     "COLUMNS",

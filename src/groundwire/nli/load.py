@@ -6,13 +6,10 @@ import json
 from pathlib import Path
 
 from groundwire.errors import ModelError
-from groundwire.nli.checkpoint import graph_in
+from groundwire.nli.classifiers import OnnxClassifier, TransformersModel, graph_in, is_hub_id
 from groundwire.nli.entailment import EntailmentModel
-from groundwire.nli.hub import is_hub_id
-from groundwire.nli.hub_onnx import OnnxClassifier
 from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
 from groundwire.nli.queue import QueuedModel
-from groundwire.nli.transformers_model import TransformersModel
 
 _EXPECTED = (
     "Expected builtin, a folder that `groundwire nli export` wrote, a folder with a sequence classifier as "

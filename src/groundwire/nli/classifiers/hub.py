@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from groundwire.errors import ModelError
-from groundwire.nli.checkpoint import SETTINGS, VOCABULARIES, WEIGHTS, Checkpoint, one_line
+from groundwire.nli.classifiers.checkpoint import SETTINGS, VOCABULARIES, WEIGHTS, Checkpoint, one_line
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?", re.ASCII)
 

@@ -13,7 +13,7 @@ from tests.nli.tiny_models import PAIRS, change, export_onnx, save
 
 from groundwire.errors import ModelError
 from groundwire.nli import OnnxClassifier, TransformersModel, load_model
-from groundwire.nli.checkpoint import Checkpoint
+from groundwire.nli.classifiers.checkpoint import Checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +234,7 @@ def test_an_adapter_is_refused(folder: Path) -> None:
 
 
 def test_without_the_extra_the_line_says_how_to_get_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("groundwire.nli.transformers_model.find_spec", lambda name: None)
+    monkeypatch.setattr("groundwire.nli.classifiers.transformers_model.find_spec", lambda name: None)
     for name in (folder, "some-org/some-model"):
         assert "pip install 'groundwire[torch]'" in refused(name)
     assert importlib.util.find_spec("torch")

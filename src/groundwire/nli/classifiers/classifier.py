@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from groundwire.errors import DeadlineError, ModelError
-from groundwire.nli.checkpoint import Checkpoint, fingerprint, one_line, stamps
+from groundwire.nli.classifiers.checkpoint import Checkpoint, fingerprint, one_line, stamps
 from groundwire.nli.entailment import Pair
 from groundwire.nli.rows import Batch, PairReader, Row, batches, merged, padded
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from groundwire.errors import ModelError
-from groundwire.nli.labels import SPELLINGS, label_columns
+from groundwire.nli.classifiers.labels import SPELLINGS, label_columns
 
 
 def config(*labels: str) -> dict[str, object]:

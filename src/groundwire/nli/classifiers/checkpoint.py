@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from groundwire.errors import ModelError
-from groundwire.nli.labels import LabelColumns, label_columns
+from groundwire.nli.classifiers.labels import LabelColumns, label_columns
 
 SETTINGS = ("config.json", "tokenizer_config.json")
 VOCABULARIES = (

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from groundwire.errors import ModelError
-from groundwire.nli.checkpoint import Checkpoint
-from groundwire.nli.classifier import Classifier, Engine
-from groundwire.nli.hub import fetch, in_cache
+from groundwire.nli.classifiers.checkpoint import Checkpoint
+from groundwire.nli.classifiers.classifier import Classifier, Engine
+from groundwire.nli.classifiers.hub import fetch, in_cache
 from groundwire.nli.rows import Batch, PairReader
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from groundwire.errors import ModelError
-from groundwire.nli.checkpoint import Checkpoint, graph_in
-from groundwire.nli.classifier import Classifier, Engine
+from groundwire.nli.classifiers.checkpoint import Checkpoint, graph_in
+from groundwire.nli.classifiers.classifier import Classifier, Engine
 from groundwire.nli.onnx_model import available_cores
 from groundwire.nli.rows import Batch, PairReader
 

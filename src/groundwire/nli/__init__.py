@@ -6,6 +6,7 @@ finding a claim, or one row of probabilities a pair. All callers of a process sh
 silence; what fails in it becomes a finding labelled `error`, what comes too late one labelled `deadline`.
 """
 
+from groundwire.nli.calibration import Calibration
 from groundwire.nli.entailment import COLUMNS, EntailmentModel
 from groundwire.nli.fake import FakeEntailment
 from groundwire.nli.hub_onnx import OnnxClassifier
@@ -18,6 +19,7 @@ from groundwire.nli.transformers_model import TransformersModel
 __all__ = [
     "COLUMNS",
     "BuiltinModel",
+    "Calibration",
     "EntailmentJudge",
     "EntailmentModel",
     "FakeEntailment",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from groundwire.errors import DeadlineError
 from groundwire.model import Case, Evidence, Finding, Label
+from groundwire.nli.calibration import Calibration
 from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
 
 if TYPE_CHECKING:
@@ -63,15 +64,26 @@ class EntailmentJudge:
 
     Support from any one passage is enough. Where no passage alone supports a claim, neighbouring passages are tried
     together. A contradiction cites its passage. More passages never lower the support that one of them gives.
+    `thresholds` hold for calibrated probabilities; the default is what was chosen for the model.
     """
 
     name = "entailment"
 
-    def __init__(self, model: EntailmentModel, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self, model: EntailmentModel, thresholds: Thresholds | None = None, calibration: Calibration | None = None
+    ) -> None:
         self._model = model
         self._thresholds = thresholds or Thresholds.of(model)
+        self._calibration = calibration or Calibration()
         decided = f"{_LOGIC}:{model.version}:{self._thresholds}"
+        if not self._calibration.identity:
+            decided += f":{self._calibration}"
         self.version = f"{model.name}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
+
+    @property
+    def model(self) -> EntailmentModel:
+        """The model that is asked."""
+        return self._model
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """Return one finding a case, in order.
@@ -144,7 +156,7 @@ class EntailmentJudge:
         if not pairs:
             return {}
         try:
-            rows = checked(self._model.predict(pairs, deadline=deadline), len(pairs))
+            rows = self._calibration.calibrated(checked(self._model.predict(pairs, deadline=deadline), len(pairs)))
         except Exception as error:  # noqa: BLE001 - a judge raises nothing; the model may be anybody's
             return dict.fromkeys(premises, self._failed(error))
         scored: dict[int, NDArray[np.float32] | Finding] = {}

@@ -1,4 +1,4 @@
-"""Calibrated probabilities: the map of Platt's scaling, rows that stay distributions, and a default that does nothing."""
+"""Calibrated probabilities: Platt's map, rows that stay distributions, and a default that does nothing."""
 
 import math
 

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias
 
 from groundwire.batch.pool import Failure
 from groundwire.model import CheckedClaim, Outcome, Report
@@ -107,7 +107,13 @@ def read_lines(stream: BinaryIO) -> Iterator[Line | BadLine]:
         yield found if isinstance(found, BadLine) else parse(*found)
 
 
-def raw_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes] | BadLine]:
+class Readable(Protocol):
+    """What lines can be read from: a file, or one that is unpacked on the way."""
+
+    def readline(self, limit: int, /) -> bytes: ...
+
+
+def raw_lines(stream: Readable) -> Iterator[tuple[int, bytes] | BadLine]:
     """The lines as they stand there, without a byte order mark, and their numbers; a BadLine for one without end."""
     number = 0
     while data := stream.readline(LONGEST_LINE + 1):

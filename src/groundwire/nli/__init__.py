@@ -6,7 +6,7 @@ finding a claim, or one row of probabilities a pair. All callers of a process sh
 silence; what fails in it becomes a finding labelled `error`, what comes too late one labelled `deadline`.
 """
 
-from groundwire.nli.calibration import Calibration
+from groundwire.nli.calibration import Calibration, log_odds
 from groundwire.nli.entailment import COLUMNS, EntailmentModel
 from groundwire.nli.fake import FakeEntailment
 from groundwire.nli.hub_onnx import OnnxClassifier
@@ -29,4 +29,5 @@ __all__ = [
     "Thresholds",
     "TransformersModel",
     "load_model",
+    "log_odds",
 ]

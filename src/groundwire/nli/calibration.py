@@ -44,9 +44,8 @@ class Calibration:
         given = np.asarray(probability, np.float64)
         if self.identity:
             return given
-        known = np.clip(given, EDGE, 1 - EDGE)
         # In this form, exp cannot overflow into a warning for what is far off.
-        odds = np.clip(self.slope * np.log(known / (1 - known)) + self.intercept, -700, 700)
+        odds = np.clip(self.slope * log_odds(given) + self.intercept, -700, 700)
         return np.asarray(1 / (1 + np.exp(-odds)))
 
     def calibrated(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -67,3 +66,11 @@ class Calibration:
         table[:, ENTAILMENT + 1 :] *= scale[:, None]
         table[certain, NEUTRAL] = left[certain]
         return table.astype(np.float32)
+
+
+def log_odds(probability: Any) -> NDArray[np.float64]:
+    """logit(p) = log(p / (1 - p)), finite also where p is 0 or 1; float64 in the shape of what is given."""
+    import numpy as np
+
+    known = np.clip(np.asarray(probability, np.float64), EDGE, 1 - EDGE)
+    return np.asarray(np.log(known / (1 - known)))

@@ -138,8 +138,8 @@ def test_the_commands_print_tables_and_json(tmp_path: Path) -> None:
     assert "mine" in table.stdout
     assert "50.0%" in table.stdout
     assert "onnxruntime" in table.stdout
-    assert max(map(len, table.stdout.splitlines()[:-1])) <= 160
-    assert "…" not in table.stdout
+    # So narrow beside "mine" that sets with long names and large figures have room within 160 columns too.
+    assert max(len(line.rstrip()) for line in table.stdout.splitlines()[:-1]) <= 130
     wrong = CliRunner().invoke(cli.app, ["verification", "--data", str(tmp_path), "--set", "yours"])
     assert isinstance(wrong.exception, InputError)
     assert str(wrong.exception) == '--set: there is no "yours". Expected one of: answers.mine.'

@@ -125,6 +125,32 @@ def test_too_few_answers_are_refused_before_anything_is_run(tmp_path: Path, mode
     result = run(an_input(tmp_path, given))
     assert isinstance(result.exception, GroundwireError)
     assert f"{faulty} have label 1. Expected at least 20 of either" in str(result.exception)
+    nameless = [{**line, "label": "yes"} for line in lines()]
+    result = run(an_input(tmp_path, nameless))
+    assert '50 lines could not be read; the first is line 1: label: this is "yes".' in str(result.exception)
+    assert model.calls == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["{tmp}/none.jsonl"], "none.jsonl: cannot be read (No such file or directory)."),
+        (["{tmp}"], "cannot be read (Is a directory)."),
+        (["{tmp}/torn.jsonl.gz"], "cannot be read (Compressed file ended"),
+        (["{tmp}/in.jsonl", "-o", "{tmp}/none/groundwire.yaml"], "there is no such folder."),
+        (["{tmp}/in.jsonl", "-o", "{tmp}/in.jsonl"], "in.jsonl"),
+        (["{tmp}/in.jsonl", "--keep", "{tmp}/in.jsonl"], "Expected another file for --keep."),
+        (["{tmp}/in.jsonl", "-c", "{tmp}/none.yaml"], "none.yaml"),
+    ],
+)
+def test_what_cannot_begin_is_one_line(tmp_path: Path, model: FakeEntailment, arguments: list[str], said: str) -> None:
+    before = an_input(tmp_path, lines()).read_bytes()
+    (tmp_path / "torn.jsonl.gz").write_bytes(gzip.compress(before)[:100])
+    result = run(*(argument.format(tmp=tmp_path) for argument in arguments))
+    assert isinstance(result.exception, GroundwireError), result.output
+    assert said in str(result.exception)
+    assert "\n" not in str(result.exception)
+    assert (tmp_path / "in.jsonl").read_bytes() == before
     assert model.calls == []
 
 

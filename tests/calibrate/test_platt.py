@@ -9,7 +9,7 @@ import pytest
 
 from groundwire.calibrate import expected_calibration_error, platt
 from groundwire.calibrate.collect import Answers
-from groundwire.nli import Calibration
+from groundwire.nli import Calibration, log_odds
 
 NAN = math.nan
 
@@ -37,7 +37,7 @@ def test_the_fit_finds_what_made_the_answers() -> None:
 
 def test_the_fit_is_where_the_loss_is_flat() -> None:
     data = drawn(300, 0.8, 0.5)
-    numbers, clean = platt.log_odds(data.support), data.labels == 0
+    numbers, clean = log_odds(data.support), data.labels == 0
     line = np.array(platt.logistic(numbers, clean))
     targets = np.where(clean, (clean.sum() + 1) / (clean.sum() + 2), 1 / ((~clean).sum() + 2))
 

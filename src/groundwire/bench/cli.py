@@ -39,7 +39,7 @@ ANSWERS = {
     "balanced_accuracy": "balanced\naccuracy",
     "auc": "AUC",
     "calibration_error": "calibr.\nerror",
-    "best_balanced_accuracy": "at best\nthreshold",
+    "best_balanced_accuracy": "at best\nthresh.",
     "clean_flagged": "clean\nflagged",
     "faulty_flagged": "faulty\nflagged",
     "coverage": "cover-\nage",
@@ -47,7 +47,7 @@ ANSWERS = {
     "entailment_pairs": "entail.\npairs",
     "ms": "ms",
     "overlap_auc": "overlap\nAUC",
-    "overlap_best_balanced_accuracy": "overlap at\nbest threshold",
+    "overlap_best_balanced_accuracy": "overlap\nat best",
 }
 PLAIN = {
     *("claims", "entailment_pairs", "pairs_per_second", "times_the_words", "times_the_ms"),

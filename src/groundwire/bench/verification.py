@@ -59,10 +59,12 @@ class Checker:
 
     def __call__(self) -> Callable[[Task], Checked]:
         from groundwire.client import Groundwire
+        from groundwire.nli import QueuedModel
 
         gw = Groundwire(self.config)
         gw.warm()
-        queues = [model for judge in gw.pipeline.judges if hasattr(model := getattr(judge, "model", None), "queued")]
+        models = [getattr(judge, "model", None) for judge in gw.pipeline.judges]
+        queues = [model for model in models if isinstance(model, QueuedModel)]
 
         def queued() -> int:
             return sum(queue.queued for queue in queues)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +12,7 @@ import typer
 from groundwire.errors import InputError
 
 if TYPE_CHECKING:
-    from groundwire.batch import Bar, Row
+    from groundwire.batch import BadLine, Bar, Row
     from groundwire.calibrate.labelled import Labelled
     from groundwire.calibrate.result import Result
     from groundwire.config import Config
@@ -65,10 +65,10 @@ def calibrate(
     if out:
         section.usable(out, settings.entailment.model)
     answers = read_labelled(labelled)
-    _enough(labelled, answers.clean, answers.faulty)
+    _enough(labelled, answers.clean, answers.faulty, answers.bad)
     rows, lost = _checked(labelled, answers, settings, keep, workers, progress)
     labels = [answers.labels[_key(row)] for row in rows]
-    _enough(labelled, labels.count(0), labels.count(1))
+    _enough(labelled, labels.count(0), labels.count(1), answers.bad)
     now = settings.entailment.calibration
     result = measure(Answers.of(rows, labels), Calibration(now.slope, now.intercept), allowed)
     found = _section(result, settings)
@@ -78,9 +78,11 @@ def calibrate(
     raise typer.Exit(2 if lost else 0 if result.point.reached else 1)
 
 
-def _enough(path: Path, clean: int, faulty: int) -> None:
+def _enough(path: Path, clean: int, faulty: int, bad: "Sequence[BadLine]") -> None:
     if min(clean, faulty) < FEWEST:
-        what = f"{clean} answers have label 0 and {faulty} have label 1."
+        what = f"{clean} answers that could be checked have label 0 and {faulty} have label 1."
+        if bad:
+            what += f" {len(bad)} lines could not be read; the first is line {bad[0].number}: {bad[0].what}"
         raise InputError(str(path), what, f"at least {FEWEST} of either: fewer say nothing about a threshold")
 
 
@@ -97,7 +99,7 @@ def _checked(
     made_under = f"calibrate-{fingerprint(Groundwire(config))}"
     rows: list[Row] = []
     with (
-        OutputFile(str(keep), settings=made_under) if keep else nullcontext() as kept,
+        OutputFile(str(keep), settings=made_under, anew="another file for --keep") if keep else nullcontext() as kept,
         Bar(progress, len(answers.labels)) as bar,
     ):
         if keep and kept:

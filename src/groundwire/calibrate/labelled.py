@@ -18,6 +18,10 @@ class Labelled(NamedTuple):
     labels: dict[str, int]
 
     @property
+    def bad(self) -> list[BadLine]:
+        return [line for line in self.lines if isinstance(line, BadLine)]
+
+    @property
     def clean(self) -> int:
         return sum(label == 0 for label in self.labels.values())
 

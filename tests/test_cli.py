@@ -102,7 +102,7 @@ def test_an_unknown_command_is_exit_code_2() -> None:
 def test_help_names_every_command() -> None:
     done = groundwire("--help")
     assert done.returncode == 0
-    for command in ("demo", "serve", "verify", "audit", "rules", "bench", "nli"):
+    for command in ("demo", "serve", "verify", "audit", "calibrate", "rules", "bench", "nli"):
         assert command in done.stdout
 
 

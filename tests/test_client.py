@@ -10,6 +10,7 @@ import pytest
 from groundwire import Config, Groundwire, InputError, KnowledgeError, Report, RuleError, VerificationError
 from groundwire.evidence import Document
 from groundwire.gateway import serve_scripted
+from groundwire.nli import FakeEntailment, QueuedModel
 
 RIGHT = "The capital of Australia is Canberra."
 WRONG = "The capital of Australia is Sydney."
@@ -154,3 +155,17 @@ async def test_a_check_that_cannot_be_made_raises_when_closed(provider: str) -> 
     response = await lenient.acompletion(**request(provider, groundwire={"documents": [HOURS]}))
     assert response.choices[0].message.content == f"{WRONG} {RIGHT}"
     assert response.groundwire.verdict != "clean"
+
+
+def test_the_settings_of_the_judge_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = QueuedModel(FakeEntailment(default=(0.6, 0.3, 0.1)))
+    monkeypatch.setattr("groundwire.nli.load_model", lambda name, threads: model)
+    risks = {}
+    for name, settings in {
+        "plain": {},
+        "strict": {"thresholds": {"supported": 0.61}},
+        "calibrated": {"calibration": {"slope": 2.0, "intercept": 0.0}, "thresholds": {"supported": 0.61}},
+    }.items():
+        [claim] = Groundwire({"entailment": settings}).verify("Birds sing.", context=["The shop opens."]).claims
+        risks[name] = (claim.verdict.value, round(claim.risk, 3))
+    assert risks == {"plain": ("supported", 0.4), "strict": ("unsupported", 0.4), "calibrated": ("supported", 0.308)}

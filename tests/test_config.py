@@ -74,6 +74,17 @@ def test_a_wrong_value_says_what_would_be_right(tmp_path: Path) -> None:
     assert "not both" in refused(tmp_path, "upstream: {model: a, model_list: [{}]}")
 
 
+def test_thresholds_and_calibration_are_numbers_in_their_range(tmp_path: Path) -> None:
+    text = "entailment: {thresholds: {supported: 0.42}, calibration: {slope: 1.12, intercept: -0.31}}"
+    found = Config.load(write(tmp_path, text)).entailment
+    assert (found.thresholds.supported, found.thresholds.contradicted) == (0.42, None)
+    assert (found.calibration.slope, found.calibration.intercept) == (1.12, -0.31)
+    for wrong in ("thresholds: {supported: 1.1}", "thresholds: {contradicted: .nan}", "thresholds: {supports: 0.5}"):
+        assert "groundwire.yaml:1" in refused(tmp_path, f"entailment: {{{wrong}}}")
+    for wrong in ("slope: 0", "slope: -1", "slope: .nan", "intercept: .inf"):
+        assert wrong.partition(":")[0] in refused(tmp_path, f"entailment: {{calibration: {{{wrong}}}}}")
+
+
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.yaml"):
         Config.load(tmp_path / "nowhere.yaml")

@@ -20,7 +20,7 @@ TOP = Path(__file__).resolve().parents[1]
 SOURCE = TOP / "src" / "groundwire"
 
 ROOMS = ("claims", "evidence", "graph", "nli", "values", "rules", "rewrite")
-OUTSIDE = ("gateway", "review", "batch", "bench", "demo")
+OUTSIDE = ("gateway", "review", "batch", "calibrate", "bench", "demo")
 
 # Who may know whom. What is not here may know nobody; "cli" is cli.py and the cli.py of every folder.
 NOUNS = {"model", "errors"}
@@ -38,7 +38,8 @@ KNOWS = {
     "terminal": NOUNS,
     "gateway": NOUNS | {"config", "client", "pipeline", "review", *ROOMS},
     "batch": NOUNS | {"config", "client"},
-    "bench": NOUNS | {"config", "client", "batch", *ROOMS},
+    "calibrate": NOUNS | {"config", "client", "batch", "nli"},
+    "bench": NOUNS | {"config", "client", "batch", "calibrate", *ROOMS},
     "demo": NOUNS | {"config", "client", "gateway", "terminal"},
 }
 # Not when it is loaded, only when it is called or typed. Groundwire.acompletion goes the gateway's way; what explains
@@ -199,7 +200,9 @@ def test_what_a_door_names_is_there() -> None:
             door.nonsense  # noqa: B018 - the attribute is what is asked for
 
 
-@pytest.mark.parametrize("arguments", [None, ["--help"], ["--version"], ["audit", "--help"], ["bench", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [None, ["--help"], ["--version"], ["audit", "--help"], ["calibrate", "--help"], ["bench", "--help"]]
+)
 def test_nothing_heavy_is_loaded_before_it_is_needed(arguments: list[str] | None) -> None:
     program = "import sys, json\nimport groundwire\n"
     if arguments is not None:

@@ -8,6 +8,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -126,14 +127,17 @@ class Groundwire:
 
     def _build(self) -> "Pipeline":
         from groundwire.claims import SpacyExtractor
-        from groundwire.nli import EntailmentJudge, load_model
+        from groundwire.nli import Calibration, EntailmentJudge, Thresholds, load_model
         from groundwire.pipeline import Pipeline
         from groundwire.values import ValueJudge
 
-        model = load_model(self.config.entailment.model, threads=self.config.entailment.threads)
+        settings = self.config.entailment
+        model = load_model(settings.model, threads=settings.threads)
+        thresholds = replace(Thresholds.of(model), **settings.thresholds.model_dump(exclude_none=True))
+        calibration = Calibration(settings.calibration.slope, settings.calibration.intercept)
         return Pipeline(
             extractor=SpacyExtractor(),
-            judges=(ValueJudge(), EntailmentJudge(model)),
+            judges=(ValueJudge(), EntailmentJudge(model, thresholds, calibration)),
             rules=self.rules,
             on_error=self.config.on_error,
         )

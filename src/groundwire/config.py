@@ -53,11 +53,30 @@ class UpstreamSettings(_Section):
         return self
 
 
+class ThresholdSettings(_Section):
+    """From which probability on, 0 to 1, a claim counts as supported or contradicted; unset: what suits the model."""
+
+    supported: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
+    contradicted: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
+
+
+class CalibrationSettings(_Section):
+    """p → sigmoid(slope · logit(p) + intercept) for the probability of support; the default changes nothing."""
+
+    slope: float = Field(default=1, gt=0, allow_inf_nan=False)
+    intercept: float = Field(default=0, allow_inf_nan=False)
+
+
 class EntailmentSettings(_Section):
-    """Which entailment model judges: `builtin`, a directory, or a Hub id."""
+    """Which entailment model judges: `builtin`, a directory, or a Hub id; and what its probabilities are worth.
+
+    `groundwire calibrate` finds `calibration` and `thresholds`, which hold for calibrated probabilities.
+    """
 
     model: str = "builtin"
     threads: int | None = Field(default=None, ge=1)
+    thresholds: ThresholdSettings = ThresholdSettings()
+    calibration: CalibrationSettings = CalibrationSettings()
 
 
 class Config(_Section):

@@ -112,6 +112,9 @@ def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
     again = run(path, "-o", out, "-r", "other")
     assert isinstance(again.exception, GroundwireError)
     assert "other settings" in str(again.exception)
+    (tmp_path / "strict.yaml").write_text("entailment: {thresholds: {supported: 0.9}}")
+    stricter = run(path, "-o", out, "-c", tmp_path / "strict.yaml")
+    assert "other settings" in str(stricter.exception)
     assert len(rows_in(out)) == 3
     assert run(path, "-o", out, "-r", "other", "--restart").exit_code == 1
     assert len(FakeGroundwire.asked) == 6

@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from groundwire.bench import area_under_curve, balanced_accuracy, best_balanced_accuracy, machine, percentile
+from groundwire.bench import balanced_accuracy, best_balanced_accuracy, machine, percentile
 from groundwire.bench.overlap import missing_words
 
 
@@ -12,19 +12,6 @@ def test_balanced_accuracy_is_the_mean_of_both_sides() -> None:
     assert balanced_accuracy([1, 0], [False, True]) == 0
     assert balanced_accuracy([1, 1, 1, 0], [True] * 4) == 0.5
     assert math.isnan(balanced_accuracy([1, 1], [True, True]))
-
-
-def test_the_area_under_the_curve_counts_the_pairs_in_order() -> None:
-    chance = random.Random(1)
-    labels = [chance.randint(0, 1) for _ in range(60)]
-    scores = [chance.randint(0, 9) / 10 for _ in labels]  # with many ties
-    ones = [score for label, score in zip(labels, scores, strict=True) if label]
-    zeros = [score for label, score in zip(labels, scores, strict=True) if not label]
-    above = sum((one > zero) + (one == zero) / 2 for one in ones for zero in zeros)
-    assert area_under_curve(labels, scores) == pytest.approx(above / len(ones) / len(zeros))
-    assert area_under_curve([0, 1], [0.2, 0.9]) == 1
-    assert area_under_curve([1, 0], [0.2, 0.9]) == 0
-    assert math.isnan(area_under_curve([0, 0], [0.2, 0.9]))
 
 
 def test_the_best_threshold_is_the_best_of_all() -> None:

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from groundwire.bench import cli, swaps, verification
 from groundwire.config import Config
 from groundwire.errors import GroundwireError, InputError
 from groundwire.model import Outcome, Report
+from groundwire.nli import FakeEntailment, QueuedModel
 
 
 class KnownGroundwire:
@@ -22,11 +23,14 @@ class KnownGroundwire:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.queue = QueuedModel(FakeEntailment())
+        self.pipeline = SimpleNamespace(judges=(SimpleNamespace(), SimpleNamespace(model=self.queue)))
 
     def warm(self) -> None:
         pass
 
     def verify(self, answer: str, **given: Any) -> Report:
+        self.queue.predict([("right", answer), ("right", "always the same")])
         if "broken" in answer:
             raise RuntimeError("out of order")
         verdict = Outcome.UNCHECKED if "odd" in answer else Outcome.FLAGGED if "wrong" in answer else Outcome.CLEAN
@@ -62,7 +66,9 @@ def test_answers(tmp_path: Path) -> None:
     assert found["clean_flagged"] == 0.5
     assert found["balanced_accuracy"] == 0.5
     assert found["auc"] == pytest.approx((2 * 1.5 + 0.5 + 1) / 8)
+    assert found["calibration_error"] == pytest.approx((3 * abs(0.9 - 2 / 3) + 2 * abs(0.1 - 1 / 2) + abs(0.5 - 1)) / 6)
     assert found["claims"] == 1
+    assert found["entailment_pairs"] == pytest.approx((3 + 1) / 6), "three different answers; the rest is in the cache"
     assert found["overlap_auc"] == pytest.approx((2 * 1.5 + 2 * 0.5) / 8)
     assert found["ms"] >= 0
 
@@ -114,6 +120,8 @@ def test_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = a_set(tmp_path, "pairs.x.jsonl.gz", list(pairs))
     found = verification.pairs(path, Config(), limit=None, progress=ignore)
     assert found["accuracy"] == sum(right for _, _, right in said) / len(said)
+    # One of "e" is entailed and 0.8 said so; of the four others, one is "supported" and 0.1 said so of each.
+    assert found["calibration_error"] == pytest.approx((0.2 + 4 * abs(0.1 - 1 / 4)) / 5)
     path = a_set(tmp_path, "pairs.y.jsonl.gz", [{"premise": "p", "hypothesis": "e", "label": "perhaps"}])
     with pytest.raises(GroundwireError, match='"perhaps" is not a label'):
         verification.pairs(path, Config(), limit=None, progress=ignore)
@@ -130,6 +138,8 @@ def test_the_commands_print_tables_and_json(tmp_path: Path) -> None:
     assert "mine" in table.stdout
     assert "50.0%" in table.stdout
     assert "onnxruntime" in table.stdout
+    # So narrow beside "mine" that sets with long names and large figures have room within 160 columns too.
+    assert max(len(line.rstrip()) for line in table.stdout.splitlines()[:-1]) <= 130
     wrong = CliRunner().invoke(cli.app, ["verification", "--data", str(tmp_path), "--set", "yours"])
     assert isinstance(wrong.exception, InputError)
     assert str(wrong.exception) == '--set: there is no "yours". Expected one of: answers.mine.'

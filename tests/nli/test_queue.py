@@ -312,3 +312,15 @@ def test_a_fork_and_the_end_of_the_program_do_not_hang_or_crash(program: str) ->
         [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_what_was_put_in_the_queue_is_counted_once() -> None:
+    queue = QueuedModel(FakeEntailment({("p", "a"): YES}, default=NO))
+    assert queue.queued == 0
+    queue.predict([("p", "a"), ("p", "a"), ("p", "b")])
+    assert queue.queued == 2
+    queue.predict([("p", "a"), ("p", "c")])
+    assert queue.queued == 3
+    with pytest.raises(DeadlineError):
+        queue.predict([("p", "d")], deadline=0.0)
+    assert queue.queued == 3

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias
 
 from groundwire.batch.pool import Failure
 from groundwire.model import CheckedClaim, Outcome, Report
@@ -103,6 +103,18 @@ def audit(
 
 def read_lines(stream: BinaryIO) -> Iterator[Line | BadLine]:
     """The lines of a stream of JSON lines in UTF-8. Empty ones are passed over, but counted."""
+    for found in raw_lines(stream):
+        yield found if isinstance(found, BadLine) else parse(*found)
+
+
+class Readable(Protocol):
+    """What lines can be read from: a file, or one that is unpacked on the way."""
+
+    def readline(self, limit: int, /) -> bytes: ...
+
+
+def raw_lines(stream: Readable) -> Iterator[tuple[int, bytes] | BadLine]:
+    """The lines as they stand there, without a byte order mark, and their numbers; a BadLine for one without end."""
     number = 0
     while data := stream.readline(LONGEST_LINE + 1):
         number += 1
@@ -111,7 +123,7 @@ def read_lines(stream: BinaryIO) -> Iterator[Line | BadLine]:
                 data = stream.readline(LONGEST_LINE)
             yield BadLine(number, f"longer than {LONGEST_LINE >> 20} MiB.")
         elif data.strip():
-            yield parse(number, data.removeprefix(b"\xef\xbb\xbf") if number == 1 else data)
+            yield number, data.removeprefix(b"\xef\xbb\xbf") if number == 1 else data
 
 
 def parse(number: int, data: bytes) -> Line | BadLine:

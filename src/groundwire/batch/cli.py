@@ -1,11 +1,9 @@
 """`groundwire audit`: parse, call, print."""
 
-import hashlib
 import json
-import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +11,15 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from groundwire import __version__
 from groundwire.batch.audit import Line, Row, Summary, read_lines, row_of
 from groundwire.batch.audit import audit as run_audit
 from groundwire.batch.output import OutputFile
-from groundwire.batch.pool import Failure, Pool, in_process
 from groundwire.batch.progress import Bar
+from groundwire.batch.working import fingerprint, fitting, work
 from groundwire.errors import InputError
 
 if TYPE_CHECKING:
-    from groundwire.client import Groundwire
     from groundwire.config import Config
-
-LINES_WORTH_A_PROCESS = 8
-"""A process takes seconds to load its models: unasked, a short audit gets fewer of them."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,7 @@ def audit(
             raise InputError(path, "there is no such file.", "a graph in Turtle, N-Triples, JSON-LD, TSV or CSV")
     if answers == out != "-":
         raise InputError(out, "is the input too.", "another file for -o")
-    made_under = _fingerprint(Groundwire(settings), graphs)
+    made_under = fingerprint(Groundwire(settings), graphs)
     with (
         _opened(answers) as stream,
         OutputFile(out, settings=made_under, restart=restart) as rows,
@@ -113,7 +106,7 @@ def audit(
 
         summary = run_audit(
             read_lines(stream),
-            lambda lines: _work(settings, graphs, workers or _fitting(total), lines),
+            lambda lines: work(settings, lambda shared: Checker(shared, graphs), workers or fitting(total), lines),
             write=write,
             complain=lambda number, what: bar.say(f"{answers}:{number}: {what}"),
             done=rows.done,
@@ -121,34 +114,6 @@ def audit(
         )
     _print(summary, time.monotonic() - began, as_json=as_json, stdout_is_taken=out == "-")
     raise typer.Exit(summary.exit_code)
-
-
-def _work(
-    config: "Config", knowledge: tuple[str, ...], workers: int, lines: Iterable[Line]
-) -> Iterator[tuple[Line, Row | Failure]]:
-    if workers == 1:
-        yield from in_process(Checker(config, knowledge), lines)
-        return
-    threads = config.entailment.threads or max(1, _cores() // workers)
-    entailment = config.entailment.model_copy(update={"threads": threads})
-    checker = Checker(config.model_copy(update={"entailment": entailment}), knowledge)
-    with Pool[Line, Row](checker, workers) as pool:
-        yield from pool.map(lines)
-
-
-def _fingerprint(gw: "Groundwire", knowledge: tuple[str, ...]) -> str:
-    """What the rows depend on besides their own line, in 16 characters."""
-    deciding = gw.config.model_dump(mode="json", include={"knowledge", "documents", "on_error"})
-    parts = [__version__, gw.rules.revision, gw.config.entailment.model, deciding, knowledge]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _fitting(lines: int | None) -> int:
-    return _cores() if lines is None else max(1, min(_cores(), lines // LINES_WORTH_A_PROCESS))
 
 
 def _opened(path: str) -> AbstractContextManager[BinaryIO]:

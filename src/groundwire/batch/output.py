@@ -19,12 +19,20 @@ from groundwire.errors import InputError
 class OutputFile:
     """Rows, one a line, added to `path`; `-` is standard output, which is never continued.
 
-    `done` holds the keys of the rows that are there already, and `summary` has counted them.
+    `done` holds the keys of the rows that are there already, and `summary` has counted them. `anew` says, in an error,
+    how the caller lets one begin anew.
     Raises: InputError where the file cannot be written, is no output of an audit, or was made under other settings.
     """
 
-    def __init__(self, path: str, *, settings: str, restart: bool = False) -> None:
-        self.path, self.settings = path, settings
+    def __init__(
+        self,
+        path: str,
+        *,
+        settings: str,
+        restart: bool = False,
+        anew: str = "another -o, or --restart to begin anew",
+    ) -> None:
+        self.path, self.settings, self._anew = path, settings, anew
         self.done: set[str] = set()
         self.summary = Summary()
         self._stream = sys.stdout.buffer if path == "-" else self._open(restart)
@@ -78,7 +86,7 @@ class OutputFile:
             if row.get("settings", self.settings) != self.settings:
                 raise self._refused(
                     f"row {number} was made under other settings (version, rules, config or knowledge).",
-                    "the same settings, another -o, or --restart to begin anew",
+                    f"the same settings, {self._anew}",
                 )
             self.done.add(key_of(row["id"]))
             self.summary.before += 1
@@ -97,7 +105,7 @@ class OutputFile:
 
     def _not_ours(self, number: int) -> InputError:
         what = f"line {number} is not one that an audit wrote."
-        return self._refused(what, "another -o, or --restart to begin anew")
+        return self._refused(what, self._anew)
 
     def _refused(self, what: str, expected: str) -> InputError:
         return InputError(self.path, what, expected)

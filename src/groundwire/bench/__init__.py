@@ -4,7 +4,7 @@ In: data sets in a folder, or nothing. Out: figures, with what they were measure
 tunes anything by what it measures, and prints the bad figures too.
 """
 
-from groundwire.bench.figures import area_under_curve, balanced_accuracy, best_balanced_accuracy, percentile
+from groundwire.bench.figures import balanced_accuracy, best_balanced_accuracy, percentile
 from groundwire.bench.machine import machine
 
-__all__ = ["area_under_curve", "balanced_accuracy", "best_balanced_accuracy", "machine", "percentile"]
+__all__ = ["balanced_accuracy", "best_balanced_accuracy", "machine", "percentile"]

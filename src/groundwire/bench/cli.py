@@ -38,16 +38,27 @@ ANSWERS = {
     "n": "n",
     "balanced_accuracy": "balanced\naccuracy",
     "auc": "AUC",
-    "best_balanced_accuracy": "at best\nthreshold",
+    "calibration_error": "calibr.\nerror",
+    "best_balanced_accuracy": "at best\nthresh.",
     "clean_flagged": "clean\nflagged",
     "faulty_flagged": "faulty\nflagged",
     "coverage": "cover-\nage",
     "claims": "claims",
+    "entailment_pairs": "entail.\npairs",
     "ms": "ms",
     "overlap_auc": "overlap\nAUC",
-    "overlap_best_balanced_accuracy": "overlap at\nbest threshold",
+    "overlap_best_balanced_accuracy": "overlap\nat best",
 }
-PAIRS = {"n": "n", "accuracy": "accuracy", "pairs_per_second": "pairs/s"}
+PLAIN = {
+    *("claims", "entailment_pairs", "pairs_per_second", "times_the_words", "times_the_ms"),
+    *("ms", "cpu_ms", "ms_per_claim"),
+}
+PAIRS = {
+    "n": "n",
+    "accuracy": "accuracy",
+    "calibration_error": "calibr.\nerror",
+    "pairs_per_second": "pairs/s",
+}
 GROWTH = {
     "claims": "claims",
     "ms": "ms",
@@ -345,6 +356,6 @@ def _shown(column: str, value: float) -> str:
         return "-"
     if column == "n":
         return f"{value:,.0f}"
-    if column in ("claims", "ms", "cpu_ms", "times_the_words", "times_the_ms", "ms_per_claim", "pairs_per_second"):
+    if column in PLAIN:
         return f"{value:,.1f}"
     return f"{value:.1%}"

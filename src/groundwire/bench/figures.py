@@ -16,19 +16,6 @@ def balanced_accuracy(labels: Sequence[int], flagged: Sequence[bool]) -> float:
     return (sum(ones) / len(ones) + 1 - sum(zeros) / len(zeros)) / 2
 
 
-def area_under_curve(labels: Sequence[int], scores: Sequence[float]) -> float:
-    """The area under the ROC curve: how often a 1 scores above a 0, ties counting half (Mann-Whitney U)."""
-    import numpy as np
-
-    truth, values = np.asarray(labels), np.asarray(scores, dtype=float)
-    positive, negative = int((truth == 1).sum()), int((truth == 0).sum())
-    if not positive or not negative:
-        return math.nan
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
-    return float((ranks[truth == 1].sum() - positive * (positive + 1) / 2) / (positive * negative))
-
-
 def best_balanced_accuracy(labels: Sequence[int], scores: Sequence[float]) -> float:
     """The balanced accuracy at the threshold that suits these very answers best: what no honest threshold beats."""
     import numpy as np

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from groundwire.batch import Failure, Pool, in_process
 from groundwire.bench import sets
-from groundwire.bench.figures import area_under_curve, balanced_accuracy, best_balanced_accuracy, mean, percentile
+from groundwire.bench.figures import balanced_accuracy, best_balanced_accuracy, mean, percentile
 from groundwire.bench.machine import cores
 from groundwire.bench.overlap import missing_words
+from groundwire.calibrate import area_under_curve, expected_calibration_error
 from groundwire.config import Config
 from groundwire.errors import GroundwireError
 from groundwire.model import Outcome
@@ -23,6 +24,7 @@ Progress = Callable[[int], None]
 FLAGGED = (Outcome.FLAGGED, Outcome.REWRITTEN, Outcome.BLOCKED)
 PAIRS_AT_ONCE = 256
 THREE_WAYS = ("entailment", "neutral", "contradiction")
+ENTAILED = ("entailment", "supported")
 
 
 class Task(NamedTuple):
@@ -35,7 +37,10 @@ class Task(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What came of one answer. `ms` is the time of the check alone, in milliseconds."""
+    """What came of one answer. `ms` is the time of the check alone, in milliseconds.
+
+    `pairs` is how many pairs of passage and claim went to the entailment model; one that it had scored before did not.
+    """
 
     verdict: Outcome
     score: float
@@ -43,6 +48,7 @@ class Checked(NamedTuple):
     claims: int
     revised: str
     ms: float
+    pairs: int
 
 
 @dataclass(frozen=True)
@@ -53,16 +59,23 @@ class Checker:
 
     def __call__(self) -> Callable[[Task], Checked]:
         from groundwire.client import Groundwire
+        from groundwire.nli import QueuedModel
 
         gw = Groundwire(self.config)
         gw.warm()
+        models = [getattr(judge, "model", None) for judge in gw.pipeline.judges]
+        queues = [model for model in models if isinstance(model, QueuedModel)]
+
+        def queued() -> int:
+            return sum(queue.queued for queue in queues)
 
         def check(task: Task) -> Checked:
+            before = queued()
             began = time.perf_counter()
             report = gw.verify(task.answer, context=task.context, question=task.question, knowledge=task.knowledge)
             ms = (time.perf_counter() - began) * 1000
             claims = sum(claim.checkable for claim in report.claims)
-            return Checked(report.verdict, report.score, report.coverage, claims, report.revised, ms)
+            return Checked(report.verdict, report.score, report.coverage, claims, report.revised, ms, queued() - before)
 
         return check
 
@@ -99,11 +112,13 @@ def answers(path: Path, config: Config, *, limit: int | None, workers: int, prog
         "n": len(examples),
         "balanced_accuracy": balanced_accuracy(labels, flagged),
         "auc": area_under_curve(labels, scores),
+        "calibration_error": expected_calibration_error(labels, scores),
         "best_balanced_accuracy": best_balanced_accuracy(labels, scores),
         "clean_flagged": mean([float(flag) for flag, label in zip(flagged, labels, strict=True) if label == 0]),
         "faulty_flagged": mean([float(flag) for flag, label in zip(flagged, labels, strict=True) if label == 1]),
         "coverage": mean([outcome.coverage for outcome in outcomes]),
         "claims": mean([float(outcome.claims) for outcome in outcomes]),
+        "entailment_pairs": mean([float(outcome.pairs) for outcome in outcomes]),
         "ms": mean([outcome.ms for outcome in outcomes]),
         "ms_p99": percentile([outcome.ms for outcome in outcomes], 0.99),
         "overlap_auc": area_under_curve(labels, overlap),
@@ -115,7 +130,7 @@ def pairs(path: Path, config: Config, *, limit: int | None, progress: Progress) 
     """The figures of one set of `premise`, `hypothesis` and `label`, by the entailment model alone.
 
     Accuracy is three-way where the labels are; where they are `supported` and `unsupported`, it is whether
-    entailment is the likeliest of the three.
+    entailment is the likeliest of the three. The calibration error is that of the probability of entailment.
     """
     from groundwire.nli import load_model
 
@@ -123,16 +138,22 @@ def pairs(path: Path, config: Config, *, limit: int | None, progress: Progress) 
     examples.sort(key=lambda example: len(example["premise"]) + len(example["hypothesis"]))
     model = load_model(config.entailment.model, threads=config.entailment.threads)
     right = 0
+    entailed: list[int] = []
+    support: list[float] = []
     began = time.perf_counter()
     for start in range(0, len(examples), PAIRS_AT_ONCE):
         group = examples[start : start + PAIRS_AT_ONCE]
-        likeliest = model.predict([(example["premise"], example["hypothesis"]) for example in group]).argmax(axis=1)
+        rows = model.predict([(example["premise"], example["hypothesis"]) for example in group])
+        likeliest = rows.argmax(axis=1)
         right += sum(_agree(example["label"], int(place)) for example, place in zip(group, likeliest, strict=True))
+        entailed += [int(example["label"] in ENTAILED) for example in group]
+        support += rows[:, 0].tolist()
         progress(len(group))
     seconds = time.perf_counter() - began
     return {
         "n": len(examples),
         "accuracy": right / len(examples) if examples else float("nan"),
+        "calibration_error": expected_calibration_error(entailed, support),
         "pairs_per_second": len(examples) / seconds,
     }
 

@@ -6,6 +6,7 @@ finding a claim, or one row of probabilities a pair. All callers of a process sh
 silence; what fails in it becomes a finding labelled `error`, what comes too late one labelled `deadline`.
 """
 
+from groundwire.nli.calibration import Calibration, log_odds
 from groundwire.nli.classifiers import OnnxClassifier, TransformersModel
 from groundwire.nli.entailment import COLUMNS, EntailmentModel
 from groundwire.nli.fake import FakeEntailment
@@ -17,6 +18,7 @@ from groundwire.nli.queue import QueuedModel
 __all__ = [
     "COLUMNS",
     "BuiltinModel",
+    "Calibration",
     "EntailmentJudge",
     "EntailmentModel",
     "FakeEntailment",
@@ -26,4 +28,5 @@ __all__ = [
     "Thresholds",
     "TransformersModel",
     "load_model",
+    "log_odds",
 ]

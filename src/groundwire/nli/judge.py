@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from groundwire.errors import DeadlineError
 from groundwire.model import Case, Evidence, Finding, Label
+from groundwire.nli.calibration import Calibration
 from groundwire.nli.combiner import Combiner
 from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
 from groundwire.nli.signals import Signals, signals
@@ -102,17 +103,27 @@ class EntailmentJudge:
     Support from any one passage is enough. Where no passage alone supports a claim, neighbouring passages are tried
     together. What the model says is weighed with the words, names and numbers that claim and passages share, where the
     model brings a `combiner`. A contradiction cites its passage. More passages never lower the support that one of
-    them gives.
+    them gives. `thresholds` hold for calibrated support; the default is what was chosen for the model.
     """
 
     name = "entailment"
 
-    def __init__(self, model: EntailmentModel, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self, model: EntailmentModel, thresholds: Thresholds | None = None, calibration: Calibration | None = None
+    ) -> None:
         self._model = model
         self._thresholds = thresholds or Thresholds.of(model)
+        self._calibration = calibration or Calibration()
         self._combiner: Combiner | None = getattr(model, "combiner", None)
         decided = f"{_LOGIC}:{model.version}:{self._thresholds}"
+        if not self._calibration.identity:
+            decided += f":{self._calibration}"
         self.version = f"{model.name}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
+
+    @property
+    def model(self) -> EntailmentModel:
+        """The model that is asked."""
+        return self._model
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """Return one finding a case, in order.
@@ -231,9 +242,10 @@ class EntailmentJudge:
 
     def support(self, case: Case, reading: Reading) -> float:
         """The probability that the passages support the claim, 0 to 1."""
-        if self._combiner is None:
-            return reading.entailment
-        return self._combiner.support(reading.entailment, reading.contradiction, shared(case))
+        support = reading.entailment
+        if self._combiner is not None:
+            support = self._combiner.support(reading.entailment, reading.contradiction, shared(case))
+        return float(self._calibration.of(support))
 
     def _failed(self, error: Exception) -> Finding:
         if isinstance(error, DeadlineError):
@@ -251,7 +263,8 @@ class EntailmentJudge:
         """`row` is what the model made of the premise; combined `support` takes the place of its entailment."""
         probabilities: dict[str, float] = {}
         if row is not None and support is not None:
-            odds = [float(p) for p in row] if self._combiner is None else _with_support(row, support)
+            plain = self._combiner is None and self._calibration.identity
+            odds = [float(p) for p in row] if plain else _with_support(row, support)
             probabilities = {name: _rounded(p) for name, p in zip(COLUMNS, odds, strict=True)}
         return Finding(
             judge=self.name,

@@ -78,6 +78,7 @@ class QueuedModel:
     `workers` threads call `model.predict`; default is the model's `threads`, or one where it names none. A batch has
     at most `characters`, padding included, or one pair. `bound` is how many pairs may be on their way before a call
     that brings more is refused; a call that finds nothing on its way is not. `size` is that of the cache, in pairs.
+    `queued` counts the pairs that were ever put in the queue: what the cache knew, or was on its way already, was not.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class QueuedModel:
         self._characters, self._bound = characters, bound
         self._cache = RowCache(size)
         self._closed = False
+        self.queued = 0
         self._start_afresh()
         _queues.add(self)
 
@@ -170,6 +172,7 @@ class QueuedModel:
                 raise OverloadError(f"{self.name} has {len(self._jobs)} pairs to score; {len(new)} more are too many")
             self._hire()
             self._jobs |= new
+            self.queued += len(new)
             call = _Call(rows, [self._jobs[key] for key in missing])
             for job in call.jobs.values():
                 job.calls.append(call)

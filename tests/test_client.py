@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from groundwire import Config, Groundwire, InputError, KnowledgeError, Report, RuleError, VerificationError
+from groundwire.bench import prose
 from groundwire.evidence import Document
 from groundwire.gateway import serve_scripted
 from groundwire.nli import FakeEntailment, QueuedModel
@@ -36,6 +37,26 @@ def test_context_may_be_a_text_texts_or_documents(gw: Groundwire) -> None:
     report = gw.verify("The shop opens at nine.", context=[Document("hours", HOURS)])
     assert report.claims[0].evidence[0].source == "hours"
     assert gw.verify("The shop opens at ten.", context=HOURS).verdict == "flagged"
+
+
+SAID = [
+    ("Refunds are paid within two weeks of the return.", "Refunds are paid within 14 days of the return."),
+    ("Marie Curie was born in Warsaw.", "Marie Curie, born in Warsaw in 1867, won two Nobel prizes."),
+    ("The bridge was closed after the flood.", "After the flood of March, engineers closed the bridge."),
+    ("The trial had 240 patients.", "The trial enrolled 240 patients at six sites. Half were given a placebo."),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage"), SAID, ids=[claim for claim, _ in SAID])
+@pytest.mark.parametrize("paragraphs", [10, 200])
+def test_a_longer_context_never_lowers_a_score(gw: Groundwire, claim: str, passage: str, paragraphs: int) -> None:
+    short = gw.verify(claim, context=passage)
+    assert short.verdict == "clean"
+    around = [prose.context(seed, words=60) for seed in range(paragraphs)]
+    half = len(around) // 2
+    long = gw.verify(claim, context=[*around[:half], passage, *around[half:]])
+    assert long.verdict == "clean"
+    assert long.score <= short.score + 1e-6
 
 
 def test_knowledge_is_a_file_or_several(gw: Groundwire, facts: Path) -> None:

@@ -66,22 +66,25 @@ class GraphWriter:
         return self.add("Mul", self.add("Cast", self.constant(stored), to=1), self.constant(scales))
 
     def _dense_int8(self, x: str, weight: Array, bias: Array) -> str:
-        """The same in int8: one scale for each row of `x`, found as it comes, and one for each output."""
+        """The same in int8, for `x` (rows, inputs): a scale for each row, found as it comes, and one for each output."""
         scales = np.maximum(np.abs(weight).max(-1) / LEVELS, 1e-12)
         stored = np.clip(np.rint(weight / scales[:, None]), -LEVELS, LEVELS).astype(np.int8)
-        size = self.add("ReduceMax", self.add("Abs", x), self.constant(np.asarray([-1], np.int64)), keepdims=1)
+        last = self.constant(np.asarray([-1], np.int64))
+        size = self.add("ReduceMax", self.add("Abs", x), last, keepdims=0)
         step = self.add("Add", self.add("Mul", size, self.number(1 / 127)), self.number(1e-12))
-        whole = self.add("Add", self.add("Round", self.add("Div", x, step)), self.number(128.0))
+        # QuantizeLinear wants a zero point for each row: 128, in the shape of the steps.
+        zero = self.add("Cast", self.add("Add", self.add("Mul", step, self.number(0.0)), self.number(128.0)), to=2)
         product = self.add(
             "MatMulIntegerToFloat",
-            self.add("Cast", whole, to=2),
+            self.add("QuantizeLinear", x, step, zero, axis=0),
             self.constant(stored.T),
             self.number(1.0),
             self.constant(scales.astype(np.float32)),
             self.constant(np.asarray(128, np.uint8)),
             domain="com.microsoft",
         )
-        return self.add("Add", self.add("Mul", product, step), self.constant(bias.astype(np.float32)))
+        scaled = self.add("Mul", product, self.add("Unsqueeze", step, last))
+        return self.add("Add", scaled, self.constant(bias.astype(np.float32)))
 
     def linear(self, x: str, name: str, *, precise: bool = False) -> str:
         return self.dense(x, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], precise=precise)
@@ -122,20 +125,25 @@ def build_graph(
 
     g = GraphWriter(weights, quantised=quantised)
     taken = INPUTS if layers.start == 0 else (STATES, *INPUTS[1:])
-    x = _embed(g, weights) if layers.start == 0 else STATES
+    width = weights["encoder.embeddings.LayerNorm.weight"].shape[0]
+    flat = g.constant(np.asarray([-1, width], np.int64))
+    shape = g.add("Shape", "attention_mask")
+    # Between the layers, states are one row a token.
+    x = g.add("Reshape", _embed(g, weights) if layers.start == 0 else STATES, flat)
     mask = g.add("Cast", "attention_mask", to=TensorProto.FLOAT)
     hidden = g.add("Mul", g.add("Sub", mask, g.number(1.0)), g.number(1e9))
     bias = g.add("Unsqueeze", hidden, g.constant(np.asarray([1, 2], np.int64)))
     for layer in layers:
-        x = _layer(g, weights, x, bias, f"encoder.encoder.layer.{layer}", heads)
+        x = _layer(g, weights, x, shape, bias, f"encoder.encoder.layer.{layer}", heads)
+    x = g.add("Reshape", x, g.add("Concat", shape, g.constant(np.asarray([width], np.int64)), axis=0))
     g.nodes.append(helper.make_node("Identity", [_head(g, x, mask, head)], ["logits"]))
     given = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])]
-    shape = ["n", "length", weights["encoder.embeddings.LayerNorm.weight"].shape[0]]
+    places = ["n", "length", width]
     if states:
         g.nodes.append(helper.make_node("Identity", [x], [STATES]))
-        given.append(helper.make_tensor_value_info(STATES, TensorProto.FLOAT, shape))
+        given.append(helper.make_tensor_value_info(STATES, TensorProto.FLOAT, places))
     ins = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, places)
         if name == STATES
         else helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "length"])
         for name in taken
@@ -157,7 +165,7 @@ def _embed(g: GraphWriter, weights: Mapping[str, Array]) -> str:
     return g.normalise(g.add("Add", g.add("Add", words, types), places), f"{prefix}.LayerNorm")
 
 
-def _layer(g: GraphWriter, weights: Mapping[str, Array], x: str, bias: str, name: str, heads: int) -> str:
+def _layer(g: GraphWriter, weights: Mapping[str, Array], x: str, shape: str, bias: str, name: str, heads: int) -> str:
     parts = [f"{name}.attention.self.{p}" for p in ("query", "key", "value")]
     width = weights[f"{parts[0]}.weight"].shape[0]
     size = width // heads
@@ -167,13 +175,14 @@ def _layer(g: GraphWriter, weights: Mapping[str, Array], x: str, bias: str, name
     stacked[:width] = stacked[:width] / np.sqrt(size)
     shifts[:width] = shifts[:width] / np.sqrt(size)
     qkv = g.dense(x, stacked, shifts)
-    qkv = g.add("Reshape", qkv, g.constant(np.asarray([0, 0, 3, heads, size], np.int64)))
+    parted = g.add("Concat", shape, g.constant(np.asarray([3, heads, size], np.int64)), axis=0)
+    qkv = g.add("Reshape", qkv, parted)
     qkv = g.add("Transpose", qkv, perm=[2, 0, 3, 1, 4])
     q, k, v = (g.add("Gather", qkv, g.constant(np.asarray(i, np.int64)), axis=0) for i in range(3))
     scores = g.add("MatMul", q, g.add("Transpose", k, perm=[0, 1, 3, 2]))
     seen = g.add("Softmax", g.add("Add", scores, bias), axis=-1)
     mixed = g.add("Transpose", g.add("MatMul", seen, v), perm=[0, 2, 1, 3])
-    mixed = g.add("Reshape", mixed, g.constant(np.asarray([0, 0, width], np.int64)))
+    mixed = g.add("Reshape", mixed, g.constant(np.asarray([-1, width], np.int64)))
     mixed = g.linear(mixed, f"{name}.attention.output.dense")
     x = g.normalise(g.add("Add", mixed, x), f"{name}.attention.output.LayerNorm")
     inner = g.add("Gelu", g.linear(x, f"{name}.intermediate.dense"))

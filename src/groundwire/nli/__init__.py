@@ -14,6 +14,7 @@ from groundwire.nli.judge import EntailmentJudge, Thresholds
 from groundwire.nli.load import load_model
 from groundwire.nli.onnx_model import BuiltinModel, OnnxModel
 from groundwire.nli.queue import QueuedModel
+from groundwire.nli.weights import read_weights
 
 __all__ = [
     "COLUMNS",
@@ -29,4 +30,5 @@ __all__ = [
     "TransformersModel",
     "load_model",
     "log_odds",
+    "read_weights",
 ]

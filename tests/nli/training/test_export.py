@@ -133,3 +133,13 @@ def test_what_is_no_encoder_is_refused(tmp_path: Path) -> None:
         start_path(str(tmp_path / "nothing"))
     with pytest.raises(FileNotFoundError, match="the package 'no_such_package' is not installed"):
         start_path("no_such_package:model.onnx")
+
+
+def test_the_weights_come_out_again_and_training_goes_on_from_them(weights: dict[str, Any], tmp_path: Path) -> None:
+    _, network = exported(weights, tmp_path, early=2, quantised=True)
+    found, _ = load_start(str(tmp_path))
+    again = build(found, heads=HEADS, early=2).eval()
+    for name, value in network.state_dict().items():
+        if value.dtype == torch.float32:
+            apart = float((again.state_dict()[name] - value).abs().max())
+            assert apart <= float(value.abs().max()) / 100, name

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from groundwire.nli.weights import STACKED
+
 Array = NDArray[Any]
 LEVELS = 127
 """Weights are stored from -LEVELS to LEVELS."""
@@ -41,32 +43,35 @@ class GraphWriter:
         self.nodes.append(helper.make_node(op, list(inputs), names, domain=domain, **attributes))
         return names[0]
 
-    def constant(self, value: Array) -> str:
+    def constant(self, value: Array, name: str = "") -> str:
+        """A stored value. Weights keep their names, by which `nli.read_weights` finds them again."""
         from onnx import numpy_helper
 
-        name = f"c_{len(self.constants)}"
+        name = name or f"c_{len(self.constants)}"
         self.constants.append(numpy_helper.from_array(np.array(value, order="C"), name))
         return name
 
     def number(self, value: float) -> str:
         return self.constant(np.asarray(value, np.float32))
 
-    def dense(self, x: str, weight: Array, bias: Array, *, precise: bool = False) -> str:
+    def dense(self, x: str, weight: Array, bias: Array, name: str, *, precise: bool = False) -> str:
         """`x @ weight.T + bias`; `weight` is (outputs, inputs) as torch keeps it. `precise` computes in float32."""
         if precise or not self._quantised:
-            product = self.add("MatMul", x, self.add("Transpose", self.table(weight), perm=[1, 0]))
-            return self.add("Add", product, self.constant(bias.astype(np.float32)))
-        return self._dense_int8(x, weight, bias)
+            table = self.table(f"{name}.weight", weight)
+            product = self.add("MatMul", x, self.add("Transpose", table, perm=[1, 0]))
+            return self.add("Add", product, self.constant(bias.astype(np.float32), f"{name}.bias"))
+        return self._dense_int8(x, weight, bias, name)
 
-    def table(self, value: Array) -> str:
+    def table(self, name: str, value: Array) -> str:
         """Floats that are stored in int8 with one scale a row; ONNX Runtime turns them back once, when it loads."""
         if not self._quantised:
-            return self.constant(value.astype(np.float32))
+            return self.constant(value.astype(np.float32), name)
         stored, scales = _rows_int8(value)
-        return self.add("Mul", self.add("Cast", self.constant(stored), to=1), self.constant(scales))
+        whole = self.add("Cast", self.constant(stored, name), to=1)
+        return self.add("Mul", whole, self.constant(scales, f"{name}_scale"))
 
-    def _dense_int8(self, x: str, weight: Array, bias: Array) -> str:
-        """The same in int8, for `x` (rows, inputs): a scale for each row, found as it comes, and one for each output."""
+    def _dense_int8(self, x: str, weight: Array, bias: Array, name: str) -> str:
+        """The same in int8 for `x` (rows, inputs): a scale for each row, found as it comes, and one for each output."""
         scales = np.maximum(np.abs(weight).max(-1) / LEVELS, 1e-12)
         stored = np.clip(np.rint(weight / scales[:, None]), -LEVELS, LEVELS).astype(np.int8)
         last = self.constant(np.asarray([-1], np.int64))
@@ -77,28 +82,31 @@ class GraphWriter:
         product = self.add(
             "MatMulIntegerToFloat",
             self.add("QuantizeLinear", x, step, zero, axis=0),
-            self.constant(stored.T),
+            self.constant(stored.T, f"{name}.weight"),
             self.number(1.0),
-            self.constant(scales.astype(np.float32)),
+            self.constant(scales.astype(np.float32), f"{name}.weight_scale"),
             self.constant(np.asarray(128, np.uint8)),
             domain="com.microsoft",
         )
         scaled = self.add("Mul", product, self.add("Unsqueeze", step, last))
-        return self.add("Add", scaled, self.constant(bias.astype(np.float32)))
+        return self.add("Add", scaled, self.constant(bias.astype(np.float32), f"{name}.bias"))
 
     def linear(self, x: str, name: str, *, precise: bool = False) -> str:
-        return self.dense(x, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], precise=precise)
+        return self.dense(x, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], name, precise=precise)
 
     def normalise(self, x: str, name: str) -> str:
-        scale, shift = (self.constant(self._weights[f"{name}.{p}"].astype(np.float32)) for p in ("weight", "bias"))
+        names = (f"{name}.weight", f"{name}.bias")
+        scale, shift = (self.constant(self._weights[n].astype(np.float32), n) for n in names)
         return self.add("LayerNormalization", x, scale, shift, axis=-1, epsilon=1e-12)
 
-    def word_rows(self, ids: str, table: Array) -> str:
+    def looked_up(self, ids: str, name: str) -> str:
+        """Rows of a large table, which stays int8 in memory."""
+        table = self._weights[name]
         if not self._quantised:
-            return self.add("Gather", self.constant(table.astype(np.float32)), ids)
+            return self.add("Gather", self.constant(table.astype(np.float32), name), ids)
         stored, scales = _rows_int8(table)
-        rows = self.add("Cast", self.add("Gather", self.constant(stored), ids), to=1)
-        return self.add("Mul", rows, self.add("Gather", self.constant(scales), ids))
+        rows = self.add("Cast", self.add("Gather", self.constant(stored, name), ids), to=1)
+        return self.add("Mul", rows, self.add("Gather", self.constant(scales, f"{name}_scale"), ids))
 
 
 def _rows_int8(value: Array) -> tuple[Array, Array]:
@@ -150,18 +158,20 @@ def build_graph(
     ]
     graph = helper.make_graph(g.nodes, "entailment", ins, given, g.constants)
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="groundwire")
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="groundwire")
+    helper.set_model_props(model, {"heads": str(heads)})
+    return model
 
 
 def _embed(g: GraphWriter, weights: Mapping[str, Array]) -> str:
     prefix = "encoder.embeddings"
-    words = g.word_rows("input_ids", weights[f"{prefix}.word_embeddings.weight"])
+    words = g.looked_up("input_ids", f"{prefix}.word_embeddings.weight")
     zero, one = g.constant(np.asarray([0], np.int64)), g.constant(np.asarray([1], np.int64))
     length = g.add("Gather", g.add("Shape", "input_ids"), one)
-    places = g.table(weights[f"{prefix}.position_embeddings.weight"])
+    places, types = (f"{prefix}.{table}_embeddings.weight" for table in ("position", "token_type"))
+    places = g.table(places, weights[places])
     places = g.add("Slice", places, zero, length, zero)
-    types = g.constant(weights[f"{prefix}.token_type_embeddings.weight"].astype(np.float32))
-    types = g.add("Gather", types, "token_type_ids")
+    types = g.add("Gather", g.constant(weights[types].astype(np.float32), types), "token_type_ids")
     return g.normalise(g.add("Add", g.add("Add", words, types), places), f"{prefix}.LayerNorm")
 
 
@@ -174,7 +184,7 @@ def _layer(g: GraphWriter, weights: Mapping[str, Array], x: str, shape: str, bia
     # The softmax's scale goes into the query's weights: one product less.
     stacked[:width] = stacked[:width] / np.sqrt(size)
     shifts[:width] = shifts[:width] / np.sqrt(size)
-    qkv = g.dense(x, stacked, shifts)
+    qkv = g.dense(x, stacked, shifts, f"{name}.attention.self.{STACKED}")
     parted = g.add("Concat", shape, g.constant(np.asarray([3, heads, size], np.int64)), axis=0)
     qkv = g.add("Reshape", qkv, parted)
     qkv = g.add("Transpose", qkv, perm=[2, 0, 3, 1, 4])

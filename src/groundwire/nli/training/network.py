@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dropout: float = 0.0) -> Any:
     """Return a `torch.nn.Module` with `forward(input_ids, attention_mask, token_type_ids)`.
 
-    `weights` are those of a BERT encoder; its shape follows from them, `heads` is the number of its attention heads.
+    `weights` are those of a BERT encoder, and of the heads where it was trained before; its shape follows from them.
+    `heads` is the number of its attention heads.
     It returns logits (n, 3), and where `early` names a layer, a second tensor of logits (n, 3) that a head of its own
     gives after that layer, for pairs that need no more than these layers.
 
@@ -58,6 +59,8 @@ def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dr
             self.head = Head(width)
             if early:
                 self.early = Head(width)
+            heads_known = {name: value for name, value in known.items() if name.startswith(("head.", "early."))}
+            self.load_state_dict(heads_known, strict=False)
 
         def forward(
             self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor

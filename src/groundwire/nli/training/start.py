@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from groundwire.nli.weights import read_weights
+
 Array = NDArray[Any]
 
 _NODE = re.compile(r"/bert/(encoder/layer\.\d+/[a-z/]+)/MatMul_quant$")
@@ -41,13 +43,17 @@ def start_path(name: str) -> Path:
 def load_start(name: str) -> tuple[dict[str, Array], Path]:
     """The weights that training starts from, and the path of the tokenizer beside them.
 
-    `name` is what `start_path` resolves: an ONNX file, or a folder with `model.safetensors`.
+    `name` is what `start_path` resolves: an ONNX file, a folder with `model.safetensors`, or a folder that `groundwire
+    nli export` wrote, such as `groundwire:nli/builtin`; that one brings its heads too.
 
     Raises: FileNotFoundError, ValueError.
     """
     path = start_path(name)
     if path.suffix == ".onnx":
         return dequantised(path), path.parent / "tokenizer.json"
+    if (path / "model.onnx").is_file() and not (path / "model.safetensors").is_file():
+        held, _ = read_weights(path)
+        return {key.removeprefix("encoder."): value for key, value in held.items()}, path / "tokenizer.json"
     from safetensors.numpy import load_file
 
     held = load_file(path / "model.safetensors")

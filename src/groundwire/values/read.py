@@ -105,7 +105,7 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
     """
     stop = None if most is None else most + 1
     small = text.lower()
-    if not _DIGIT.search(text) and not any(word in small for word in _IN_ANY):
+    if not _DIGIT.search(text) and not any(map(small.__contains__, _IN_ANY)):
         return ()
     found: list[Value] = []
     taken = bytearray(len(text))
@@ -123,7 +123,7 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
     for start, end in no_amounts(text):
         if not any(taken[start:end]):
             _take(taken, start, end)
-    worded = any(word in small for word in numerals.IN_ANY)
+    worded = any(map(small.__contains__, numerals.IN_ANY))
     found.extend(islice(_numbers(text, taken, worded=worded), stop))
     found.sort(key=lambda value: value.span)
     return tuple(found if most is not None and len(found) > most else _joined(text, found))

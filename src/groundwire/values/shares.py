@@ -32,7 +32,7 @@ class Share(NamedTuple):
 def shares(text: str) -> Iterator[Share]:
     """Yield the shares of a text that are said in words."""
     small = text.lower()
-    if not any(part in small for part in _PARTS) and not _RATIO.search(small):
+    if not any(map(small.__contains__, _PARTS)) and not _RATIO.search(small):
         return
     for found in _SHARE.finditer(text):
         if found["all"]:

@@ -175,10 +175,24 @@ def _load(wanted: str | None) -> _Pipeline:
     for name in names:
         if wanted or is_package(name):
             try:
-                return _Pipeline(spacy.load(name, exclude=list(_UNUSED), disable=["ner"]))
+                return _Pipeline(_quick(spacy.load(name, exclude=list(_UNUSED), disable=["ner"])))
             except (OSError, ValueError) as error:
                 raise ModelError(f"spaCy pipeline {name!r} cannot be loaded: {error}") from error
     raise ModelError(f"no English spaCy pipeline is installed. Install one of: {', '.join(names)}.")
+
+
+def _quick(nlp: "Language") -> "Language":
+    """The pipeline with its matrix products by onnxruntime, where it was to do them on the CPU."""
+    from thinc.api import NumpyOps
+
+    from groundwire.claims.products import Products
+
+    products = Products()
+    for _, component in nlp.components:
+        for layer in component.model.walk() if hasattr(component, "model") else ():
+            if type(layer.ops) is NumpyOps:
+                layer.ops = products
+    return nlp
 
 
 def _readable(text: str) -> str:

@@ -67,7 +67,7 @@ class EvidenceIndex:
                 continue
             seen.add(key)
             found = terms(text[passage.start : passage.end])
-            counts: dict[str, float] = dict(Counter(term for term, _ in found))
+            counts: dict[str, float] = dict(Counter([term for term, _ in found]))
             for span in passage.about:
                 if span not in heads:
                     heads[span] = [term for term, _ in terms(text[span[0] : min(span[1], span[0] + 2000)])]
@@ -138,14 +138,15 @@ class EvidenceIndex:
         left = weights.copy()
         taken = np.zeros(len(scores), dtype=bool)
         chosen: list[int] = []
-        while len(chosen) < limit:
+        while True:
             best = int(np.argmax(np.where(taken, -1.0, gains)))
             chosen.append(best)
+            if len(chosen) == limit:
+                return chosen
             taken[best] = True
             left *= 1.0 - (1.0 - _SEEN) * table[:, best]
             gains = left @ table
             gains += self._from_neighbours(np.where(taken, scores, gains))
-        return chosen
 
     def _from_neighbours(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each passage gains from those beside it in its document: an answer often stands next to its topic."""

@@ -19,12 +19,27 @@ _FUNCTION_WORDS = (
 _FUNCTION = frozenset(_FUNCTION_WORDS.split())
 
 
-class _Local(threading.local):
-    """A stemmer keeps a buffer of its own, so threads do not share one; the cache saves most calls."""
+Term = tuple[str, float]
+
+
+class _Known(dict[str, Term | None]):
+    """The terms of the words met so far, None for a function word; a new word is stemmed when it is looked up."""
 
     def __init__(self) -> None:
-        self.stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
-        self.known: dict[str, str] = {}
+        self._stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
+
+    def __missing__(self, word: str) -> Term | None:
+        term = _term(word, self._stem)
+        worth = 2.0 if word[0].isdigit() else 1.5 if word[0].isupper() else 1.0
+        self[word] = known = (term, worth) if term else None
+        return known
+
+
+class _Local(threading.local):
+    """A stemmer keeps a buffer of its own, so threads do not share one; what is known saves most calls."""
+
+    def __init__(self) -> None:
+        self.known = _Known()
 
 
 _local = _Local()
@@ -40,20 +55,12 @@ def fold(word: str) -> str:
     return word.casefold()
 
 
-def terms(text: str) -> list[tuple[str, float]]:
+def terms(text: str) -> list[Term]:
     """The terms of a text with what each is worth: a number 2, a name (a capital letter) 1.5, another word 1."""
-    known, stem = _local.known, _local.stem
+    known = _local.known
     if len(known) > _CACHE:
         known.clear()
-    found: list[tuple[str, float]] = []
-    for word in _WORD.findall(text):
-        term = known.get(word)
-        if term is None:
-            term = _term(word, stem)
-            known[word] = term
-        if term:
-            found.append((term, 2.0 if word[0].isdigit() else 1.5 if word[0].isupper() else 1.0))
-    return found
+    return [term for word in _WORD.findall(text) if (term := known[word])]
 
 
 def _term(word: str, stem: Callable[[str], str]) -> str:

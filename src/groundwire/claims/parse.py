@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from groundwire.errors import ModelError
 
@@ -52,11 +52,14 @@ class Tree(NamedTuple):
 
     def subtree(self, token: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
         """The token and all below it, in order, but nothing at or below the tokens in `without`."""
+        if not self.children[token]:
+            return [token]
         found, stack = [], [token]
         while stack:
             at = stack.pop()
             found.append(at)
-            stack.extend(c for c in self.children[at] if c not in without)
+            below = self.children[at]
+            stack.extend([c for c in below if c not in without] if without else below)
         return sorted(found)
 
 
@@ -117,7 +120,8 @@ class Parser:
             docs = [nlp.make_doc(_readable(text)) for text in texts]
             for name in ("transformer", "ner"):
                 if name in nlp.component_names:
-                    docs = list(nlp.get_pipe(name).pipe(docs, batch_size=_BATCH))
+                    component: Any = nlp.get_pipe(name)
+                    docs = list(component.pipe(docs, batch_size=_BATCH))
             return [tuple(Name(e.start_char, e.end_char, e.label_) for e in doc.ents) for doc in docs]
 
 

@@ -149,7 +149,7 @@ class EvidenceIndex:
 
     def _from_neighbours(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each passage gains from those beside it in its document: an answer often stands next to its topic."""
-        gain = np.zeros_like(scores)
+        gain = np.zeros(len(scores))
         gain[1:] += scores[:-1] * self._joined[1:]
         gain[:-1] += scores[1:] * self._joined[1:]
         return _NEIGHBOUR * gain

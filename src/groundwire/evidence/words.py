@@ -8,6 +8,8 @@ from collections.abc import Callable
 import Stemmer
 
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*+|[^\W\d_]+(?:['’][^\W\d_]+)*+|[^\W_]+")
+# The same for a text in ASCII, in half the time: a class of letters is a table there.
+_ASCII_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*+|[A-Za-z]+(?:'[A-Za-z]+)*+|[A-Za-z0-9]+")
 _FUNCTION_WORDS = (
     "a an the this that these those it its he she they him her his hers their theirs them we us our ours you your "
     "yours i me my mine who whom whose which what where when why how there here and or but nor so yet if then than "
@@ -60,7 +62,8 @@ def terms(text: str) -> list[Term]:
     known = _local.known
     if len(known) > _CACHE:
         known.clear()
-    return [term for word in _WORD.findall(text) if (term := known[word])]
+    words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+    return [term for word in words if (term := known[word])]
 
 
 def _term(word: str, stem: Callable[[str], str]) -> str:

@@ -105,8 +105,7 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
     """
     stop = None if most is None else most + 1
     small = text.lower()
-    in_digits = bool(_DIGIT.search(text))
-    if not in_digits and not any(map(small.__contains__, _IN_ANY)):
+    if not _DIGIT.search(text) and not any(map(small.__contains__, _IN_ANY)):
         return ()
     found: list[Value] = []
     taken = bytearray(len(text))
@@ -121,7 +120,7 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
             _take(taken, *value.span)
             before = _BEFORE_TIME if value.measure is Measure.TIME else _BEFORE
             found.append(value._replace(bound=_bound_before(text, value.span.start, before)))
-    for start, end in no_amounts(text) if in_digits else ():
+    for start, end in no_amounts(text):
         if not any(taken[start:end]):
             _take(taken, start, end)
     worded = any(map(small.__contains__, numerals.IN_ANY))

@@ -37,6 +37,8 @@ class Span(_Range):
 
 
 def _as_span(value: Any) -> Any:
+    if isinstance(value, Span):  # nearly always, and the next question is a slow one
+        return value
     if isinstance(value, Mapping) and value.keys() == {"start", "end"}:
         return Span(value["start"], value["end"])
     if isinstance(value, list | tuple) and len(value) == 2:

@@ -10,6 +10,15 @@ _ENOUGH = 4
 
 def is_english(text: str) -> bool:
     """False for text mostly in another script, or with more function words of other languages than English ones."""
+    if not text.isascii() and not _mostly_latin(text):
+        return False
+    words = [word.strip(".,;:!?()\"'“”«»").lower() for word in text.split()]
+    foreign = sum(word in FOREIGN for word in words)
+    english = sum(word in ENGLISH for word in words)
+    return not (len(words) >= _ENOUGH and foreign >= 2 and foreign > 2 * english and foreign * 7 >= len(words))
+
+
+def _mostly_latin(text: str) -> bool:
     latin = other = 0
     for char in text:
         if char.isalpha():
@@ -17,12 +26,7 @@ def is_english(text: str) -> bool:
                 latin += 1
             else:
                 other += 1
-    if other > latin:
-        return False
-    words = [word.strip(".,;:!?()\"'“”«»").lower() for word in text.split()]
-    foreign = sum(word in FOREIGN for word in words)
-    english = sum(word in ENGLISH for word in words)
-    return not (len(words) >= _ENOUGH and foreign >= 2 and foreign > 2 * english and foreign * 7 >= len(words))
+    return other <= latin
 
 
 @lru_cache(maxsize=4096)

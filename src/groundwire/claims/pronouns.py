@@ -94,7 +94,7 @@ class Reading:
     def after(self, *, asked: bool = False) -> Discourse:
         """What the next sentence may look back to. `asked`: a question, heading or label, all of it the topic."""
         mentions = [self._mentions[t] for t in sorted(self._mentions)]
-        own = tuple(dict.fromkeys(replace(m, subject=m.subject or asked) for m in mentions))
+        own = tuple(dict.fromkeys(replace(m, subject=True) if asked and not m.subject else m for m in mentions))
         if not own:
             return self.before
         return self.before._replace(sentences=(own, *self.before.sentences)[:_WINDOW])

@@ -96,17 +96,8 @@ class Splitter(Phrases):
 
     def consider(self, token: int, work: _Work, off: set[int]) -> None:
         """Cut the subtree at `token` off into a clause of its own, where that is safe."""
-        label = self.tree.deps[token]
-        cutter = {
-            "conj": self.conjunct,
-            "relcl": self.relative,
-            "appos": self.appositive,
-            "acl": self.participle,
-            "advcl": self.adverbial,
-            "ccomp": self.parallel,
-            "parataxis": self.parallel,
-        }.get(label)
-        if cutter and (new := cutter(token, work, off)):
+        cutter = _CUTTERS.get(self.tree.deps[token])
+        if cutter and (new := cutter(self, token, work, off)):
             self.queue.append(new)
             off.add(token)
             off.update(new.extra)
@@ -382,6 +373,15 @@ class Splitter(Phrases):
         return _Work(token) if between and tree.child(token, "mark") is None else None
 
 
+_CUTTERS = {
+    "conj": Splitter.conjunct,
+    "relcl": Splitter.relative,
+    "appos": Splitter.appositive,
+    "acl": Splitter.participle,
+    "advcl": Splitter.adverbial,
+    "ccomp": Splitter.parallel,
+    "parataxis": Splitter.parallel,
+}
 _POINTING = frozenset(("it", "this", "that", "there", "these", "those"))
 _JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))
 

@@ -4,7 +4,7 @@ import hashlib
 import math
 import re
 from array import array
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +22,7 @@ _NEIGHBOUR = 0.15  # what the passages next to a good one gain from it
 _SEEN = 0.5  # what a word is still worth when a chosen passage has it already
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CLAIM_TERMS = 64  # of a longer claim, its rarest words
+_NONE = array("l")
 
 
 class EvidenceIndex:
@@ -40,7 +41,9 @@ class EvidenceIndex:
         self.speaks = any(document.speaks and document.text.strip() for document in self.documents)
         self.revision = _revision(self.documents)
         self._places: list[tuple[int, Passage]] = []
-        self._postings: dict[str, tuple[array[int], array[float]]] = {}
+        # For each term the places of the passages that mention it, one for each mention, and of those below a heading.
+        self._mentions: defaultdict[str, array[int]] = defaultdict(_places)
+        self._headings: defaultdict[str, array[int]] = defaultdict(_places)
         self._lengths = array("d")
         self._before = array("d")  # 1.0 where the passage before is of the same document
         seen: set[bytes] = set()
@@ -66,27 +69,19 @@ class EvidenceIndex:
                 joined = 0.0
                 continue
             seen.add(key)
+            place = len(self._places)
             found = terms(text[passage.start : passage.end])
-            counts: dict[str, float] = dict(Counter(term for term, _ in found))
+            for term, _ in found:
+                self._mentions[term].append(place)
             for span in passage.about:
                 if span not in heads:
                     heads[span] = [term for term, _ in terms(text[span[0] : min(span[1], span[0] + 2000)])]
                 for term in heads[span]:
-                    counts[term] = counts.get(term, 0.0) + _HEADING
-            self._post(counts)
+                    self._headings[term].append(place)
             self._lengths.append(len(found))
             self._before.append(joined)
             self._places.append((number, passage))
             joined = 1.0
-
-    def _post(self, counts: dict[str, float]) -> None:
-        place = len(self._places)
-        for term, count in counts.items():
-            posting = self._postings.get(term)
-            if posting is None:
-                posting = self._postings[term] = (array("l"), array("d"))
-            posting[0].append(place)
-            posting[1].append(count)
 
     def gather(self, claim: Claim, limit: int = 4) -> tuple[Evidence, ...]:
         """The at most `limit` passages that bear on the claim, best first.
@@ -105,26 +100,30 @@ class EvidenceIndex:
 
     def _table(self, text: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """How far each passage (column) has each word of the claim (row), 0 to 1; and the words' weights, sum 1."""
-        count = len(self._places)
         wanted: dict[str, float] = {}
         for term, worth in terms(text):
             wanted[term] = max(worth, wanted.get(term, 0.0))
-        rare = {term: worth * self._rarity(term) for term, worth in wanted.items()}
+        mentions = {term: self._mentioned(term) for term in wanted}
+        rare = {term: worth * self._rarity(mentions[term]) for term, worth in wanted.items()}
         if len(rare) > _CLAIM_TERMS:
             rare = dict(sorted(rare.items(), key=lambda item: -item[1])[:_CLAIM_TERMS])
-        table = np.zeros((len(rare), count))
+        table = np.empty((len(rare), len(self._places)))
         for row, term in enumerate(rare):
-            if term in self._postings:
-                where, counts = self._postings[term]
-                places = np.frombuffer(where, dtype=np.dtype("l"))
-                mentions = np.frombuffer(counts, dtype=np.float64)
-                table[row, places] = mentions / (mentions + self._norm[places])
+            table[row] = mentions[term] / (mentions[term] + self._norm)
         weights = np.fromiter(rare.values(), dtype=np.float64, count=len(rare))
         return table, weights / max(float(weights.sum()), 1e-12)
 
-    def _rarity(self, term: str) -> float:
+    def _mentioned(self, term: str) -> NDArray[np.float64]:
+        """How often each passage mentions the term; in the heading above it counts for less."""
+        count = len(self._places)
+        mentions = np.bincount(self._mentions.get(term, _NONE), minlength=count).astype(np.float64)
+        if term in self._headings:
+            mentions += _HEADING * np.bincount(self._headings[term], minlength=count)
+        return mentions
+
+    def _rarity(self, mentions: NDArray[np.float64]) -> float:
         """Inverse document frequency, never negative. In one passage every word counts the same."""
-        holding = len(self._postings[term][0]) if term in self._postings else 0
+        holding = int(np.count_nonzero(mentions))
         return math.log(1.0 + (len(self._places) - holding + 0.5) / (holding + 0.5))
 
     def _choose(
@@ -138,18 +137,19 @@ class EvidenceIndex:
         left = weights.copy()
         taken = np.zeros(len(scores), dtype=bool)
         chosen: list[int] = []
-        while len(chosen) < limit:
+        while True:
             best = int(np.argmax(np.where(taken, -1.0, gains)))
             chosen.append(best)
+            if len(chosen) == limit:
+                return chosen
             taken[best] = True
             left *= 1.0 - (1.0 - _SEEN) * table[:, best]
             gains = left @ table
             gains += self._from_neighbours(np.where(taken, scores, gains))
-        return chosen
 
     def _from_neighbours(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each passage gains from those beside it in its document: an answer often stands next to its topic."""
-        gain = np.zeros_like(scores)
+        gain = np.zeros(len(scores))
         gain[1:] += scores[:-1] * self._joined[1:]
         gain[:-1] += scores[1:] * self._joined[1:]
         return _NEIGHBOUR * gain
@@ -164,6 +164,10 @@ class EvidenceIndex:
             uri=document.uri,
             score=round(score, 6),
         )
+
+
+def _places() -> "array[int]":
+    return array("l")
 
 
 def _clean(document: Document) -> Document:

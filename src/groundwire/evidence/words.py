@@ -8,6 +8,8 @@ from collections.abc import Callable
 import Stemmer
 
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*+|[^\W\d_]+(?:['’][^\W\d_]+)*+|[^\W_]+")
+# The same for a text in ASCII, in half the time: a class of letters is a table there.
+_ASCII_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*+|[A-Za-z]+(?:'[A-Za-z]+)*+|[A-Za-z0-9]+")
 _FUNCTION_WORDS = (
     "a an the this that these those it its he she they him her his hers their theirs them we us our ours you your "
     "yours i me my mine who whom whose which what where when why how there here and or but nor so yet if then than "
@@ -19,12 +21,27 @@ _FUNCTION_WORDS = (
 _FUNCTION = frozenset(_FUNCTION_WORDS.split())
 
 
-class _Local(threading.local):
-    """A stemmer keeps a buffer of its own, so threads do not share one; the cache saves most calls."""
+Term = tuple[str, float]
+
+
+class _Known(dict[str, Term | None]):
+    """The terms of the words met so far, None for a function word; a new word is stemmed when it is looked up."""
 
     def __init__(self) -> None:
-        self.stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
-        self.known: dict[str, str] = {}
+        self._stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
+
+    def __missing__(self, word: str) -> Term | None:
+        term = _term(word, self._stem)
+        worth = 2.0 if word[0].isdigit() else 1.5 if word[0].isupper() else 1.0
+        self[word] = known = (term, worth) if term else None
+        return known
+
+
+class _Local(threading.local):
+    """A stemmer keeps a buffer of its own, so threads do not share one; what is known saves most calls."""
+
+    def __init__(self) -> None:
+        self.known = _Known()
 
 
 _local = _Local()
@@ -40,20 +57,13 @@ def fold(word: str) -> str:
     return word.casefold()
 
 
-def terms(text: str) -> list[tuple[str, float]]:
+def terms(text: str) -> list[Term]:
     """The terms of a text with what each is worth: a number 2, a name (a capital letter) 1.5, another word 1."""
-    known, stem = _local.known, _local.stem
+    known = _local.known
     if len(known) > _CACHE:
         known.clear()
-    found: list[tuple[str, float]] = []
-    for word in _WORD.findall(text):
-        term = known.get(word)
-        if term is None:
-            term = _term(word, stem)
-            known[word] = term
-        if term:
-            found.append((term, 2.0 if word[0].isdigit() else 1.5 if word[0].isupper() else 1.0))
-    return found
+    words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+    return [term for word in words if (term := known[word])]
 
 
 def _term(word: str, stem: Callable[[str], str]) -> str:

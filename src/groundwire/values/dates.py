@@ -44,6 +44,10 @@ _PATTERNS = tuple(
     )
 )
 
+# Every date holds one of these: most sentences hold none, and are not searched for each form.
+_IN_WORDS = re.compile("Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|century|BC|B\\.C|AD|A\\.D|CE|C\\.E")
+_IN_DIGITS = re.compile(r"\d\s?[-–—/.]\s?\d|0['’]?s", re.ASCII)
+
 
 class Dated(NamedTuple):
     """A date at `text[start:end]` with its readings; none for what is a date but says no single one ("May 3–5")."""
@@ -55,6 +59,8 @@ class Dated(NamedTuple):
 
 def dates(text: str) -> Iterator[Dated]:
     """Yield the dates of a text that are written as such, in no order and without overlap. Bare years are not."""
+    if not _IN_WORDS.search(text) and not _IN_DIGITS.search(text):
+        return
     taken = bytearray(len(text))
     for pattern in _PATTERNS:
         for found in pattern.finditer(text):

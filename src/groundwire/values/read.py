@@ -104,7 +104,8 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
     With `most`, reading stops once there are more than so many: some `most + 1` of them are returned, not the first.
     """
     stop = None if most is None else most + 1
-    if not _DIGIT.search(text) and not any(word in text.lower() for word in _IN_ANY):
+    small = text.lower()
+    if not _DIGIT.search(text) and not any(map(small.__contains__, _IN_ANY)):
         return ()
     found: list[Value] = []
     taken = bytearray(len(text))
@@ -122,7 +123,8 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
     for start, end in no_amounts(text):
         if not any(taken[start:end]):
             _take(taken, start, end)
-    found.extend(islice(_numbers(text, taken), stop))
+    worded = any(map(small.__contains__, numerals.IN_ANY))
+    found.extend(islice(_numbers(text, taken, worded=worded), stop))
     found.sort(key=lambda value: value.span)
     return tuple(found if most is not None and len(found) > most else _joined(text, found))
 
@@ -131,7 +133,7 @@ def _take(taken: bytearray, start: int, end: int) -> None:
     taken[start:end] = b"\1" * (end - start)
 
 
-def _numbers(text: str, taken: bytearray) -> Iterator[Value]:
+def _numbers(text: str, taken: bytearray, *, worded: bool) -> Iterator[Value]:
     position = 0
     for match in numerals.DIGITS.finditer(text):
         if match.start() < position or any(taken[match.start() : match.end()]):
@@ -141,6 +143,8 @@ def _numbers(text: str, taken: bytearray) -> Iterator[Value]:
             position = value.span.end
             _take(taken, value.span.start, value.span.end)
             yield value
+    if not worded:
+        return
     for match in numerals.WORDED.finditer(text):
         if not any(taken[match.start() : match.end()]):
             value = _worded(text, match)

@@ -3,14 +3,14 @@
 import re
 import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import Stemmer
 
-from groundwire.model import Evidence, Span
+from groundwire.model import Evidence
 from groundwire.values.read import values
 from groundwire.values.units import RATE
 from groundwire.values.value import Value
@@ -87,9 +87,25 @@ class Statement(NamedTuple):
     label: frozenset[str] = frozenset()
 
 
-def statements(passage: Evidence) -> Iterator[Statement]:
-    """Yield the sentences of a passage that hold values, in order."""
-    texts = [text for text in _cut(passage.text) if text.strip()]
+def statements(passage: Evidence) -> list[Statement]:
+    """The sentences of a passage that hold values, in order; those of short passages are remembered."""
+    stated = _stated(passage.text) if len(passage.text) <= _LONG else _state(passage.text)
+    return [Statement(passage, *parts) for parts in stated]
+
+
+_Parts = tuple[Sentence, frozenset[str], frozenset[str]]
+
+
+def _state(passage: str) -> tuple[_Parts, ...]:
+    """Statements without the passage: the same one comes as evidence of several claims, each time with another rank."""
+    return tuple(_statements(passage))
+
+
+_stated = lru_cache(maxsize=_KEPT)(_state)
+
+
+def _statements(passage: str) -> Iterator[_Parts]:
+    texts = [text for text in _cut(passage) if text.strip()]
     title: frozenset[str] = frozenset()
     head: list[str] = []
     for place, text in enumerate(texts):
@@ -97,7 +113,7 @@ def statements(passage: Evidence) -> Iterator[Statement]:
             if place + 1 < len(texts) and _RULE.match(texts[place + 1][:_LONG]):
                 head = row[1].split("|")
             elif not _RULE.match(text):
-                yield from _cells(passage, head, row[1].split("|"), title)
+                yield from _cells(head, row[1].split("|"), title)
             continue
         head = []
         field = bool(_FIELD.match(text))
@@ -110,10 +126,10 @@ def statements(passage: Evidence) -> Iterator[Statement]:
         while back > 0 and _REFERS_BACK.match(texts[back]) and place - back < 3:
             back -= 1
             stems |= read_sentence(texts[back]).stems
-        yield Statement(passage, sentence, stems)
+        yield sentence, stems, frozenset()
 
 
-def _cells(passage: Evidence, head: Sequence[str], cells: Sequence[str], title: frozenset[str]) -> Iterator[Statement]:
+def _cells(head: Sequence[str], cells: Sequence[str], title: frozenset[str]) -> Iterator[_Parts]:
     label = read_sentence(cells[0].strip())
     if not label.stems and not label.values:
         return
@@ -123,7 +139,7 @@ def _cells(passage: Evidence, head: Sequence[str], cells: Sequence[str], title: 
         text = f"{label.text}; {name.strip()}: {cell.strip()}"
         if 0 < len(find_values(text)) <= MOST_VALUES:
             sentence = read_sentence(text)
-            yield Statement(passage, sentence, sentence.stems | corner | title, label.stems)
+            yield sentence, sentence.stems | corner | title, label.stems
 
 
 def _cut(text: str) -> Iterator[str]:
@@ -146,14 +162,14 @@ def find_values(text: str) -> tuple[Value, ...]:
 
 def _read(text: str) -> Sentence:
     found = find_values(text)
-    words = [
-        Word(
-            match.start(), match.end(), _stem(match[0]) if not match["roman"] else match["roman"], match[0][0].isupper()
-        )
-        for match in _WORD.finditer(text)
-    ]
-    inside = [value.span for value in found] + [Span(*rate.span()) for rate in RATE.finditer(text)]
-    content = tuple(word for word in words if word.stem and not _within(word.at, inside))
+    words = []
+    for match in _WORD.finditer(text):
+        word = match[0]
+        words.append(Word(*match.span(), match["roman"] or _stem(word), word[0].isupper()))
+    inside = bytearray(len(text))
+    for start, end in (*(value.span for value in found), *(rate.span() for rate in RATE.finditer(text))):
+        inside[start:end] = b"\1" * (end - start)
+    content = tuple([word for word in words if word.stem and not inside[word.at]])
     counted = tuple(frozenset(_counted(text, words, value)) for value in found)
     lives = _lives(text, found)
     stems = frozenset(word.stem for word in content) | {life for life in lives if life}
@@ -201,10 +217,6 @@ def _stem(word: str) -> str:
         return ""
     stem = _local.stem(folded[:64])
     return _KIN.get(stem, stem)
-
-
-def _within(position: int, spans: Iterable[Span]) -> bool:
-    return any(span.start <= position < span.end for span in spans)
 
 
 def _counted(text: str, words: Sequence[Word], value: Value) -> Iterator[str]:

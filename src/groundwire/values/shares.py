@@ -17,6 +17,9 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 
+# Every share holds a part or, in small letters, a ratio: a quick way to see that a text holds none.
+_RATIO = re.compile(rf" (?:in|out of) (?:every )?(?:{'|'.join(ONES[2:11])}|\d{{1,3}})\b")
+
 
 class Share(NamedTuple):
     """A share at `text[start:end]`, in percent."""
@@ -28,6 +31,9 @@ class Share(NamedTuple):
 
 def shares(text: str) -> Iterator[Share]:
     """Yield the shares of a text that are said in words."""
+    small = text.lower()
+    if not any(map(small.__contains__, _PARTS)) and not _RATIO.search(small):
+        return
     for found in _SHARE.finditer(text):
         if found["all"]:
             some, whole = _number(found["some"]), _number(found["all"])

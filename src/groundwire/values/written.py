@@ -30,6 +30,7 @@ _SCORE = re.compile(r"(?<![\w.,/$€£%–-])(?P<ours>\d{1,3})[-–](?P<theirs>\
 
 def written(text: str, taken: bytearray) -> Iterator[Value]:
     """Yield the values of such forms, but for those on characters that are `taken`."""
+    small = text.lower()
     for clock in times(text):
         span = Span(clock.start, clock.end)
         unit = "24" if clock.half_known else "12"
@@ -45,12 +46,12 @@ def written(text: str, taken: bytearray) -> Iterator[Value]:
         span = Span(share.start, share.end)
         part = share.percent
         yield Value(Measure.PERCENT, span.of(text), span, span, part, part, PERCENT, _SHARE_STEP)
-    for found in _QUARTER.finditer(text):
+    for found in _QUARTER.finditer(text) if "q" in small else ():
         span = Span(*found.span())
         rank = float(found["digit"] or ORDINALS.get((found["word"] or "").lower(), 0) or found["word"][0])
         number = Span(*found.span("digit" if found["digit"] else "word"))
         yield Value(Measure.ORDINAL, span.of(text), span, number, rank, rank, QUARTER)
-    for found in _WEEKDAY.finditer(text):
+    for found in _WEEKDAY.finditer(text) if "day" in small else ():
         span, rank = Span(*found.span()), _DAYS.index(found["day"].lower()) + 1.0
         yield Value(Measure.ORDINAL, span.of(text), span, span, rank, rank, WEEKDAY)
     for found in _SCORE.finditer(text):

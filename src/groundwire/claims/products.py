@@ -1,7 +1,7 @@
 """Matrix products for spaCy, by onnxruntime.
 
 Three quarters of a parse are matrix products. spaCy leaves them to BLIS, whose wheel knows the processors of its own
-time and treats a newer one like none: there onnxruntime is six times as fast, and elsewhere not slower. numpy's
+time and treats a newer one like none: on a processor of 2024, onnxruntime was six times as fast. numpy's
 OpenBLAS is no choice: it wakes threads that spin on after each product, and what it makes of a row depends on how
 many rows stand beside it. Here a row's product is the row's alone, so a sentence is parsed alike in every batch.
 """

@@ -65,6 +65,7 @@ def test_prefixes_of_noise_agree_with_the_whole(answer: str) -> None:
         ("```\ncode. More\n\nmore", ""),
         ("```\ncode\n```\n", "```\ncode\n```"),
         ("| a | b |\n|---|---|\n| c | d |", "| a | b |\n|---|---|"),
+        ("```1. `\n", ""),
         ("# Head", ""),
         ("# Head\n", "# Head"),
         ('He left." Then', 'He left."'),

@@ -3,6 +3,7 @@
 The one place that says where a sentence ends. `complete` and every extractor go by it, so they cannot disagree.
 """
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import pairwise
@@ -13,6 +14,8 @@ from groundwire.claims.inline import links, plain
 from groundwire.claims.json_leaves import Leaf
 from groundwire.claims.marked import Marked, put_in, taken
 from groundwire.claims.sentences import sentences
+
+_FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3})")
 
 
 class Sort(StrEnum):
@@ -61,10 +64,17 @@ def finished(answer: str, *, opening: bool = True) -> tuple[int, int]:
     for block in blocks(answer, growing=True, opening=opening):
         restart = block.start
         for segment in _segments(answer, block, growing=True):
-            end = max(end, segment.end)
+            if not _opens_like_code(answer, segment.end):
+                end = max(end, segment.end)
         if block.ready or (block.form is Form.TABLE and len(block.lines) > 1):
             end = max(end, block.end)
     return end, restart
+
+
+def _opens_like_code(answer: str, end: int) -> bool:
+    """Whether what stands before `end` in its line would open a code block if the line ended there, and it does not."""
+    start = answer.rfind("\n", 0, end) + 1
+    return end < len(answer) and answer[end] != "\n" and _FENCE_LIKE.match(answer, start, end) is not None
 
 
 def _segments(answer: str, block: Block, *, growing: bool) -> Iterator[Segment]:

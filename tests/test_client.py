@@ -40,7 +40,7 @@ def test_context_may_be_a_text_texts_or_documents(gw: Groundwire) -> None:
 
 
 SAID = [
-    ("Refunds are paid within two weeks of the return.", "Refunds are paid within 14 days of the return."),
+    ("Refunds are paid no later than 14 days after the return.", "Refunds are paid within 14 days of the return."),
     ("Marie Curie was born in Warsaw.", "Marie Curie, born in Warsaw in 1867, won two Nobel prizes."),
     ("The bridge was closed after the flood.", "After the flood of March, engineers closed the bridge."),
     ("The trial had 240 patients.", "The trial enrolled 240 patients at six sites. Half were given a placebo."),

@@ -1,6 +1,6 @@
 """How the model's answer and what can be seen without it become one probability that a claim is supported.
 
-A logistic regression over a dozen values. Word overlap tells much where answers paraphrase long sources and nothing
+A logistic regression over nine values. Word overlap tells much where answers paraphrase long sources and nothing
 where they are edited copies; the model has it the other way round; together they are better than either.
 """
 
@@ -15,9 +15,7 @@ from groundwire.nli.signals import Signals
 _LEAST = 1e-3
 """Probabilities nearer to 0 or 1 count as this near: the model is not surer than that."""
 
-RISING = (
-    "entailment", "words", "words_anywhere", "phrases", "names", "numbers", "entailed_words", "entailed_phrases",
-)  # fmt: skip
+RISING = ("entailment", "words", "words_anywhere", "phrases", "names", "numbers")
 """What speaks for support, never against it: so more passages can only raise it."""
 FALLING = ("contradiction",)
 FREE = ("always", "size")
@@ -36,8 +34,6 @@ def features(entailment: float, contradiction: float, found: Signals) -> dict[st
         "phrases": found.phrases,
         "names": found.names,
         "numbers": found.numbers,
-        "entailed_words": entailment * found.words_anywhere,
-        "entailed_phrases": entailment * found.phrases,
         "contradiction": _logit(contradiction),
     }
 

@@ -51,7 +51,7 @@ def _floats(stored: NDArray[Any], scale: NDArray[Any] | None) -> NDArray[Any]:
     import numpy as np
 
     if scale is None:
-        return np.asarray(stored, np.float32)
+        return np.array(stored, np.float32)  # a copy: what is read from the file is read-only
     return np.asarray((stored * scale).T if scale.ndim == 1 else stored * scale, np.float32)
 
 

@@ -83,7 +83,7 @@ What the model says of a claim is weighed with what claim and passages share: th
 the best passage (`words`) and in all (`words_anywhere`), of its word pairs (`phrases`), names and numbers, and its
 size. A logistic regression on held-out documents of the training corpora, every corpus and label weighing alike;
 weights of what speaks for a claim are kept from falling below 0, so that more passages never lower its support.
-`entailment` and `contradiction` are log-odds, `entailed_words` is entailment times `words_anywhere`.
+`entailment` and `contradiction` are log-odds of the highest of any passage.
 
 {combiner}
 

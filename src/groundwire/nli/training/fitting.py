@@ -31,10 +31,10 @@ from groundwire.nli.training.corpora import fit as shortened
 
 Floats = NDArray[np.float64]
 
-FALSE_POSITIVES = 0.1
+FALSE_POSITIVES = 0.2
 """The share of right answers that the default threshold may flag, on the rows it is chosen on."""
 
-ASTRAY = 0.01
+ASTRAY = 0.004
 """The share of pairs that the early head may decide otherwise than the last one would have."""
 
 

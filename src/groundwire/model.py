@@ -127,10 +127,25 @@ class Claim(_Noun):
         return None
 
 
+def _is_empty(lines: tuple[Any, ...]) -> bool:
+    return not lines
+
+
+class Line(NamedTuple):
+    """What `document[start:end]` says where it is read alone: a heading, a table row with its columns' heads."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Evidence(_Noun):
     """A passage, or a path of facts in a graph, that bears on a claim.
 
-    `span` is into the source document. `score` ranks passages for one claim (higher is nearer, no fixed unit).
+    `text` is the document's own words; `span` is into the source document. `lines` are what a model reads in their
+    place, headings from above included, where the words as they stand do not say it (a row of a table, an item of a
+    list); empty, and not in the JSON, for plain prose. `score` ranks passages for one claim (higher is nearer, no
+    fixed unit).
     """
 
     source: str
@@ -139,6 +154,12 @@ class Evidence(_Noun):
     uri: str | None = None
     score: float | None = None
     path: tuple[Triple, ...] = ()
+    lines: tuple[Line, ...] = Field(default=(), exclude_if=_is_empty)
+
+    @property
+    def premise(self) -> str:
+        """The passage as a model of entailment reads it."""
+        return " ".join(line.text for line in self.lines) if self.lines else self.text
 
 
 class Label(StrEnum):

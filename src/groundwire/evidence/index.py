@@ -5,13 +5,15 @@ import math
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
 
 from groundwire.evidence.document import Document
+from groundwire.evidence.outline import Outline
 from groundwire.evidence.passages import Passage, passages
+from groundwire.evidence.premises import Premise, premise
 from groundwire.evidence.words import terms
 from groundwire.model import Claim, Evidence, Span
 
@@ -32,14 +34,17 @@ class EvidenceIndex:
     each weighed by its rarity here, numbers twice and names one and a half times, divided by its limit: 0 is no word
     of the claim, about 0.6 is each of them once, and 1 is never reached.
 
-    Building takes time and memory linear in the text. The index holds no lock and is read-only once built, so
-    threads may share it. Raises nothing for any text.
+    Building takes time and memory linear in the text. The index holds no lock, and what it remembers once built (how
+    a passage reads, worked out when it is first gathered) is the same whichever thread works it out: threads may share
+    it. Raises nothing for any text.
     """
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = tuple(_clean(document) for document in documents)
         self.speaks = any(document.speaks and document.text.strip() for document in self.documents)
         self.revision = _revision(self.documents)
+        self._outlines: dict[int, Outline] = {}
+        self._passages: dict[int, tuple[Evidence, Premise]] = {}
         self._places: list[tuple[int, Passage]] = []
         # For each term the places of the passages that mention it, one for each mention, and of those below a heading.
         self._mentions: defaultdict[str, array[int]] = defaultdict(_places)
@@ -96,7 +101,7 @@ class EvidenceIndex:
         scores = weights @ table
         chosen = self._choose(table, weights, scores, limit) if len(self._places) > limit else range(len(scores))
         order = sorted(chosen, key=lambda place: (-scores[place], place))
-        return tuple(self._evidence(place, float(scores[place])) for place in order)
+        return self._read(order, scores, {term for term, _ in terms(claim.text)})
 
     def _table(self, text: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """How far each passage (column) has each word of the claim (row), 0 to 1; and the words' weights, sum 1."""
@@ -154,16 +159,40 @@ class EvidenceIndex:
         gain[:-1] += scores[1:] * self._joined[1:]
         return _NEIGHBOUR * gain
 
-    def _evidence(self, place: int, score: float) -> Evidence:
+    def _read(self, order: Sequence[int], scores: NDArray[np.float64], claim: Set[str]) -> tuple[Evidence, ...]:
+        """The passages at these places, each as it reads for a claim of these terms."""
+        found = []
+        named: dict[int, set[int]] = {}
+        for place in order:
+            known = self._passages.get(place)
+            if known is None:
+                known = self._passages[place] = self._passage(place)
+            found.append(known)
+            if known[1].rows:
+                named.setdefault(self._places[place][0], set()).update(known[1].named(claim))
+        return tuple(
+            evidence.model_copy(
+                update={
+                    "score": round(float(scores[place]), 6),
+                    "lines": read.of(claim, named.get(self._places[place][0], set())),
+                }
+            )
+            for place, (evidence, read) in zip(order, found, strict=True)
+        )
+
+    def _passage(self, place: int) -> tuple[Evidence, Premise]:
         number, passage = self._places[place]
         document = self.documents[number]
-        return Evidence(
+        outline = self._outlines.get(number)
+        if outline is None:
+            outline = self._outlines[number] = Outline(document.text)
+        evidence = Evidence(
             source=document.source,
             text=document.text[passage.start : passage.end],
             span=Span(passage.start, passage.end),
             uri=document.uri,
-            score=round(score, 6),
         )
+        return evidence, premise(document.text, outline, passage.start, passage.end)
 
 
 def _places() -> "array[int]":

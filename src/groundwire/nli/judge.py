@@ -14,6 +14,7 @@ from groundwire.model import Case, Evidence, Finding, Label
 from groundwire.nli.calibration import Calibration
 from groundwire.nli.combiner import Combiner
 from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
+from groundwire.nli.joined import read_together
 from groundwire.nli.signals import Signals, signals
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _JOINED = 2
 _NEARLY = 0.1
 """Entailment by a single passage from which on a second one beside it is tried: below, it never made the difference."""
 
-_FAR = 0.5
+_FAR = 0.7
 """The share of the best passage's rank below which a passage is not read."""
 
 _CLEAR = 0.8
@@ -143,7 +144,7 @@ class EntailmentJudge:
         refused: dict[int, Finding] = {}
         open_cases: dict[int, list[_Premise]] = {}
         for index, case in enumerate(cases):
-            premises = [_Premise(e.text, (e,)) for e in case.evidence if e.text.strip()]
+            premises = [_Premise(e.premise, (e,)) for e in case.evidence if e.text.strip()]
             try:
                 problem = self._refuse(case, premises)
             except Exception as error:  # noqa: BLE001 - a judge raises nothing; the model may be anybody's
@@ -285,7 +286,7 @@ def _with_support(row: NDArray[np.float32], support: float) -> list[float]:
 
 def shared(case: Case) -> Signals:
     """What a claim's words share with all its passages."""
-    return signals(case.claim.text, [evidence.text for evidence in case.evidence])
+    return signals(case.claim.text, [evidence.premise for evidence in case.evidence])
 
 
 def _rounded(probability: float) -> float:
@@ -310,7 +311,7 @@ def _joined(premises: Sequence[_Premise]) -> Iterator[_Premise]:
     pairs = dict.fromkeys((*_neighbours(passages), *_best_two(passages)))
     for left, right in list(pairs)[:_JOINED]:
         one, two = passages[left], passages[right]
-        yield _Premise(f"{one.text.rstrip()} {two.text[_overlap(one, two) :].lstrip()}", (one, two))
+        yield _Premise(read_together(one, two), (one, two))
 
 
 def _neighbours(passages: Sequence[Evidence]) -> list[tuple[int, int]]:
@@ -330,11 +331,3 @@ def _best_two(passages: Sequence[Evidence]) -> list[tuple[int, int]]:
     one, two = passages[0].span, passages[1].span
     turned = passages[0].source == passages[1].source and one is not None and two is not None and two < one
     return [(1, 0) if turned else (0, 1)]
-
-
-def _overlap(one: Evidence, two: Evidence) -> int:
-    """Characters at the start of `two` that `one` ends with, by their spans."""
-    if one.source != two.source or one.span is None or two.span is None:
-        return 0
-    shared = max(0, one.span.end - two.span.start)
-    return shared if one.text.endswith(two.text[:shared]) else 0

@@ -164,7 +164,7 @@ def test_thresholds_come_from_the_model() -> None:
 
 
 def test_passages_ranked_far_behind_the_best_are_not_read() -> None:
-    passages = [Evidence(source="doc", text=text, score=score) for text, score in (("p", 0.8), ("q", 0.6), ("r", 0.5))]
+    passages = [Evidence(source="doc", text=text, score=score) for text, score in (("p", 0.8), ("q", 0.7), ("r", 0.6))]
     model = FakeEntailment(default=OPEN)
     EntailmentJudge(model).judge([case("a", *passages)])
     assert [pair for call in model.calls[:2] for pair in call] == [("p", "a"), ("q", "a")]

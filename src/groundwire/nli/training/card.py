@@ -103,14 +103,15 @@ with the context.
 
 ## Good at, bad at
 
-Good at: short factual claims against encyclopaedic passages, long-form answers against their sources; changed numbers
-and dates where the passage states the right one; negations; claims about something that no passage mentions.
+Good at: short factual claims against encyclopaedic passages, claims of long-form answers against their sources and
+pages, claims that need two neighbouring passages; changed names, numbers and dates in a familiar sentence ("The capital
+of Australia is Sydney" against "Canberra is the capital city of Australia" is a contradiction, 0.8); negations; claims
+about something that no passage mentions.
 
-Bad at: adversarial inference (ANLI is at chance, FoolMeTwice near it), arithmetic and counting ("closed a year later"
-after "2015" does not give 2016), biomedical claims, tables, small edits in long fluent summaries, claims that need
-several passages at once, and languages other than English. A strange name in a familiar sentence can pass: against
-"Canberra is the capital city of Australia", "The capital of Australia is Sydney" comes out as entailed (0.7, and 0.8
-for Canberra). Other judges are there for that: values are compared by rule, facts by the graph.
+Bad at: adversarial inference (ANLI and FoolMeTwice are at chance), one small edit in a long fluent summary,
+arithmetic and units in words ("within two weeks" against "within 14 days" comes out as contradicted), biomedical
+claims, conditions that stand in a heading, claims that need three passages, and languages other than English. Other
+judges are there for some of that: values are compared by rule, facts by the graph.
 
 It judges what a passage says, not what is true.
 """

@@ -8,9 +8,11 @@ from groundwire.nli.training.fitting import (
     FALSE_POSITIVES,
     Example,
     ascend,
-    choose_thresholds,
+    choose_threshold,
     fit_combiner,
+    platt,
     sure_band,
+    weakest,
 )
 
 
@@ -53,11 +55,26 @@ def test_the_threshold_leaves_so_many_right_answers_unflagged() -> None:
     texts = [f"claim {n}" for n in range(20)]
     script = {("p", text): (0.3 + n / 40, 0.7 - n / 40, 0.0) for n, text in enumerate(texts)}
     judge = EntailmentJudge(FakeEntailment(script), Thresholds())
-    right = [example(text, "p", True) for text in texts]
-    found = choose_thresholds(judge, right, 0.8)
-    flagged = sum(row[0] < found["supported"] for row in script.values())
-    assert flagged == FALSE_POSITIVES * len(right)
-    assert found["contradicted"] == 0.8
+    answers = weakest(judge, [example(text, "p", True) for text in texts])
+    found = choose_threshold(answers)
+    assert sum(row[0] < found for row in script.values()) == FALSE_POSITIVES * len(texts)
+
+
+def test_an_answer_is_as_good_as_its_weakest_claim() -> None:
+    script = {("p", "a"): (0.9, 0.1, 0.0), ("p", "b"): (0.3, 0.7, 0.0), ("p", "c"): (0.6, 0.4, 0.0)}
+    judge = EntailmentJudge(FakeEntailment(script), Thresholds())
+    claims = [example("a", "p", False, "x"), example("b", "p", False, "x"), example("c", "p", True, "y")]
+    assert weakest(judge, claims) == {"set": [(pytest.approx(0.3), False), (pytest.approx(0.6), True)]}
+
+
+def test_support_becomes_a_probability() -> None:
+    rng = np.random.default_rng(2)
+    honest = rng.uniform(0.02, 0.98, 6000)
+    right = rng.random(6000) < honest
+    odds = 2 * np.log(honest / (1 - honest)) - 0.6  # twice as sure as it may be, and too pessimistic
+    slope, intercept = platt({"set": list(zip(1 / (1 + np.exp(-odds)), right, strict=True))})
+    assert slope == pytest.approx(0.5, abs=0.05)
+    assert intercept == pytest.approx(0.3, abs=0.1)
 
 
 def test_the_early_head_decides_only_where_the_last_one_would_agree() -> None:

@@ -82,7 +82,9 @@ So a pair's numbers do not depend on the batch beyond the rounding of float32.
 What the model says of a claim is weighed with what claim and passages share: the share of the claim's content words in
 the best passage (`words`) and in all (`words_anywhere`), of its word pairs (`phrases`), names and numbers, and its
 size. A logistic regression on held-out documents of the training corpora, every corpus and label weighing alike;
-weights of what speaks for a claim are kept from falling below 0, so that more passages never lower its support.
+weights of what speaks for a claim are kept from falling below 0, so that more passages never lower its support. All are
+scaled at last so that on {threshold_rows} answers of each `dev` set the support of an answer's weakest claim is a
+probability (Platt scaling: two numbers).
 `entailment` and `contradiction` are log-odds of the highest of any passage.
 
 {combiner}

@@ -19,11 +19,13 @@ from groundwire.nli.training.corpora import Pair
 from groundwire.nli.training.fitting import (
     Example,
     calibrate,
-    choose_thresholds,
+    choose_threshold,
     fit_combiner,
     held_out,
+    platt,
     sure_band,
     threshold_for_contradiction,
+    weakest,
 )
 from groundwire.nli.training.network import layer_count
 
@@ -101,10 +103,15 @@ def finish(out_dir: Path, run: Mapping[str, Any], data_dir: Path, evidence: Retr
     examples = [evidence(pair, str(number)) for number, pair in enumerate(documents)]
     config["combiner"] = fit_combiner(EntailmentJudge(QueuedModel(OnnxModel(out_dir))), examples)
     _write_config(out_dir, config)
-    against = threshold_for_contradiction(last, pairs)
+    config["thresholds"]["contradicted"] = threshold_for_contradiction(last, pairs)
+    _write_config(out_dir, config)
     if dev:
-        judge = EntailmentJudge(QueuedModel(OnnxModel(out_dir)))
-        config["thresholds"] = choose_thresholds(judge, dev, against)
+        slope, intercept = platt(weakest(EntailmentJudge(QueuedModel(OnnxModel(out_dir))), dev))
+        config["combiner"] = {name: round(slope * weight, 4) for name, weight in config["combiner"].items()}
+        config["combiner"]["always"] = round(config["combiner"]["always"] + intercept, 4)
+        _write_config(out_dir, config)
+        answers = weakest(EntailmentJudge(QueuedModel(OnnxModel(out_dir))), dev)
+        config["thresholds"]["supported"] = choose_threshold(answers)
         _write_config(out_dir, config)
 
 

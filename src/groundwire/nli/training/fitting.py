@@ -125,19 +125,36 @@ def ascend(values: Floats, labels: Floats, importance: Floats, steps: int, ridge
     return np.asarray(weights / scale)
 
 
-def choose_thresholds(judge: EntailmentJudge, examples: Sequence[Example], contradicted: float) -> dict[str, float]:
-    """`supported` so that at most `FALSE_POSITIVES` of the right answers fall below it, mean over the sets."""
-    risk: dict[str, dict[str, float]] = defaultdict(dict)
+def weakest(judge: EntailmentJudge, examples: Sequence[Example]) -> dict[str, list[tuple[float, bool]]]:
+    """For each set the answers: the support of the claim that has least, and whether the answer is right."""
+    worst: dict[str, dict[str, tuple[float, bool]]] = defaultdict(dict)
     for example, reading in zip(examples, judge.read([e.case for e in examples]), strict=True):
-        if example.supported and not isinstance(reading, Finding):
+        if not isinstance(reading, Finding):
+            known = worst[example.source]
             support = judge.support(example.case, reading)
-            known = risk[example.source]
-            known[example.group] = min(support, known.get(example.group, 1.0))
-    return {"supported": threshold_for_support([*map(_values, risk.values())]), "contradicted": contradicted}
+            known[example.group] = min((support, example.supported), known.get(example.group, (1.0, example.supported)))
+    return {source: list(answers.values()) for source, answers in worst.items()}
 
 
-def _values(worst: Mapping[str, float]) -> Floats:
-    return np.array(list(worst.values()))
+def platt(answers: Mapping[str, Sequence[tuple[float, bool]]], steps: int = 30) -> tuple[float, float]:
+    """Slope and intercept that make the support of an answer's weakest claim a probability; every set weighs alike.
+
+    Logistic regression on the log-odds (Platt 1999), by Newton's method.
+    """
+    table = np.array([(support, right, 1 / len(rows)) for rows in answers.values() for support, right in rows])
+    support, right, importance = np.clip(table[:, 0], 1e-4, 1 - 1e-4), table[:, 1], table[:, 2]
+    values = np.stack([np.log(support / (1 - support)), np.ones(len(support))], 1)
+    found = np.array([1.0, 0.0])
+    for _ in range(steps):
+        odds = 1 / (1 + np.exp(-(values @ found)))
+        curve = (values * (importance * odds * (1 - odds))[:, None]).T @ values + 1e-9 * np.eye(2)
+        found = found + np.linalg.solve(curve, values.T @ (importance * (right - odds)))
+    return float(found[0]), float(found[1])
+
+
+def choose_threshold(answers: Mapping[str, Sequence[tuple[float, bool]]]) -> float:
+    """From which support on a claim counts as supported: `threshold_for_support` of the right answers."""
+    return threshold_for_support([np.array([support for support, right in rows if right]) for rows in answers.values()])
 
 
 def threshold_for_support(sets: Sequence[Floats], false_positives: float = FALSE_POSITIVES) -> float:

@@ -64,7 +64,9 @@ def test_an_answer_is_as_good_as_its_weakest_claim() -> None:
     script = {("p", "a"): (0.9, 0.1, 0.0), ("p", "b"): (0.3, 0.7, 0.0), ("p", "c"): (0.6, 0.4, 0.0)}
     judge = EntailmentJudge(FakeEntailment(script), Thresholds())
     claims = [example("a", "p", False, "x"), example("b", "p", False, "x"), example("c", "p", True, "y")]
-    assert weakest(judge, claims) == {"set": [(pytest.approx(0.3), False), (pytest.approx(0.6), True)]}
+    [(faulty, _), (right, _)] = found = weakest(judge, claims)["set"]
+    assert (faulty, right) == (pytest.approx(0.3), pytest.approx(0.6))
+    assert [is_right for _, is_right in found] == [False, True]
 
 
 def test_support_becomes_a_probability() -> None:

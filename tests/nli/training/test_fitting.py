@@ -65,7 +65,7 @@ def test_an_answer_is_as_good_as_its_weakest_claim() -> None:
     judge = EntailmentJudge(FakeEntailment(script), Thresholds())
     claims = [example("a", "p", False, "x"), example("b", "p", False, "x"), example("c", "p", True, "y")]
     [(faulty, _), (right, _)] = found = weakest(judge, claims)["set"]
-    assert (faulty, right) == (pytest.approx(0.3), pytest.approx(0.6))
+    assert [faulty, right] == pytest.approx([0.3, 0.6])
     assert [is_right for _, is_right in found] == [False, True]
 
 

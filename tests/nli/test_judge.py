@@ -32,6 +32,14 @@ def test_support_from_any_passage_is_enough_even_where_another_contradicts() -> 
     assert [e.text for e in finding.evidence] == ["near"]
 
 
+def test_a_passage_that_is_not_enough_for_a_high_threshold_does_not_hide_one_that_is() -> None:
+    script = {("near", "a"): (0.7, 0.2, 0.1), ("right", "a"): (0.95, 0.04, 0.01)}
+    demanding = EntailmentJudge(FakeEntailment(script, default=OPEN), Thresholds(0.9, 0.9))
+    (finding,) = demanding.judge([case("a", "near", "right")])
+    assert finding.label is Label.SUPPORTED
+    assert [e.text for e in finding.evidence] == ["right"]
+
+
 def test_a_contradiction_cites_its_passage() -> None:
     (finding,) = judge({("against", "a"): NO}).judge([case("a", "other", "against")])
     assert finding.label is Label.CONTRADICTED

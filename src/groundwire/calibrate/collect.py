@@ -5,8 +5,10 @@ So each answer comes down to four things: the lowest support among the claims th
 risk among the others (values and graphs state fixed ones, and what was not checked has 0.5), the lowest support among
 the claims that the rules flag where they are not supported, and whether it is flagged whatever the threshold.
 
-For this the answers are checked without a calibration and with both thresholds at 1, so that the support on record is
-what no threshold has touched: which passages are read does not hang on them.
+For this the answers are checked without a calibration and with both thresholds at 1: then no passage is left out
+because another was enough, and the support on record is the best of all of them. In use, a claim that one passage
+supports clearly is not held against the others: no verdict changes by it, but the score of an answer that passes may be
+higher than here.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -37,7 +37,7 @@ _FAR = 0.85
 """The share of the best passage's rank below which a passage is not read."""
 
 _CLEAR = 0.6
-"""Entailment by one passage from which on no other is read: it could not make the claim less supported."""
+"""Entailment by a passage that supports the claim, from which on no other is read: none could take support away."""
 
 _FIRST = 1
 """Passages, best first, that every claim is held against. The others wait for the claims that these leave open."""
@@ -157,7 +157,7 @@ class EntailmentJudge:
         nearly = {
             index: joined
             for index, premises in open_cases.items()
-            if self._is_open(alone[index], but=_NEARLY) and (joined := list(_joined(premises)))
+            if self._is_open(cases[index], premises, alone[index], but=_NEARLY) and (joined := list(_joined(premises)))
         }
         together = self._scored(cases, nearly, deadline)
         readings: dict[int, Reading | Finding] = dict(refused)
@@ -181,7 +181,7 @@ class EntailmentJudge:
         waiting = {
             index: others
             for index, group in premises.items()
-            if self._is_open(first[index]) and (others := _not_far_behind(group))
+            if self._is_open(cases[index], group, first[index]) and (others := _not_far_behind(group))
         }
         for index, rest in self._scored(cases, waiting, deadline).items():
             known = first[index]
@@ -224,10 +224,18 @@ class EntailmentJudge:
             )
         return scored
 
-    @staticmethod
-    def _is_open(rows: NDArray[np.float32] | Finding, *, but: float = 0.0) -> bool:
-        """Whether no passage clearly entails the claim, `but` one at least with this probability."""
-        return not isinstance(rows, Finding) and but <= float(rows[:, ENTAILMENT].max()) < _CLEAR
+    def _is_open(
+        self, case: Case, premises: Sequence[_Premise], rows: NDArray[np.float32] | Finding, *, but: float = 0.0
+    ) -> bool:
+        """Whether a further passage could matter: none so far supports the claim clearly, `but` one this much.
+
+        What is clear to the model and still below a threshold, as somebody's own may be, stays open.
+        """
+        if isinstance(rows, Finding):
+            return False
+        best = float(rows[:, ENTAILMENT].max())
+        supported = self.support(case, Reading(premises, rows, (), None)) >= self._thresholds.supported
+        return but <= best and not (supported and best >= _CLEAR)
 
     def _decide(self, case: Case, reading: Reading) -> Finding:
         premise, row = reading.nearest

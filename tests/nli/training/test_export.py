@@ -94,6 +94,17 @@ def test_training_starts_from_a_folder(tmp_path: Path) -> None:
     build(found, heads=2)
 
 
+def test_training_starts_from_the_average_of_another_run(weights: dict[str, Any], tmp_path: Path) -> None:
+    folder = save(tmp_path / "start", "bert")
+    network = build(weights, heads=HEADS, early=2)
+    torch.save({"average": network.state_dict()}, tmp_path / "checkpoint.pt")
+    (tmp_path / "config.json").write_text(json.dumps({"encoder": str(folder)}), "utf-8")
+    found, tokenizer = load_start(str(tmp_path / "checkpoint.pt"))
+    assert tokenizer == folder / "tokenizer.json"
+    again = build(found, heads=HEADS, early=2)
+    assert all(torch.equal(value, network.state_dict()[name]) for name, value in again.state_dict().items())
+
+
 def test_int8_weights_become_floats_again(tmp_path: Path) -> None:
     from onnx import TensorProto, helper, numpy_helper
 

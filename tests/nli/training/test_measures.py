@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,14 @@ def test_the_recipe_that_ships_can_be_read() -> None:
     config = load_config()
     assert config["mixture"]["passes"]
     assert config["schedule"]["budget_s"] > 0
+
+
+def test_a_recipe_may_say_only_what_differs_from_another(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('extends = "builtin.toml"\nseed = 7\n[schedule]\nbudget_s = 60\n', "utf-8")
+    own, base = load_config(tmp_path / "own.toml"), load_config()
+    assert (own["seed"], own["schedule"]["budget_s"]) == (7, 60)
+    assert own["mixture"] == base["mixture"]
+    assert own["schedule"] | {"budget_s": 0} == base["schedule"] | {"budget_s": 0}
 
 
 def test_thresholds_are_chosen_as_they_say() -> None:

@@ -1,12 +1,14 @@
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from groundwire.nli.training import edits
 from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, NEUTRAL, UNSUPPORTED, Pair
 from groundwire.nli.training.library import Library, subject_key, tail_of
 from groundwire.nli.training.mixture import Mixture, Source
+from groundwire.nli.training.neighbours import Neighbours
 from groundwire.nli.training.synthesis import Workshop
 
 DOCUMENT = (
@@ -28,6 +30,19 @@ def names(text: str) -> list[tuple[int, int, str]]:
     return sorted((text.index(n), text.index(n) + len(n), kind) for n, kind in known.items() if n in text)
 
 
+WORDS = {"war": 0, "races": 1, "matches": 2, "racing": 3, "museum": 4, "palace": 5, "painter": 6, "harvest": 7}
+# Cosines after the mean is taken off: close for a word's other forms, middling for its neighbours, low for the rest.
+NEIGHBOURS = Neighbours(
+    {
+        "embeddings.word_embeddings.weight": np.array(
+            [[0, 0, 0, 9], [9, 0, 0, 0], [5, 8, 0, 0], [9, 1, 0, 0], [0, 0, 9, 0], [0, -8, 5, 0], [-9, 0, -9, -9],
+             [-9, -1, -5, 0]], np.float32
+        )
+    },
+    WORDS,
+)  # fmt: skip
+
+
 @pytest.fixture
 def workshop() -> Workshop:
     texts = (*DOCUMENT, *OTHER)
@@ -39,7 +54,7 @@ def workshop() -> Workshop:
         Pair(OTHER[1], "The museum has no maps.", CONTRADICTION, "people"),
         Pair(OTHER[0], "The museum was costly.", NEUTRAL, "people"),
     ]
-    return Workshop(library, [Source("people", people, 1)], 60, frozenset({"people"}))
+    return Workshop(library, [Source("people", people, 1)], 60, frozenset({"people"}), NEIGHBOURS, word_swaps=0)
 
 
 @pytest.mark.parametrize("maker", ["extracted", "embedded", "summarised"])
@@ -120,3 +135,11 @@ def test_a_mixture_resumes_anywhere_and_sees_each_pair_once_a_pass() -> None:
     rounds = [mixture.round(i) for i in range(5)]
     assert sorted(p.hypothesis for r in rounds for p in r) == sorted(2 * [str(i) for i in range(10)])
     assert Mixture([Source("s", pairs, 4)], {}, 0, seed=3).round(3) == rounds[3]
+
+
+def test_a_word_is_swapped_for_a_neighbour_that_the_document_does_not_hold() -> None:
+    assert NEIGHBOURS.of("races") == ["matches"]  # "racing" is a form of it
+    assert NEIGHBOURS.of("unheard") == []
+    claim = "Anna Lind won 12 races for Norway."
+    assert NEIGHBOURS.swap(random.Random(1), claim, claim) == "Anna Lind won 12 matches for Norway."
+    assert NEIGHBOURS.swap(random.Random(1), claim, claim + " She lost two matches.") is None

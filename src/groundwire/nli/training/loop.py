@@ -26,10 +26,21 @@ from groundwire.nli.training.start import load_start
 
 
 def load_config(path: Path | None = None) -> dict[str, Any]:
-    """Read a training config; without a path, the one the shipped model was made with."""
-    if path is not None:
-        return tomllib.loads(path.read_text("utf-8"))
-    return tomllib.loads(resources.files(__package__).joinpath("builtin.toml").read_text("utf-8"))
+    """Read a recipe; without a path, `builtin.toml`. One that says `extends` gives what differs from that one."""
+    recipes = resources.files(__package__)
+    read = tomllib.loads((path or recipes.joinpath("builtin.toml")).read_text("utf-8"))
+    if base := read.pop("extends", None):
+        return _merged(tomllib.loads(recipes.joinpath(base).read_text("utf-8")), read)
+    return read
+
+
+def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`base` with the values of `changes`, table by table."""
+    merged = dict(base)
+    for key, value in changes.items():
+        inner = isinstance(value, dict) and isinstance(base.get(key), dict)
+        merged[key] = _merged(base[key], value) if inner else value
+    return merged
 
 
 def build_mixture(config: dict[str, Any], data_dir: Path) -> Mixture:

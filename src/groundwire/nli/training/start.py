@@ -9,6 +9,7 @@ and the built-in model itself, which a user trains further on reviewed data.
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,12 +44,18 @@ def start_path(name: str) -> Path:
 def load_start(name: str) -> tuple[dict[str, Array], Path]:
     """The weights that training starts from, and the path of the tokenizer beside them.
 
-    `name` is what `start_path` resolves: an ONNX file, a folder with `model.safetensors`, or a folder that `groundwire
-    nli export` wrote, such as `groundwire:nli/builtin`; that one brings its heads too.
+    `name` is what `start_path` resolves: an ONNX file, a folder with `model.safetensors`, a folder that `groundwire
+    nli export` wrote, such as `groundwire:nli/builtin`, or the `checkpoint.pt` of a run; these two bring their heads.
 
     Raises: FileNotFoundError, ValueError.
     """
     path = start_path(name)
+    if path.suffix == ".pt":
+        import torch
+
+        averaged = torch.load(path, map_location="cpu", weights_only=True)["average"]
+        _, tokenizer = load_start(json.loads((path.parent / "config.json").read_text("utf-8"))["encoder"])
+        return {key.removeprefix("encoder."): value.numpy() for key, value in averaged.items()}, tokenizer
     if path.suffix == ".onnx":
         return dequantised(path), path.parent / "tokenizer.json"
     if (path / "model.onnx").is_file() and not (path / "model.safetensors").is_file():

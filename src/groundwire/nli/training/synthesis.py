@@ -15,10 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tokenizers import Tokenizer
+
 from groundwire.nli.training import edits
 from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, NEUTRAL, UNSUPPORTED, Pair, sentences
 from groundwire.nli.training.library import Library, build_library, share_of_words, subject_key
 from groundwire.nli.training.mixture import Maker, Source
+from groundwire.nli.training.neighbours import Neighbours
+from groundwire.nli.training.start import load_start
 
 _NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 _WINDOW_SIZES, _WINDOW_WEIGHTS = (1, 2, 3, 4, 5, 6, 8), (14, 18, 26, 16, 12, 8, 6)
@@ -28,15 +32,28 @@ def makers_for(sources: Sequence[Source], made: dict[str, Any], config: dict[str
     """Return the makers and how many pairs each makes in a round."""
     cache = Path(made["cache"]) if made.get("cache") else None
     library = build_library(sources, made["documents"], made["max_sentences"], cache, config["seed"])
-    workshop = Workshop(library, sources, made["max_words"], frozenset(made["embed"]))
+    weights, tokenizer = load_start(config["encoder"])
+    neighbours = Neighbours(weights, Tokenizer.from_file(str(tokenizer)).get_vocab())
+    workshop = Workshop(library, sources, made["max_words"], frozenset(made["embed"]), neighbours, made["word_swaps"])
     return {name: (getattr(workshop, name), count) for name, count in made["per_round"].items()}
 
 
 class Workshop:
     """Makes pairs from a library of documents and from people's pairs."""
 
-    def __init__(self, library: Library, sources: Sequence[Source], max_words: int, embed: frozenset[str]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        sources: Sequence[Source],
+        max_words: int,
+        embed: frozenset[str],
+        neighbours: Neighbours,
+        word_swaps: float,
+    ) -> None:
+        """`word_swaps` weighs swaps of ordinary words against those of names (4), numbers (3) and opposites (2)."""
         self._library = library
+        self._neighbours = neighbours
+        self._word_swaps = word_swaps
         self._max_words = max_words
         self._human = [p for s in sources if s.name in embed for p in s.pairs]
         self._entailed = [p for p in self._human if p.label == ENTAILMENT]
@@ -138,6 +155,9 @@ class Workshop:
         if rng.random() < 0.5:
             renamed = self._rename(rng, pair.hypothesis)
             return Pair(premise, renamed, UNSUPPORTED, "made.embedded") if renamed else None
+        if self._word_swaps and rng.random() < self._word_swaps / 10:
+            broken = self._neighbours.swap(rng, pair.hypothesis, premise)
+            return Pair(premise, broken, UNSUPPORTED, "made.embedded") if broken else None
         swap = rng.choice((edits.swap_number, edits.swap_number, edits.swap_opposite, edits.negate))
         broken = swap(rng, pair.hypothesis)
         if broken is None or broken.strip(".") == pair.hypothesis.strip("."):
@@ -197,6 +217,7 @@ class Workshop:
             (lambda: edits.negate(rng, claim), CONTRADICTION, 1.2),
             (lambda: edits.swap_roles(rng, claim, names), UNSUPPORTED, 2.0),
             (lambda: edits.overstate(rng, claim), UNSUPPORTED, 1.0),
+            (lambda: self._neighbours.swap(rng, claim, " ".join(document)), UNSUPPORTED, self._word_swaps),
         ]
         while swaps:
             choice = rng.choices(range(len(swaps)), [w for _, _, w in swaps])[0]

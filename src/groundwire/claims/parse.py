@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from groundwire.claims.tokens import Tokens
 from groundwire.claims.transitions import annotated
 from groundwire.errors import ModelError
 
@@ -106,20 +107,15 @@ class Parser:
             return _recalled(self._names, texts, self._named)
 
     def _parsed(self, texts: Sequence[str]) -> list[Tree]:
-        with _loaded(self._wanted).reading(len(texts)) as nlp:
-            docs = []
-            for text in texts:
-                doc = nlp.make_doc(_readable(text))
-                for token in doc:
-                    token.is_sent_start = token.i == 0
-                docs.append(doc)
+        with _loaded(self._wanted).reading(len(texts)) as (nlp, tokens):
+            docs = tokens.docs([_readable(text) for text in texts])
             for _, component in nlp.pipeline:
                 docs = annotated(component, docs)
             return [_tree(text, doc) for text, doc in zip(texts, docs, strict=True)]
 
     def _named(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
-        with _loaded(self._wanted).reading(len(texts)) as nlp:
-            docs = [nlp.make_doc(_readable(text)) for text in texts]
+        with _loaded(self._wanted).reading(len(texts)) as (nlp, tokens):
+            docs = tokens.docs([_readable(text) for text in texts])
             for name in ("transformer", "ner"):
                 if name in nlp.component_names:
                     docs = annotated(nlp.get_pipe(name), docs)
@@ -148,19 +144,20 @@ class _Pipeline:
 
     def __init__(self, nlp: "Language") -> None:
         self.nlp = nlp
+        self._tokens = Tokens(nlp)
         self._lock = threading.Lock()
         self._zone = ExitStack()
         self._met = _MET
 
     @contextmanager
-    def reading(self, texts: int) -> Iterator["Language"]:
+    def reading(self, texts: int) -> Iterator[tuple["Language", Tokens]]:
         with self._lock:
             self._met += texts
             if self._met > _MET:
                 self._zone.close()
                 self._zone.enter_context(self.nlp.memory_zone())
                 self._met = texts
-            yield self.nlp
+            yield self.nlp, self._tokens
 
 
 _loading = threading.Lock()

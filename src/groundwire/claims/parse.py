@@ -188,12 +188,17 @@ def _quick(nlp: "Language") -> "Language":
     from thinc.api import NumpyOps
 
     from groundwire.claims.products import Products
+    from groundwire.claims.vectors import quicken
 
     products = Products()
     for _, component in nlp.components:
-        for layer in component.model.walk() if hasattr(component, "model") else ():
+        if (model := getattr(component, "model", None)) is None:
+            continue
+        for layer in model.walk():
             if type(layer.ops) is NumpyOps:
                 layer.ops = products
+        if model.ops is products:
+            quicken(model)
     return nlp
 
 

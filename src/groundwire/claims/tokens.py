@@ -20,11 +20,11 @@ _MOST = 6  # words
 
 
 class _Stretch(NamedTuple):
-    """The words of a stretch without white space, and of special cases which of them has a norm put in: 1 for "n't"."""
+    """The words of a stretch without white space; of a special case, which words have a norm put in: 1 for "n't"."""
 
-    words: tuple[str, ...]
-    spaces: tuple[bool, ...]
-    norms: tuple[tuple[int, str], ...]
+    words: list[str]
+    spaces: list[bool]
+    norms: list[tuple[int, str]]
 
 
 class Tokens:
@@ -36,9 +36,11 @@ class Tokens:
         self.nlp = nlp
         self._known: dict[str, _Stretch | None] = {}
         own = type(nlp.tokenizer) is Tokenizer
-        self._rules: dict[str, list[dict[Any, Any]]] = dict(nlp.tokenizer.rules) if own else {}
+        rules = nlp.tokenizer.rules if own else {}
+        self._special = frozenset(rules)
+        self._changing = frozenset(text for text, rule in rules.items() if _changes(nlp, text, rule))
         # A special case of several stretches would be missed; English has none but for white space itself.
-        self._apart = own and all(len(rule.split()) < 2 for rule in self._rules)
+        self._apart = own and all(len(rule.split()) < 2 for rule in rules)
 
     def docs(self, texts: Sequence[str]) -> "list[Doc]":
         """The tokens of each text, every text one sentence. The texts hold no lone surrogates."""
@@ -86,19 +88,23 @@ class Tokens:
         new = list(dict.fromkeys(s for s in stretches if s not in self._known and len(s) <= _LONGEST))
         if not new:
             return
-        tokens = iter(self.nlp.make_doc(" ".join(new)))
+        doc = self.nlp.make_doc(" ".join(new))
+        lengths = iter(doc.to_array("LENGTH").tolist())
+        token = 0
         for stretch in new:
             words: list[str] = []
+            at = 0
+            while at < len(stretch):
+                length = next(lengths)
+                words.append(stretch[at : at + length])
+                at += length
             norms: list[tuple[int, str]] = []
-            length = 0
-            while length < len(stretch):
-                token = next(tokens)
-                if token.norm != token.lex.norm:
-                    norms.append((len(words), token.norm_))
-                words.append(token.text)
-                length += len(token)
-            spaces = (*(False for _ in words[1:]), True)
-            self._known[stretch] = _Stretch(tuple(words), spaces, tuple(norms)) if self._stands(words) else None
+            if stretch in self._special:
+                own = doc[token : token + len(words)]
+                norms = [(at, word.norm_) for at, word in enumerate(own) if word.norm != word.lex.norm]
+            token += len(words)
+            spaces = [False] * (len(words) - 1) + [True]
+            self._known[stretch] = _Stretch(words, spaces, norms) if self._stands(words) else None
 
     def _stands(self, words: list[str]) -> bool:
         """Whether no special case is among the words of a stretch but the whole of it, which is looked for first."""
@@ -107,14 +113,13 @@ class Tokens:
             return True
         if count > _MOST:
             return False
-        runs = ((a, b) for a in range(count) for b in range(a + 1, count + 1) if b - a < count)
-        return not any(self._changes("".join(words[a:b])) for a, b in runs)
+        runs = ("".join(words[a:b]) for a in range(count) for b in range(a + 1, count + 1) if b - a < count)
+        return self._changing.isdisjoint(runs)
 
-    def _changes(self, text: str) -> bool:
-        from spacy.attrs import NORM, ORTH
 
-        rule = self._rules.get(text)
-        if rule is None:
-            return False
-        own = self.nlp.vocab[text].norm_
-        return len(rule) > 1 or not {ORTH, NORM}.issuperset(rule[0]) or rule[0].get(NORM, own) != own
+def _changes(nlp: "Language", text: str, rule: list[dict[Any, Any]]) -> bool:
+    """Whether a special case makes anything of a text but one word with its own norm."""
+    from spacy.attrs import NORM, ORTH
+
+    own = nlp.vocab[text].norm_
+    return len(rule) > 1 or not {ORTH, NORM}.issuperset(rule[0]) or rule[0].get(NORM, own) != own

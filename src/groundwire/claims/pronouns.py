@@ -195,22 +195,38 @@ class Reading:
         return bool(labels & {"ccomp", "xcomp", "advcl", "csubj"} or inner & {"relcl", "ccomp", "xcomp"})
 
     def _meaning(self, token: int, person: bool | None, plural: bool, gender: str | None) -> Mention | None:
-        tree = self.tree
         for sentence in (self._earlier(token), *self.before.sentences):
-            mentions = [self._known(mention) for mention in sentence]
-            fitting = {m.key: m for m in mentions if m.fits(person, plural, gender)}
-            subjects = {m.key: m for m in mentions if m.subject and m.key in fitting}
-            chosen = subjects or (fitting if person else {})
-            unsure = any(m.person is None and not m.plural and not plural for m in mentions) and not subjects
+            chosen, unsure = self._choice(sentence, person, plural, gender)
             if len(chosen) > 1 or (unsure and not chosen):
                 return None
             if chosen:
-                meant = next(iter(chosen.values()))
-                is_subject = tree.deps[token] in ("nsubj", "nsubjpass") or (
-                    meant.subject and tree.tags[token] == "PRP$"
-                )
-                return replace(meant, gender=meant.gender or gender, subject=is_subject)
+                return self._taken_up(token, next(iter(chosen.values())), gender)
         return None
+
+    def _choice(
+        self, sentence: tuple[Mention, ...], person: bool | None, plural: bool, gender: str | None
+    ) -> tuple[dict[str, Mention], bool]:
+        """Who in a sentence may be meant, a subject before others; and whether somebody else may be.
+
+        Asks for the names of what can make a difference only: each is dear to know.
+        """
+        if plural:  # what is one is not meant, whatever it is
+            subjects = {m.key: m for m in sentence if m.subject}
+            fitting = {m.key for m in sentence if m.fits(person, plural, gender)}
+            return {key: m for key, m in subjects.items() if key in fitting}, False
+        first = {m.key for m in sentence if m.subject}
+        known = [self._known(m) if m.key in first else m for m in sentence]
+        fitting = {m.key for m in known if m.key in first and m.fits(person, plural, gender)}
+        if subjects := {m.key: m for m in known if m.subject and m.key in fitting}:
+            return subjects, False
+        known = [self._known(m) for m in known]
+        unsure = any(m.person is None and not m.plural for m in known)
+        return {m.key: m for m in known if m.fits(person, plural, gender)} if person else {}, unsure
+
+    def _taken_up(self, token: int, meant: Mention, gender: str | None) -> Mention:
+        tree = self.tree
+        is_subject = tree.deps[token] in ("nsubj", "nsubjpass") or (meant.subject and tree.tags[token] == "PRP$")
+        return replace(meant, gender=meant.gender or gender, subject=is_subject)
 
     def _earlier(self, token: int) -> tuple[Mention, ...]:
         """What this sentence named before the pronoun, outside its own clause when the pronoun is its subject."""

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from groundwire.claims.completion import answered, completed, frame, label, lead
 from groundwire.claims.kinds import greets, kind_of, lead_in
 from groundwire.claims.language import is_english
-from groundwire.claims.marked import Marked, put_in
+from groundwire.claims.marked import Marked
 from groundwire.claims.parse import Name, Parser, Tree
 from groundwire.claims.pronouns import Discourse, Reading
 from groundwire.claims.render import render
@@ -91,53 +91,32 @@ class SpacyExtractor:
         for segment in islice(segments(question), 8):
             if segment.sort in (Sort.SENTENCE, Sort.ITEM):
                 tree = self.parser.parse([segment.words.text])[0]
-                discourse = Reading(tree, segment.words, discourse, self._names).after(asked=True)
+                discourse = Reading(tree, discourse, _Names(self.parser)).after(asked=True)
                 discourse = discourse._replace(frame=frame(tree))
         return discourse
 
     def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Claim], Discourse]:
         readable = [_is_prose(segment) for segment in batch]
         texts = [_spoken(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
-        parsed = self.parser.parse(texts)
-        self._recognise(parsed, discourse)
-        trees = iter(parsed)
+        names = _Names(self.parser, self.parser.parse(texts))
         found: list[Claim] = []
         for segment, is_prose in zip(batch, readable, strict=True):
             if not is_prose:
                 found.extend(_unparsed(segment))
                 continue
-            claims, discourse = self._sentence(segment, next(trees), discourse)
+            claims, discourse = self._sentence(segment, names.next(discourse), discourse, names)
             found.extend(claims)
         return found, discourse
 
-    def _recognise(self, trees: Sequence[Tree], discourse: Discourse) -> None:
-        """Have the names read that the pronouns of a batch will ask for: together, they cost half of one by one.
-
-        A first look at the sentences, with nothing known of names, asks for nearly the same ones. Which they are
-        changes nothing but the time: what is missing is read when it is asked for.
-        """
-        if not any(tag.startswith("PRP") for tree in trees for tag in tree.tags):
-            return
-        asked: dict[str, None] = {}
-
-        def nothing(text: str) -> tuple[Name, ...]:
-            asked[text] = None
-            return ()
-
-        for tree in trees:
-            discourse = Reading(tree, put_in(tree.text), discourse, nothing).after()
-        self.parser.names(list(asked))
-
-    def _names(self, text: str) -> tuple[Name, ...]:
-        return self.parser.names([text])[0]
-
-    def _sentence(self, segment: Segment, tree: Tree, discourse: Discourse) -> tuple[list[Claim], Discourse]:
+    def _sentence(
+        self, segment: Segment, tree: Tree, discourse: Discourse, names: "_Names"
+    ) -> tuple[list[Claim], Discourse]:
         words = _spoken(segment)
         before = discourse._replace(frame=None, lead=discourse.lead if segment.sort is Sort.ITEM else "")
         if name := _label(segment)[0]:
             topic = self.parser.parse([name])[0]
-            before = Reading(topic, put_in(name), before, self._names).after(asked=True)
-        reading = Reading(tree, words, before, self._names)
+            before = Reading(topic, before, names).after(asked=True)
+        reading = Reading(tree, before, names)
         if segment.sort is Sort.HEADING and not _is_statement(tree):
             return [passed_over(segment.words, Kind.FACT)], reading.after(asked=True)
         if tree.text.rstrip("\"'”)* ").endswith("?"):
@@ -148,15 +127,15 @@ class SpacyExtractor:
             if segment.sort is Sort.ITEM and before.lead:
                 return [whole(completed(before.lead, segment.words))], reading.after()
             if discourse.frame and (full := answered(discourse.frame, words)):
-                return self._answer(full, segment.words, before)
+                return self._answer(full, segment.words, before, names)
             return [whole(segment.words)], reading.after()
         claims = list(_claims(tree, words, reading)) or [whole(segment.words)]
         return sorted(claims, key=lambda claim: claim.span), reading.after()
 
-    def _answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
+    def _answer(self, words: Marked, own: Marked, before: Discourse, names: "_Names") -> tuple[list[Claim], Discourse]:
         """A short answer, completed by the question."""
         tree = self.parser.parse([words.text])[0]
-        reading = Reading(tree, words, before, self._names)
+        reading = Reading(tree, before, names)
         claims = list(_claims(tree, words, reading))
         claim = claims[0] if len(claims) == 1 else whole(words)
         return [claim.model_copy(update={"span": own.span})], reading.after()
@@ -172,6 +151,44 @@ class SpacyExtractor:
             self._points[_digest(text, question)] = point
             while len(self._points) > _REMEMBERED:
                 self._points.popitem(last=False)
+
+
+class _Names:
+    """The names in the sentences of a batch, read when a pronoun turns on them.
+
+    With the first that is asked for, those are read that the rest of the batch will ask for: together, they cost half
+    of one by one. Which they are changes nothing but the time.
+    """
+
+    def __init__(self, parser: Parser, trees: Sequence[Tree] = ()) -> None:
+        self.parser, self.trees = parser, trees
+        self._at = -1
+        self._before = Discourse()
+
+    def next(self, before: Discourse) -> Tree:
+        """The next sentence of the batch; `before` is what came before it."""
+        self._at += 1
+        self._before = before
+        return self.trees[self._at]
+
+    def __call__(self, text: str) -> tuple[Name, ...]:
+        known = self.parser.known_names(text)
+        return self.parser.names(self._wanted(text))[0] if known is None else known
+
+    def _wanted(self, text: str) -> list[str]:
+        """A text, and those that nearly the same reading of what follows asks for, as far as nothing is known."""
+        wanted = {text: None}
+
+        def known(text: str) -> tuple[Name, ...]:
+            found = self.parser.known_names(text)
+            if found is None:
+                wanted[text] = None
+            return found or ()
+
+        discourse = self._before
+        for tree in self.trees[max(self._at, 0) :]:
+            discourse = Reading(tree, discourse, known).after()
+        return list(wanted)
 
 
 def _digest(text: str, question: str | None) -> bytes:

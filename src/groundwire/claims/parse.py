@@ -106,6 +106,11 @@ class Parser:
         with self._lock:
             return _recalled(self._names, texts, self._named)
 
+    def known_names(self, text: str) -> tuple[Name, ...] | None:
+        """The named entities of a sentence that was read for them lately; None of another one."""
+        with self._lock:
+            return self._names.get(text)
+
     def _parsed(self, texts: Sequence[str]) -> list[Tree]:
         with _loaded(self._wanted).reading(len(texts)) as (nlp, tokens):
             docs = tokens.docs([_readable(text) for text in texts])

@@ -6,7 +6,7 @@ before far, number and gender must agree.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from groundwire.claims.completion import Frame
@@ -21,7 +21,8 @@ Names = Callable[[str], tuple[Name, ...]]
 _WINDOW = 4
 _LONGEST_NAME = 8  # tokens
 
-_FORMS = {  # pronoun: (person, plural, gender)
+_Form = tuple[bool | None, bool, str | None]
+_FORMS: dict[str, _Form] = {  # pronoun: (person, plural, gender)
     "he": (True, False, "m"), "him": (True, False, "m"), "his": (True, False, "m"),
     "she": (True, False, "f"), "her": (True, False, "f"),
     "it": (False, False, None), "its": (False, False, None),
@@ -30,8 +31,7 @@ _FORMS = {  # pronoun: (person, plural, gender)
 _DEFINITE = frozenset(("the", "this", "that", "its", "his", "her", "their"))
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """Someone or something spoken of. `person` and `gender` are None while nothing tells.
 
     `place` is where the name stands in `sentence`, for the entity recogniser to be asked when it matters.
@@ -66,13 +66,17 @@ class Discourse(NamedTuple):
 
 
 class Reading:
-    """One sentence read with what came before in mind."""
+    """One sentence read with what came before in mind. `names` is asked for the names in a sentence."""
 
-    def __init__(self, tree: Tree, words: Marked, before: Discourse, names: Names) -> None:
-        self.tree, self.words, self.before, self._names = tree, words, before, names
+    def __init__(self, tree: Tree, before: Discourse, names: Names) -> None:
+        self.tree, self.before, self._names = tree, before, names
         self._mentions: dict[int, Mention] = {}
         self._meant: dict[int, Mention] = {}
-        self._read()
+        for token, said in _said(tree):
+            if isinstance(said, Mention):
+                self._mentions[token] = self._merged(said)
+            elif meant := self._meaning(token, *said):
+                self._meant[token] = self._mentions[token] = meant
 
     def names_for(self, clause: Clause) -> Mapping[int, Marked]:
         """What to write in place of the clause's pronouns: of each that means somebody the first one, unless the
@@ -94,82 +98,25 @@ class Reading:
     def after(self, *, asked: bool = False) -> Discourse:
         """What the next sentence may look back to. `asked`: a question, heading or label, all of it the topic."""
         mentions = [self._mentions[t] for t in sorted(self._mentions)]
-        own = tuple(dict.fromkeys(replace(m, subject=True) if asked and not m.subject else m for m in mentions))
+        own = tuple(dict.fromkeys(m._replace(subject=True) if asked and not m.subject else m for m in mentions))
         if not own:
             return self.before
         return self.before._replace(sentences=(own, *self.before.sentences)[:_WINDOW])
 
     # -- reading ----------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        tree = self.tree
-        shape = Phrases(tree)
-        quoted = False
-        for token in range(len(tree.tags)):
-            tag = tree.tags[token]
-            if tag in ("``", "''"):
-                quoted = tree.word(token) in "“‘«`" or (tree.word(token) not in "”’»" and not quoted)
-            elif tag in ("PRP", "PRP$"):
-                if quoted:
-                    continue  # whom a quotation means, only its source knows
-                form = _FORMS.get(tree.lower(token))
-                if form and not self._is_empty(token) and (meant := self._meaning(token, *form)):
-                    self._meant[token] = self._mentions[token] = meant
-            elif (
-                tag[:2] == "NN"
-                and tree.deps[token] not in ("compound", "npadvmod")
-                and (mention := self._mention(token, shape))
-            ):
-                self._mentions[token] = mention
-
-    def _mention(self, token: int, shape: Phrases) -> Mention | None:
-        tree = self.tree
-        proper = tree.tags[token] in ("NNP", "NNPS")
-        subject = tree.deps[token] in ("nsubj", "nsubjpass")
-        determiner = tree.child(token, "det", "poss")
-        definite = determiner is not None and tree.lower(determiner) in _DEFINITE
-        if not proper and not (subject and definite):
-            return None
-        if tree.deps[token] == "conj" or (tree.deps[token] in ("attr", "appos") and not subject):
-            return None
-        phrase = list(shape.phrase(token))
-        if not proper or tree.child(token, "conj") is not None:
-            pass
-        else:
-            phrase = [t for t in phrase if t <= token or tree.lower(tree.heads[t]) == "of" or tree.lower(t) == "of"]
-        if not phrase or len(phrase) > _LONGEST_NAME or any(tree.tags[t] == "PRP$" for t in phrase):
-            return None
-        name = tree.text[tree.starts[phrase[0]] : tree.ends[phrase[-1]]]
-        plural = shape.is_plural(phrase) and not (proper and tree.child(token, "conj") is None)
-        person = False if plural else self._person(token, proper)
-        place = (tree.starts[token], tree.ends[token])
-        return self._merged(Mention(name, name.lower(), subject, plural, person, gender_of(name), tree.text, place))
-
     def _merged(self, mention: Mention) -> Mention:
         """The same name again, or a part of it ("Curie" for "Marie Curie"), means the one it meant before."""
-        words = set(mention.key.split())
-        for earlier in (m for sentence in self.before.sentences for m in sentence):
-            others = set(earlier.key.split())
-            if earlier.plural != mention.plural or not (words <= others or words >= others):
-                continue
-            if earlier.key.split()[-1] == mention.key.split()[-1]:
-                fuller = earlier if len(earlier.name) > len(mention.name) else mention
-                person = mention.person if mention.person is not None else earlier.person
-                gender = mention.gender or earlier.gender
-                return replace(mention, name=fuller.name, key=fuller.key, gender=gender, person=person)
+        words, last = _words(mention.key)
+        for sentence in self.before.sentences:
+            for earlier in sentence:
+                others, other = _words(earlier.key)
+                if other == last and earlier.plural == mention.plural and (words <= others or words >= others):
+                    fuller = earlier if len(earlier.name) > len(mention.name) else mention
+                    person = mention.person if mention.person is not None else earlier.person
+                    gender = mention.gender or earlier.gender
+                    return mention._replace(name=fuller.name, key=fuller.key, gender=gender, person=person)
         return mention
-
-    def _person(self, token: int, proper: bool) -> bool | None:
-        """Whether a person is meant: by what it is said to be, by the noun itself, or by its named entity."""
-        tree = self.tree
-        if not proper:
-            return is_person_noun(tree.lower(token))
-        head = tree.heads[token]
-        what = tree.child(head, "attr") if tree.deps[token] == "nsubj" and tree.lower(head) in BE else None
-        for noun in (what, tree.child(token, "appos")):
-            if noun is not None and tree.tags[noun] == "NN" and tree.lower(noun) in PERSON_NOUNS:
-                return True
-        return None
 
     def _known(self, mention: Mention) -> Mention:
         """The mention, with the entity recogniser asked where nothing else tells what it is."""
@@ -177,22 +124,7 @@ class Reading:
             return mention
         start, end = mention.place
         labels = [n.label for n in self._names(mention.sentence) if n.start < end and start < n.end]
-        return replace(mention, person=labels[0] == "PERSON" if labels else None, sentence="")
-
-    def _is_empty(self, token: int) -> bool:
-        """The "it" of "it is important that" and "it is raining" means nothing."""
-        tree = self.tree
-        head = tree.heads[token]
-        if tree.lower(token) != "it":
-            return False
-        if tree.deps[token] == "expl" or tree.lower(head) in EMPTY_IT:
-            return True
-        if tree.lower(head) not in BE:
-            return False
-        labels = {tree.deps[c] for c in tree.children[head] if c > head}
-        said = tree.child(head, "acomp", "attr")
-        inner = {tree.deps[c] for c in tree.children[said]} if said is not None else set()
-        return bool(labels & {"ccomp", "xcomp", "advcl", "csubj"} or inner & {"relcl", "ccomp", "xcomp"})
+        return mention._replace(person=labels[0] == "PERSON" if labels else None, sentence="")
 
     def _meaning(self, token: int, person: bool | None, plural: bool, gender: str | None) -> Mention | None:
         for sentence in (self._earlier(token), *self.before.sentences):
@@ -226,7 +158,7 @@ class Reading:
     def _taken_up(self, token: int, meant: Mention, gender: str | None) -> Mention:
         tree = self.tree
         is_subject = tree.deps[token] in ("nsubj", "nsubjpass") or (meant.subject and tree.tags[token] == "PRP$")
-        return replace(meant, gender=meant.gender or gender, subject=is_subject)
+        return meant._replace(gender=meant.gender or gender, subject=is_subject)
 
     def _earlier(self, token: int) -> tuple[Mention, ...]:
         """What this sentence named before the pronoun, outside its own clause when the pronoun is its subject."""
@@ -239,3 +171,80 @@ class Reading:
                 continue
             found.append(mention)
         return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _said(tree: Tree) -> tuple[tuple[int, Mention | _Form], ...]:
+    """What a sentence mentions, and which of its pronouns may mean somebody, by token: whatever came before."""
+    shape = Phrases(tree)
+    found: list[tuple[int, Mention | _Form]] = []
+    quoted = False
+    for token, tag in enumerate(tree.tags):
+        if tag in ("``", "''"):
+            quoted = tree.word(token) in "“‘«`" or (tree.word(token) not in "”’»" and not quoted)
+        elif tag in ("PRP", "PRP$"):
+            form = _FORMS.get(tree.lower(token))
+            if form and not quoted and not _is_empty(tree, token):  # whom a quotation means, only its source knows
+                found.append((token, form))
+        elif (
+            tag[:2] == "NN"
+            and tree.deps[token] not in ("compound", "npadvmod")
+            and (mention := _mention(tree, token, shape))
+        ):
+            found.append((token, mention))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _words(key: str) -> tuple[frozenset[str], str]:
+    """The words of a name, and the last of them."""
+    words = key.split()
+    return frozenset(words), words[-1] if words else ""
+
+
+def _mention(tree: Tree, token: int, shape: Phrases) -> Mention | None:
+    proper = tree.tags[token] in ("NNP", "NNPS")
+    subject = tree.deps[token] in ("nsubj", "nsubjpass")
+    determiner = tree.child(token, "det", "poss")
+    definite = determiner is not None and tree.lower(determiner) in _DEFINITE
+    if not proper and not (subject and definite):
+        return None
+    if tree.deps[token] == "conj" or (tree.deps[token] in ("attr", "appos") and not subject):
+        return None
+    phrase = list(shape.phrase(token))
+    if proper and tree.child(token, "conj") is None:
+        phrase = [t for t in phrase if t <= token or tree.lower(tree.heads[t]) == "of" or tree.lower(t) == "of"]
+    if not phrase or len(phrase) > _LONGEST_NAME or any(tree.tags[t] == "PRP$" for t in phrase):
+        return None
+    name = tree.text[tree.starts[phrase[0]] : tree.ends[phrase[-1]]]
+    plural = shape.is_plural(phrase) and not (proper and tree.child(token, "conj") is None)
+    person = False if plural else _person(tree, token, proper)
+    place = (tree.starts[token], tree.ends[token])
+    return Mention(name, name.lower(), subject, plural, person, gender_of(name), tree.text, place)
+
+
+def _person(tree: Tree, token: int, proper: bool) -> bool | None:
+    """Whether a person is meant: by what it is said to be, by the noun itself, or by its named entity."""
+    if not proper:
+        return is_person_noun(tree.lower(token))
+    head = tree.heads[token]
+    what = tree.child(head, "attr") if tree.deps[token] == "nsubj" and tree.lower(head) in BE else None
+    for noun in (what, tree.child(token, "appos")):
+        if noun is not None and tree.tags[noun] == "NN" and tree.lower(noun) in PERSON_NOUNS:
+            return True
+    return None
+
+
+def _is_empty(tree: Tree, token: int) -> bool:
+    """The "it" of "it is important that" and "it is raining" means nothing."""
+    head = tree.heads[token]
+    if tree.lower(token) != "it":
+        return False
+    if tree.deps[token] == "expl" or tree.lower(head) in EMPTY_IT:
+        return True
+    if tree.lower(head) not in BE:
+        return False
+    labels = {tree.deps[c] for c in tree.children[head] if c > head}
+    said = tree.child(head, "acomp", "attr")
+    inner = {tree.deps[c] for c in tree.children[said]} if said is not None else set()
+    return bool(labels & {"ccomp", "xcomp", "advcl", "csubj"} or inner & {"relcl", "ccomp", "xcomp"})

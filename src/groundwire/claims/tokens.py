@@ -36,7 +36,7 @@ class Tokens:
         self.nlp = nlp
         self._known: dict[str, _Stretch | None] = {}
         own = type(nlp.tokenizer) is Tokenizer
-        rules = nlp.tokenizer.rules if own else {}
+        rules: dict[str, list[dict[Any, Any]]] = getattr(nlp.tokenizer, "rules", {}) if own else {}
         self._special = frozenset(rules)
         self._changing = frozenset(text for text, rule in rules.items() if _changes(nlp, text, rule))
         # A special case of several stretches would be missed; English has none but for white space itself.
@@ -49,7 +49,7 @@ class Tokens:
         docs = [self._joined(line) or self.nlp.make_doc(text) for text, line in zip(texts, stretches, strict=True)]
         for doc in docs:
             if len(doc):
-                starts = np.full((len(doc), 1), -1, np.int64)
+                starts: Any = np.full((len(doc), 1), -1, np.int64)
                 starts[0] = 1
                 doc.from_array(["SENT_START"], starts.view(np.uint64))
         return docs

@@ -113,10 +113,10 @@ class Vectors:
         windows[:-1, 2 * width :] = rows[1:]
         pieces: Floats = self.ops.gemm(windows, layer.weights, trans2=True)
         pieces += layer.bias
-        best = pieces[:, :width]
+        best: Floats = pieces[:, :width]
         for at in range(width, pieces.shape[1], width):
             best = np.maximum(best, pieces[:, at : at + width])
-        best = best - np.add.reduce(best, axis=1, keepdims=True) / np.float32(width)
+        best = np.subtract(best, np.add.reduce(best, axis=1, keepdims=True) / np.float32(width))
         spread = np.add.reduce(best * best, axis=1, keepdims=True) / np.float32(width) + 1e-08
         best *= spread ** (-1.0 / 2.0)
         best *= layer.gain

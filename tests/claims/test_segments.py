@@ -126,8 +126,10 @@ def test_every_segment_is_the_answers_own_characters(answer: str) -> None:
 
 
 def check(segment: Segment, answer: str) -> None:
-    for char, place in zip(segment.words.text, segment.words.places, strict=True):
-        assert place == -1 or answer[place] == char
+    for at, source, length in segment.words.pieces:
+        assert segment.words.text[at : at + length] == answer[source : source + length]
+    put_in = len(segment.words.text) - sum(length for _, _, length in segment.words.pieces)
+    assert put_in <= segment.words.text.count(" ")
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,10 +1,9 @@
 """A clause's tokens → the sentence that states it, every character with its place in the answer."""
 
-from array import array
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from groundwire.claims.marked import NOWHERE, Marked, joined, put_in, small
+from groundwire.claims.marked import Marked, begun, joined, put_in, small
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import Part
 from groundwire.claims.split import Clause
@@ -27,32 +26,56 @@ class Rendered(NamedTuple):
 def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked]) -> Rendered:
     """Write the clause out. `words` is the sentence that was parsed; `names` stand in place of their tokens."""
     parts = _tidy(tree, clause.parts)
-    kept = clause.own.intersection(part for part in parts if isinstance(part, int))
     pieces: list[Marked] = []
     at: dict[int, tuple[int, int]] = {}
     length = 0
     previous: Part | None = None
-    for part in parts:
-        piece = _piece(tree, words, part, names)
-        if length and part == 0 and tree.tags[0] not in _NAMES and tree.word(0) != "I" and part not in names:
-            piece = small(piece)
-        gap = _gap(tree, words, previous, part)
-        pieces += [gap, piece]
+    for run in _runs(parts, names):
+        first, last = run[0], run[-1]
+        gap = _gap(tree, words, previous, first)
         length += len(gap.text)
-        if isinstance(part, int):
-            at[part] = (length, length + len(piece.text))
+        if isinstance(first, str) or isinstance(last, str):
+            piece = put_in(str(first))
+        elif first in names:
+            piece = names[first]
+            at[first] = (length, length + len(piece.text))
+        else:
+            start = tree.starts[first]
+            piece = words.cut(start, tree.ends[last])
+            if length and first == 0 and tree.tags[0] not in _NAMES and tree.word(0) != "I":
+                piece = small(piece)
+            shift = length - start
+            for token in range(first, last + 1):
+                at[token] = (tree.starts[token] + shift, tree.ends[token] + shift)
+        pieces += (gap, piece)
         length += len(piece.text)
-        previous = part
+        previous = last
     text = _finished(_capital(joined(pieces)))
-    own = [p for token in kept for p in words.places[tree.starts[token] : tree.ends[token]] if p != NOWHERE]
-    span = Span(min(own), max(own) + 1) if own else words.span
-    return Rendered(text, span, at)
+    kept = clause.own.intersection(part for part in parts if isinstance(part, int))
+    return Rendered(text, _span(tree, words, sorted(kept)), at)
 
 
-def _piece(tree: Tree, words: Marked, part: Part, names: Mapping[int, Marked]) -> Marked:
-    if isinstance(part, str):
-        return put_in(part)
-    return names[part] if part in names else words.cut(tree.starts[part], tree.ends[part])
+def _runs(parts: list[Part], names: Mapping[int, Marked]) -> list[list[Part]]:
+    """The parts: tokens that follow one another in the sentence together, the first of it and names each alone."""
+    runs: list[list[Part]] = []
+    last: Part | None = None
+    for part in parts:
+        if last and isinstance(last, int) and part == last + 1 and last not in names and part not in names:
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+        last = part
+    return runs
+
+
+def _span(tree: Tree, words: Marked, tokens: list[int]) -> Span:
+    """The answer's stretch from the first to the last of the tokens that it has; the whole sentence's if none."""
+    found = (words.cut(tree.starts[t], tree.ends[t]).span for t in tokens)
+    first = next((span for span in found if span.end), None)
+    if first is None:
+        return words.span
+    found = (words.cut(tree.starts[t], tree.ends[t]).span for t in reversed(tokens))
+    return Span(first.start, next(span for span in found if span.end).end)
 
 
 def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
@@ -99,7 +122,7 @@ def _capital(words: Marked) -> Marked:
     first = words.text[:1]
     if not first.islower() or (len(words.text) > 1 and words.text[1].isupper()) or len(first.upper()) != 1:
         return words
-    return Marked(first.upper() + words.text[1:], array("l", [NOWHERE]) + words.places[1:])
+    return begun(words, first.upper())
 
 
 def _finished(words: Marked) -> Marked:

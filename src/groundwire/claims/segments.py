@@ -95,7 +95,7 @@ def _segments(answer: str, block: Block, *, growing: bool) -> Iterator[Segment]:
 
 
 def _segment(sort: Sort, words: Marked, block: Block) -> Segment:
-    start, end = words.places[0], words.places[-1] + 1
+    start, end = words.place(0), words.place(len(words.text) - 1) + 1
     return Segment(sort, words if sort is Sort.CODE else words.even(), start, end, block.start, block.level)
 
 

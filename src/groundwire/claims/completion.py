@@ -34,19 +34,19 @@ def frame(tree: Tree) -> Frame | None:
     asking = next((t for t in range(min(3, len(tree.tags))) if tree.tags[t] in ("WP", "WRB")), None)
     if asking != 0:
         return None
-    word = tree.lower(asking)
+    word = tree.lowers[asking]
     subject = tree.child(root, *SUBJECTS)
-    rest = [t for t in range(asking + 1, len(tree.tags)) if tree.word(t) != "?"]
+    rest = [t for t in range(asking + 1, len(tree.tags)) if tree.words[t] != "?"]
     if word in ("who", "what") and subject == asking and tree.tags[root] != "VB":
         return Frame("", _text(tree, rest), "what")
     if subject is None or subject == asking:
         return None
     about = tree.subtree(subject)
     after = [t for t in rest if t not in about]
-    if word in ("who", "what") and tree.lower(root) in BE and after == [root]:
-        return Frame(f"{_text(tree, about)} {tree.word(root)}", "", "what")
+    if word in ("who", "what") and tree.lowers[root] in BE and after == [root]:
+        return Frame(f"{_text(tree, about)} {tree.words[root]}", "", "what")
     helpers = [t for t in after if tree.deps[t] in ("aux", "auxpass") and t < root]
-    if word in ("when", "where") and (helpers or tree.lower(root) in BE):
+    if word in ("when", "where") and (helpers or tree.lowers[root] in BE):
         first = helpers or [root]
         last = [t for t in after if t not in first]
         return Frame(f"{_text(tree, about)} {_text(tree, [*first, *last])}", "", word)
@@ -92,7 +92,7 @@ def label(text: str) -> tuple[str, int]:
 def _text(tree: Tree, tokens: list[int]) -> str:
     """The tokens as they stand, with one space where others are left out."""
     parts = [
-        tree.word(token) + (" " if at + 1 < len(tokens) and _spaced(tree, token, tokens[at + 1]) else "")
+        tree.words[token] + (" " if at + 1 < len(tokens) and _spaced(tree, token, tokens[at + 1]) else "")
         for at, token in enumerate(tokens)
     ]
     return "".join(parts)

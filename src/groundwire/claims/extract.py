@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple, Protocol
 
 from groundwire.claims.completion import answered, completed, frame, label, lead
+from groundwire.claims.draft import Draft
 from groundwire.claims.kinds import greets, kind_of, lead_in
 from groundwire.claims.language import is_english
 from groundwire.claims.marked import Marked
@@ -18,7 +19,7 @@ from groundwire.claims.segments import Segment, Sort, segments
 from groundwire.claims.split import split
 from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
 from groundwire.claims.triples import Stated, triples
-from groundwire.model import Claim, Kind, Reason
+from groundwire.model import Claim, Kind, Reason, Span
 
 _BATCH = 64
 _REMEMBERED = 256
@@ -72,14 +73,14 @@ class SpacyExtractor:
             start, passed, discourse = 0, 0, self._opening(question)
         else:
             (start, discourse), passed = point, since
-        found: list[Claim] = []
+        found: list[Draft] = []
         pending = (segment for segment in segments(answer, start) if segment.start >= passed)
         while batch := list(islice(pending, _BATCH)):
             start = batch[-1].block
-            claims, discourse = self._batch(batch, discourse)
-            found.extend(claim for claim in claims if claim.span.start >= since)
+            drafts, discourse = self._batch(batch, discourse)
+            found.extend(draft for draft in drafts if draft.span.start >= since)
         self._remember(answer, question, _Point(start, discourse))
-        return tuple(claim.model_copy(update={"id": f"c{n}"}) for n, claim in enumerate(found, 1))
+        return tuple([draft.claim(number) for number, draft in enumerate(found, 1)])
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -95,26 +96,25 @@ class SpacyExtractor:
                 discourse = discourse._replace(frame=frame(tree))
         return discourse
 
-    def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Claim], Discourse]:
-        readable = [_is_prose(segment) for segment in batch]
-        texts = [_spoken(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
-        names = _Names(self.parser, self.parser.parse(texts))
-        found: list[Claim] = []
-        for segment, is_prose in zip(batch, readable, strict=True):
-            if not is_prose:
+    def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Draft], Discourse]:
+        spoken = [_spoken(segment) if _is_prose(segment) else None for segment in batch]
+        names = _Names(self.parser, self.parser.parse([said.words.text for said in spoken if said]))
+        found: list[Draft] = []
+        for segment, said in zip(batch, spoken, strict=True):
+            if said is None:
                 found.extend(_unparsed(segment))
                 continue
-            claims, discourse = self._sentence(segment, names.next(discourse), discourse, names)
-            found.extend(claims)
+            drafts, discourse = self._sentence(segment, said, names.next(discourse), discourse, names)
+            found.extend(drafts)
         return found, discourse
 
     def _sentence(
-        self, segment: Segment, tree: Tree, discourse: Discourse, names: "_Names"
-    ) -> tuple[list[Claim], Discourse]:
-        words = _spoken(segment)
+        self, segment: Segment, said: "_Spoken", tree: Tree, discourse: Discourse, names: "_Names"
+    ) -> tuple[list[Draft], Discourse]:
+        words = said.words
         before = discourse._replace(frame=None, lead=discourse.lead if segment.sort is Sort.ITEM else "")
-        if name := _label(segment)[0]:
-            topic = self.parser.parse([name])[0]
+        if said.label:
+            topic = self.parser.parse([said.label])[0]
             before = Reading(topic, before, names).after(asked=True)
         reading = Reading(tree, before, names)
         if segment.sort is Sort.HEADING and not _is_statement(tree):
@@ -129,16 +129,16 @@ class SpacyExtractor:
             if discourse.frame and (full := answered(discourse.frame, words)):
                 return self._answer(full, segment.words, before, names)
             return [whole(segment.words)], reading.after()
-        claims = list(_claims(tree, words, reading)) or [whole(segment.words)]
-        return sorted(claims, key=lambda claim: claim.span), reading.after()
+        drafts = list(_drafts(tree, words, reading)) or [whole(segment.words)]
+        return sorted(drafts, key=_by_span), reading.after()
 
-    def _answer(self, words: Marked, own: Marked, before: Discourse, names: "_Names") -> tuple[list[Claim], Discourse]:
+    def _answer(self, words: Marked, own: Marked, before: Discourse, names: "_Names") -> tuple[list[Draft], Discourse]:
         """A short answer, completed by the question."""
         tree = self.parser.parse([words.text])[0]
         reading = Reading(tree, before, names)
-        claims = list(_claims(tree, words, reading))
-        claim = claims[0] if len(claims) == 1 else whole(words)
-        return [claim.model_copy(update={"span": own.span})], reading.after()
+        drafts = list(_drafts(tree, words, reading))
+        draft = drafts[0] if len(drafts) == 1 else whole(words)
+        return [draft._replace(span=own.span)], reading.after()
 
     # -- memory of where answers ended --------------------------------------------------------------
 
@@ -197,18 +197,20 @@ def _digest(text: str, question: str | None) -> bytes:
     return read.digest()
 
 
-def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
+def _drafts(tree: Tree, words: Marked, reading: Reading) -> Iterator[Draft]:
     for clause in split(tree):
         rendered = render(tree, words, clause, reading.names_for(clause))
         text = rendered.words.text
         if not any(char.isalnum() for char in text):
             continue
         kind, skipped = kind_of(tree, clause, text)
-        claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
-        if skipped is None:
-            stated = triples(tree, clause, Stated(text, rendered.at), claim)
-            claim = claim.model_copy(update={"triples": stated})
-        yield claim
+        pieces = rendered.words.pieces
+        stated = triples(tree, clause, Stated(text, rendered.at), pieces) if skipped is None else ()
+        yield Draft(text, rendered.span, kind, pieces, stated, skipped=skipped)
+
+
+def _by_span(draft: Draft) -> Span:
+    return draft.span
 
 
 def _is_prose(segment: Segment) -> bool:
@@ -218,19 +220,22 @@ def _is_prose(segment: Segment) -> bool:
     return any(char.isalnum() for char in text) and not greets(text) and is_english(text)
 
 
-def _spoken(segment: Segment) -> Marked:
-    """A sentence without the interjection or the label it opens with."""
+class _Spoken(NamedTuple):
+    """A sentence without the interjection or the label it opens with: that of a line such as "Rome: It is old."."""
+
+    words: Marked
+    label: str
+
+
+def _spoken(segment: Segment) -> _Spoken:
     words = segment.words
-    return words.cut(max(_label(segment)[1], lead_in(words.text)), len(words.text))
+    name, rest = label(words.text) if segment.sort is not Sort.HEADING else ("", 0)
+    if not name or words.text[-1:] not in ".!?" or not words.text[rest].isupper():
+        name, rest = "", 0  # no sentence follows
+    return _Spoken(words.cut(max(rest, lead_in(words.text)), len(words.text)), name)
 
 
-def _label(segment: Segment) -> tuple[str, int]:
-    """The label of a line such as "Rome: It is old.", where a sentence follows it."""
-    name, rest = label(segment.words.text) if segment.sort is not Sort.HEADING else ("", 0)
-    return (name, rest) if name and segment.words.text[-1:] in ".!?" and segment.words.text[rest].isupper() else ("", 0)
-
-
-def _unparsed(segment: Segment) -> Iterable[Claim]:
+def _unparsed(segment: Segment) -> Iterable[Draft]:
     """Claims of what is not a sentence to be parsed."""
     words = segment.words
     if segment.sort is Sort.CODE:

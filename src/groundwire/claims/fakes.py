@@ -30,5 +30,5 @@ class FakeExtractor:
                 claim = passed_over(words, Kind.FACT, Reason.LANGUAGE)
             else:
                 claim = whole(words)
-            found.append(claim.model_copy(update={"id": f"c{len(found) + 1}"}))
+            found.append(claim.claim(len(found) + 1))
         return tuple(found)

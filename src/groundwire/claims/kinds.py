@@ -14,14 +14,15 @@ from groundwire.model import Kind, Reason
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
     rf"\b(?:(?:{_MONTHS})\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})|(?:1[0-9]|20)\d\d(?:s|–|-|\b)"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}"
-    rf"|(?:in|since|until|by|of)\s+(?:{_MONTHS})\b)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
 )
+_IN_MONTH = re.compile(rf"\b(?:in|since|until|by|of)\s+(?:{_MONTHS})\b")
 _WITH_UNIT = re.compile(
     r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent|km|kg|cm|mm|m|mi|miles|million|billion|°))", re.I
 )
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
     r"million|billion|trillion|dozen|half|twice|third|quarter)\b",
     re.I,
 )
@@ -69,9 +70,10 @@ def stated_kind(tree: Tree | None, clause: Clause | None, text: str) -> Kind:
     """What a statement turns on: words quoted, a date, a number, two names, or none of these."""
     if _QUOTED.search(text):
         return Kind.QUOTE
-    if _DATE.search(text) and not _WITH_UNIT.search(text):
+    digit = _DIGIT.search(text) is not None  # most texts have none, and then there is little to look for
+    if ((digit and _DATE.search(text)) or _IN_MONTH.search(text)) and not (digit and _WITH_UNIT.search(text)):
         return Kind.DATE
-    if _NUMBER.search(text):
+    if digit or _NUMBER.search(text):
         return Kind.QUANTITY
     if tree is not None and clause is not None and _relates(tree, clause):
         return Kind.RELATION
@@ -88,10 +90,10 @@ def _commands(tree: Tree, clause: Clause) -> bool:
 
 def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
     """I and we, unless what is thought is a statement that can be checked: "I think that Rome is the capital"."""
-    if tree.lower(subject) not in _SELF:
+    if tree.lowers[subject] not in _SELF:
         return False
     thought = tree.child(clause.head, "ccomp")
-    if thought is None or tree.lower(clause.head) not in THINKING:
+    if thought is None or tree.lowers[clause.head] not in THINKING:
         return True
     inner = tree.child(thought, *SUBJECTS)
     if inner is None or tree.tags[inner] == "PRP":
@@ -100,14 +102,14 @@ def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
 
 
 def _advises(tree: Tree, clause: Clause) -> bool:
-    helpers = {tree.lower(c) for c in tree.children[clause.head] if tree.deps[c] == "aux"}
+    helpers = {tree.lowers[c] for c in tree.children[clause.head] if tree.deps[c] == "aux"}
     return bool(helpers & _ADVISING)
 
 
 def _judges(tree: Tree, clause: Clause) -> bool:
     if any(part in ("is", "are", "was", "were") for part in clause.parts if isinstance(part, str)):
         return False
-    return _has_judging(tree, clause.head) and not _NUMBER.search(tree.text)
+    return _has_judging(tree, clause.head) and not (_DIGIT.search(tree.text) or _NUMBER.search(tree.text))
 
 
 def _has_judging(tree: Tree, head: int) -> bool:
@@ -116,10 +118,10 @@ def _has_judging(tree: Tree, head: int) -> bool:
         at = tree.child(head, label)
         if at is None:
             continue
-        if tree.lower(at) in JUDGING and label == "acomp":
+        if tree.lowers[at] in JUDGING and label == "acomp":
             return tree.child(at, "prep") is None
         if label == "attr" and tree.tags[at] == "NN":
-            return any(tree.lower(c) in JUDGING for c in tree.children[at] if tree.deps[c] == "amod") and not any(
+            return any(tree.lowers[c] in JUDGING for c in tree.children[at] if tree.deps[c] == "amod") and not any(
                 tree.tags[t] in ("NNP", "CD") for t in tree.subtree(at)
             )
     return False

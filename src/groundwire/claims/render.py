@@ -42,7 +42,7 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
         else:
             start = tree.starts[first]
             piece = words.cut(start, tree.ends[last])
-            if length and first == 0 and tree.tags[0] not in _NAMES and tree.word(0) != "I":
+            if length and first == 0 and tree.tags[0] not in _NAMES and tree.words[0] != "I":
                 piece = small(piece)
             shift = length - start
             for token in range(first, last + 1):
@@ -83,7 +83,7 @@ def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
         return put_in("")
     if isinstance(left, int) and isinstance(right, int) and right == left + 1:
         return words.cut(tree.ends[left], tree.starts[right])
-    first = right if isinstance(right, str) else tree.word(right)
+    first = right if isinstance(right, str) else tree.words[right]
     return put_in("" if first[:1] in (",", ".", ";", ":", ")", "?", "!", "’", "'") else " ")
 
 
@@ -94,7 +94,7 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
         del found[0]
     while found and _is_loose(tree, found[-1], _TRAILING, _JOINERS):
         del found[-1]
-    written = [part if isinstance(part, str) else tree.word(part) for part in found]
+    written = [part if isinstance(part, str) else tree.words[part] for part in found]
     for opener, closer in (("(", ")"), ("“", "”"), ("[", "]")):
         if written.count(opener) != written.count(closer):
             found = [p for p, w in zip(found, written, strict=True) if w not in (opener, closer)]
@@ -104,7 +104,7 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
         written = [w for w in written if w != '"']
     kept: list[Part] = []
     for part, word in zip(found, written, strict=True):
-        if word == "," and kept and not isinstance(kept[-1], str) and tree.word(kept[-1]) == ",":
+        if word == "," and kept and not isinstance(kept[-1], str) and tree.words[kept[-1]] == ",":
             continue
         kept.append(part)
     return kept
@@ -113,7 +113,7 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
 def _is_loose(tree: Tree, part: Part, marks: str, joiners: frozenset[str]) -> bool:
     if isinstance(part, str):
         return False
-    word = tree.lower(part)
+    word = tree.lowers[part]
     return not word.strip(marks) or word in joiners
 
 

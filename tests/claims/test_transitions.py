@@ -6,6 +6,7 @@ import pytest
 import spacy
 from spacy.util import is_package
 
+from groundwire.claims.entities import entities
 from groundwire.claims.parse import PIPELINES
 from groundwire.claims.transitions import annotated
 
@@ -32,6 +33,13 @@ def test_the_steps_are_spacys_own(nlp: Any, texts: list[str]) -> None:
     assert [said(doc) for doc in docs] == [said(doc) for doc in expected]
 
 
+@pytest.mark.parametrize("texts", [TEXTS, [*TEXTS, "in New  York ", " New", "\n"], [""], []])
+def test_names_are_those_that_spacy_finds(nlp: Any, texts: list[str]) -> None:
+    ner = nlp.get_pipe("ner")
+    expected = [[(e.start, e.end, e.label_) for e in doc.ents] for doc in ner.pipe(map(nlp.make_doc, texts))]
+    assert entities(ner, [nlp.make_doc(text) for text in texts]) == expected
+
+
 def test_a_class_that_was_never_seen_is_never_chosen(nlp: Any) -> None:
     ner = nlp.get_pipe("ner")
     doc = nlp.make_doc("Marie Curie worked in Paris.")
@@ -41,5 +49,6 @@ def test_a_class_that_was_never_seen_is_never_chosen(nlp: Any) -> None:
     try:
         doc = nlp.make_doc("Marie Curie worked in Paris.")
         assert "PERSON" not in [ent.label_ for ent in annotated(ner, [doc])[0].ents]
+        assert "PERSON" not in [label for *_, label in entities(ner, [nlp.make_doc(doc.text)])[0]]
     finally:
         ner.model.attrs["unseen_classes"] -= people

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from groundwire.claims.entities import entities
 from groundwire.claims.tokens import Tokens
 from groundwire.claims.transitions import annotated
 from groundwire.errors import ModelError
@@ -119,10 +120,17 @@ class Parser:
     def _named(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
         with _loaded(self._wanted).reading(len(texts)) as (nlp, tokens):
             docs = tokens.docs([_readable(text) for text in texts])
-            for name in ("transformer", "ner"):
-                if name in nlp.component_names:
-                    docs = annotated(nlp.get_pipe(name), docs)
-            return [tuple(Name(e.start_char, e.end_char, e.label_) for e in doc.ents) for doc in docs]
+            if "transformer" in nlp.component_names:
+                docs = annotated(nlp.get_pipe("transformer"), docs)
+            if "ner" not in nlp.component_names:
+                return [() for _ in docs]
+            found = entities(nlp.get_pipe("ner"), docs)
+            return [tuple([_name(doc, *each) for each in of]) for doc, of in zip(docs, found, strict=True)]
+
+
+def _name(doc: "Doc", first: int, end: int, label: str) -> Name:
+    last = doc[end - 1]
+    return Name(doc[first].idx, last.idx + len(last), label)
 
 
 def _recalled(known: "OrderedDict[str, T]", texts: Sequence[str], read: Callable[[Sequence[str]], list[T]]) -> list[T]:
@@ -219,20 +227,20 @@ def _tree(text: str, doc: "Doc") -> Tree:
     starts, lengths, tags, deps, heads = table.T.tolist() if len(doc) else ([], [], [], [], [])
     ends = [start + length for start, length in zip(starts, lengths, strict=True)]
     heads = [(token + head) % _WORD for token, head in enumerate(heads)]  # they come as unsigned steps
+    names = {label: doc.vocab.strings[label] for label in {*tags, *deps}}
     children: list[list[int]] = [[] for _ in heads]
     for token, head in enumerate(heads):
         if head != token:
             children[head].append(token)
     words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    strings = doc.vocab.strings
     return Tree(
         text,
         tuple(words),
         tuple([word.lower() for word in words]),
         tuple(starts),
         tuple(ends),
-        tuple([strings[tag] for tag in tags]),
-        tuple([strings[dep] for dep in deps]),
+        tuple([names[tag] for tag in tags]),
+        tuple([names[dep] for dep in deps]),
         tuple(heads),
         tuple(map(tuple, children)),
         tuple([token for token, head in enumerate(heads) if head == token]),

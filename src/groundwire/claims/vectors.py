@@ -76,7 +76,9 @@ class Vectors:
         """One array a document, one row a word: what thinc asks of a layer. There is nothing to train."""
         lengths = [len(doc) for doc in docs]
         depth = len(self._layers)
-        ids = np.concatenate([doc.to_array(self.columns).reshape(len(doc), -1) for doc in docs]).astype(np.uint64)
+        ids = np.concatenate([doc.to_array(self.columns).reshape(len(doc), len(self.columns)) for doc in docs]).astype(
+            np.uint64
+        )
         words = iter(self._places(ids))
         places: list[int] = []
         bounds: list[tuple[int, int]] = []

@@ -109,7 +109,7 @@ def _moves(component: Any) -> _Moves:
 
 
 def _scores(model: Any, docs: "Sequence[Doc]") -> Callable[[Ints, Ints, Ints], Floats]:
-    """The score of each transition, by the word stood at, the first word of the name and the one before; -1 for none."""
+    """The score of each transition by the word stood at, the first word of the name, the one before; -1 for none."""
     tok2vec, lower, upper = model.get_ref("tok2vec"), model.get_ref("lower"), model.get_ref("upper")
     vectors = lower.predict(tok2vec.predict(docs))  # the first row is that of no word
     pieces = lower.get_dim("nP")

@@ -7,7 +7,7 @@ from groundwire.claims.marked import Marked, begun, joined, put_in, small
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import Part
 from groundwire.claims.split import Clause
-from groundwire.model import Span
+from groundwire.model import Span, located
 
 _LEADING = " ,;:.–—-)"
 _TRAILING = " ,;:–—-("
@@ -70,6 +70,8 @@ def _runs(parts: list[Part], names: Mapping[int, Marked]) -> list[list[Part]]:
 
 def _span(tree: Tree, words: Marked, tokens: list[int]) -> Span:
     """The answer's stretch from the first to the last of the tokens that it has; the whole sentence's if none."""
+    if tokens and (span := located(words.pieces, tree.starts[tokens[0]], tree.ends[tokens[-1]])):
+        return span
     found = (words.cut(tree.starts[t], tree.ends[t]).span for t in tokens)
     first = next((span for span in found if span.end), None)
     if first is None:

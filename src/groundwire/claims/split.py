@@ -6,6 +6,7 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
@@ -23,7 +24,7 @@ class Clause:
     subject: list[Part]
     own: set[int] = field(default_factory=set)
 
-    @property
+    @cached_property
     def tokens(self) -> set[int]:
         return {part for part in self.parts if isinstance(part, int)}
 

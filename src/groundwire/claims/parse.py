@@ -11,7 +11,6 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from groundwire.claims.entities import entities
 from groundwire.claims.tokens import Tokens
 from groundwire.claims.transitions import annotated
 from groundwire.errors import ModelError
@@ -124,6 +123,8 @@ class Parser:
                 docs = annotated(nlp.get_pipe("transformer"), docs)
             if "ner" not in nlp.component_names:
                 return [() for _ in docs]
+            from groundwire.claims.entities import entities
+
             found = entities(nlp.get_pipe("ner"), docs)
             return [tuple([_name(doc, *each) for each in of]) for doc, of in zip(docs, found, strict=True)]
 

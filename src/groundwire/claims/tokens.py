@@ -8,8 +8,6 @@ special case could come out otherwise beside other stretches: a sentence that ha
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -44,6 +42,8 @@ class Tokens:
 
     def docs(self, texts: Sequence[str]) -> "list[Doc]":
         """The tokens of each text, every text one sentence. The texts hold no lone surrogates."""
+        import numpy as np
+
         stretches = [self._stretches(text) for text in texts]
         self._learn(stretch for line in stretches for stretch in line)
         docs = [self._joined(line) or self.nlp.make_doc(text) for text, line in zip(texts, stretches, strict=True)]

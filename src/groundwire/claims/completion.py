@@ -9,6 +9,7 @@ from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import SUBJECTS
 
 _LONGEST_ANSWER = 12  # words
+_LONGEST_LEAD = 300  # code points: every item of the list has it in its claim
 _LEADING = BE | {"include", "includes", "included", "contain", "contains", "comprise", "comprises"}
 _LABEL = re.compile(r"([A-Z][\w ’'()/&-]{0,40}):\s+(?=\S)")
 _NO_LABEL = BE | {
@@ -72,7 +73,7 @@ def answered(question: Frame, words: Marked) -> Marked | None:
 
 def lead(text: str) -> str:
     """What the items of a list complete: "The members are" of "The members are:"; empty where they complete nothing."""
-    words = text[:-1].split() if text.endswith(":") else []
+    words = text[:-1].split() if text.endswith(":") and len(text) <= _LONGEST_LEAD else []
     return text[:-1].rstrip() if words and words[-1].lower() in _LEADING else ""
 
 

@@ -21,7 +21,8 @@ from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
 from groundwire.claims.triples import Stated, triples
 from groundwire.model import Claim, Kind, Reason, Span
 
-_BATCH = 64
+_BATCH = 64  # segments
+_PARSED = 10_000  # code points; what a parse takes goes by the longest batch
 _REMEMBERED = 256
 
 
@@ -73,14 +74,16 @@ class SpacyExtractor:
             start, passed, discourse = 0, 0, self._opening(question)
         else:
             (start, discourse), passed = point, since
-        found: list[Draft] = []
+        found: list[Claim] = []
         pending = (segment for segment in segments(answer, start) if segment.start >= passed)
-        while batch := list(islice(pending, _BATCH)):
+        while batch := _batch_of(pending):
             start = batch[-1].block
             drafts, discourse = self._batch(batch, discourse)
-            found.extend(draft for draft in drafts if draft.span.start >= since)
+            found += [
+                draft.claim(n) for n, draft in enumerate((d for d in drafts if d.span.start >= since), len(found) + 1)
+            ]
         self._remember(answer, question, _Point(start, discourse))
-        return tuple([draft.claim(number) for number, draft in enumerate(found, 1)])
+        return tuple(found)
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -191,6 +194,18 @@ class _Names:
         return list(wanted)
 
 
+def _batch_of(segments: Iterator[Segment]) -> list[Segment]:
+    """The next segments to be parsed together."""
+    batch: list[Segment] = []
+    length = 0
+    for segment in segments:
+        batch.append(segment)
+        length += len(segment.words.text)
+        if len(batch) == _BATCH or length >= _PARSED:
+            break
+    return batch
+
+
 def _digest(text: str, question: str | None) -> bytes:
     read = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     read.update(b"\0" + (question or "").encode("utf-8", "surrogatepass"))
@@ -204,9 +219,9 @@ def _drafts(tree: Tree, words: Marked, reading: Reading) -> Iterator[Draft]:
         if not any(char.isalnum() for char in text):
             continue
         kind, skipped = kind_of(tree, clause, text)
-        pieces = rendered.words.pieces
-        stated = triples(tree, clause, Stated(text, rendered.at), pieces) if skipped is None else ()
-        yield Draft(text, rendered.span, kind, pieces, stated, skipped=skipped)
+        stated = Stated(text, rendered.at, rendered.sources)
+        found = triples(tree, clause, stated) if skipped is None else ()
+        yield Draft(text, rendered.span, kind, rendered.words.pieces, found, skipped=skipped)
 
 
 def _by_span(draft: Draft) -> Span:

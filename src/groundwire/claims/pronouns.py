@@ -20,6 +20,7 @@ from groundwire.claims.split import Clause
 Names = Callable[[str], tuple[Name, ...]]
 _WINDOW = 4
 _LONGEST_NAME = 8  # tokens
+_LONGEST_WORDS = 200  # code points of them: whatever the pronouns mean is written in their place
 
 _Form = tuple[bool | None, bool, str | None]
 _FORMS: dict[str, _Form] = {  # pronoun: (person, plural, gender)
@@ -217,6 +218,8 @@ def _mention(tree: Tree, token: int, shape: Phrases) -> Mention | None:
     if not phrase or len(phrase) > _LONGEST_NAME or any(tree.tags[t] == "PRP$" for t in phrase):
         return None
     name = tree.text[tree.starts[phrase[0]] : tree.ends[phrase[-1]]]
+    if len(name) > _LONGEST_WORDS:
+        return None
     plural = shape.is_plural(phrase) and not (proper and tree.child(token, "conj") is None)
     person = False if plural else _person(tree, token, proper)
     place = (tree.starts[token], tree.ends[token])

@@ -7,7 +7,7 @@ from groundwire.claims.marked import Marked, begun, joined, put_in, small
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import Part
 from groundwire.claims.split import Clause
-from groundwire.model import Span, located
+from groundwire.model import Piece, Span, located
 
 _LEADING = " ,;:.–—-)"
 _TRAILING = " ,;:–—-("
@@ -16,11 +16,15 @@ _JOINERS = frozenset(("and", "but", "yet", "or", "so"))
 
 
 class Rendered(NamedTuple):
-    """A claim's sentence; `span` covers the clause's own words, `at` says where each token begins in the text."""
+    """A claim's sentence; `span` covers the clause's own words, `at` says where each token begins in the text.
+
+    `sources` are its pieces with a first letter that was made a capital: the words are still where they were.
+    """
 
     words: Marked
     span: Span
     at: dict[int, tuple[int, int]]
+    sources: tuple[Piece, ...]
 
 
 def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked]) -> Rendered:
@@ -50,9 +54,9 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
         pieces += (gap, piece)
         length += len(piece.text)
         previous = last
-    text = _finished(_capital(joined(pieces)))
+    plain = joined(pieces)
     kept = clause.own.intersection(part for part in parts if isinstance(part, int))
-    return Rendered(text, _span(tree, words, sorted(kept)), at)
+    return Rendered(_finished(_capital(plain)), _span(tree, words, sorted(kept)), at, plain.pieces)
 
 
 def _runs(parts: list[Part], names: Mapping[int, Marked]) -> list[list[Part]]:

@@ -14,32 +14,23 @@ _HELPERS = ("aux", "auxpass", "neg", "prt")
 
 
 class Stated(NamedTuple):
-    """The clause as it was written out: the claim's text, and where each token stands in it."""
+    """The clause as it was written out: the claim's text, where each token stands in it, and where it comes from."""
 
     text: str
     at: dict[int, tuple[int, int]]
+    sources: tuple[Piece, ...]
 
 
-def triples(tree: Tree, clause: Clause, stated: Stated, pieces: tuple[Piece, ...]) -> tuple[Triple, ...]:
-    """Triples of the clause; spans point to the answer where the words are the answer's own: its `pieces`."""
+def triples(tree: Tree, clause: Clause, stated: Stated) -> tuple[Triple, ...]:
+    """Triples of the clause; spans point to the answer where the words are the answer's own."""
     found: dict[tuple[str, str, str, Span | None, Span | None], None] = {}
     for subject, relation, thing in _triples(tree, clause, stated):
         if subject and relation and thing and subject[1] <= len(stated.text):
-            spans = _located(pieces, subject), _located(pieces, thing)
+            spans = located(stated.sources, *subject), located(stated.sources, *thing)
             found[stated.text[slice(*subject)], relation, stated.text[slice(*thing)], *spans] = None
     return tuple(
         [Triple(subject=s, relation=r, object=o, subject_span=one, object_span=other) for s, r, o, one, other in found]
     )
-
-
-def _located(pieces: tuple[Piece, ...], place: tuple[int, int]) -> Span | None:
-    """The words' span; a capital letter put in at the start does not unsettle where the words are."""
-    start, end = place
-    if (span := located(pieces, start, end)) is not None:
-        return span
-    if start == 0 and end - start > 1 and (span := located(pieces, 1, end)) is not None and span.start > 0:
-        return Span(span.start - 1, span.end)
-    return None
 
 
 Place = tuple[int, int]
@@ -176,7 +167,8 @@ def _each(tree: Tree, token: int, tokens: set[int]) -> Iterator[list[int]]:
     for at, thing in enumerate(chain):
         off = {c for c in tree.children[thing] if tree.deps[c] in ("cc", "conj", "preconj", "punct")}
         off |= set(chain[at + 1 :])
-        yield [t for t in _noun(tree, thing, tokens) if t in set(tree.subtree(thing, off))]
+        own = set(tree.subtree(thing, off))
+        yield [t for t in _noun(tree, thing, tokens) if t in own]
 
 
 def _place(stated: Stated, tokens: list[int]) -> Place | None:

@@ -47,6 +47,18 @@ MADE_UP = st.lists(st.sampled_from([*_PARTS, *_UNSEEN]), max_size=60).map("".joi
 WORDED = st.lists(st.sampled_from([*_WORDS, *_WORDS, *_PARTS, *_UNSEEN]), max_size=60).map("".join)
 """The same with words that make clauses and stand for names."""
 
+LONG = st.builds(
+    lambda parts, times, tail: "".join(parts * times)[:3000] + tail,
+    st.lists(
+        st.sampled_from([*("word ", "A", "x" * 100, ", ", "; ", "a. ", ". ", "U.S. ", "Dr. ", "?", " (He ran. ", "\n"),
+                         *("\t", "    ", "(", ")", '"', "“", "”", "[", "](u)", "**", "word, ", "Name: ")]),
+        min_size=1, max_size=14,
+    ),
+    st.integers(30, 400),
+    WORDED,
+)  # fmt: skip
+"""Sentences so long that they are cut."""
+
 NESTED = st.builds(
     lambda opener, depth, inner, closer: opener * depth + inner + closer * depth,
     st.sampled_from([*_PARTS, *_WORDS, "[", '{"a":', "> ", "  - ", "“", "(a ", "**a ", "[a](", "<b>", "1. - "]),

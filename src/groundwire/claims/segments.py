@@ -18,7 +18,7 @@ from groundwire.claims.sentences import sentences
 _LONGEST_NAME = 200
 """Code points of a row's first cell, a column's header or an object's name, as its other cells and leaves have them."""
 
-_FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3})")
+_FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3}|\$\$|\\\[)")
 
 
 class Sort(StrEnum):
@@ -75,7 +75,7 @@ def finished(answer: str, *, opening: bool = True) -> tuple[int, int]:
 
 
 def _opens_like_code(answer: str, end: int) -> bool:
-    """Whether what stands before `end` in its line would open a code block if the line ended there, and it does not."""
+    """Whether what stands before `end` in its line would open code or a formula if the line ended there."""
     start = answer.rfind("\n", 0, end) + 1
     return end < len(answer) and answer[end] != "\n" and _FENCE_LIKE.match(answer, start, end) is not None
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
 
+from groundwire.claims.atoms import alone, atoms
 from groundwire.claims.completion import answered, completed, frame, label, lead
 from groundwire.claims.kinds import greets, kind_of, lead_in
 from groundwire.claims.language import is_english
 from groundwire.claims.marked import Marked, put_in
+from groundwire.claims.mending import mend
 from groundwire.claims.parse import Name, Parser, Tree
 from groundwire.claims.pronouns import Discourse, Reading
 from groundwire.claims.render import render
@@ -181,7 +183,8 @@ def _digest(text: str, question: str | None) -> bytes:
 
 
 def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
-    for clause in split(tree):
+    tree = mend(tree)
+    for clause in (atom for clause in split(tree) for atom in atoms(tree, clause)):
         rendered = render(tree, words, clause, reading.names_for(clause))
         text = rendered.words.text
         if not any(char.isalnum() for char in text):
@@ -189,7 +192,7 @@ def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
         kind, skipped = kind_of(tree, clause, text)
         claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
         if skipped is None:
-            stated = triples(tree, clause, Stated(text, rendered.at), claim)
+            stated = triples(alone(tree, clause), clause, Stated(text, rendered.at), claim)
             claim = claim.model_copy(update={"triples": stated})
         yield claim
 

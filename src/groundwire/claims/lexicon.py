@@ -134,3 +134,32 @@ SUFFERED = _words(
 
 PREPOSITIONS = _words("in on at by from near to since until around before after during between")
 """With which an answer to "when" and "where" may begin."""
+
+COLLECTIVE = _words(
+    "met meet meets married marry divorced divorce merged merge collaborated collaborate cooperated agreed agree agrees",
+    "disagreed disagree differ differed differs combined combine share shared shares united unite joined signed negotiated",
+    "fought split separated total totaled totalled equal overlap overlapped intersect compete competed clashed",
+)
+"""Verbs that several do with each other."""
+
+TOGETHER = _words("together jointly another both each mutual mutually")
+"""What says that several things are spoken of as one, or one by one in an order."""
+
+MIXING = _words(
+    "between among combination mixture mix blend merger union relationship relation difference differences distance",
+    "conflict war border tension balance collaboration partnership friendship consists consist consisted composed",
+    "comprises comprised pair link connection comparison similarities agreement treaty mixed combines combined",
+)
+"""Words before things that are named together because they belong together."""
+
+TITLED = _words(
+    "wrote written write writes author authored published directed starred novel film movie book play series show",
+    "album song episode magazine titled entitled called named read edited translated company firm brand",
+)
+"""Words near which two names joined by "and" may be one title."""
+
+UNITS = _words(
+    "foot feet inch inches yard yards mile miles pound pounds ounce ounces hour hours minute minutes second seconds",
+    "year years month months week weeks day days dollar dollars cent cents degree degrees percent stone euros",
+)
+"""Units whose sums are one quantity."""

@@ -46,6 +46,11 @@ class Tree(NamedTuple):
     def lower(self, token: int) -> str:
         return self.word(token).lower()
 
+    def joined_by(self, heads: Sequence[int]) -> "Tree":
+        """The same words with other heads."""
+        roots = tuple([token for token, head in enumerate(heads) if head == token])
+        return self._replace(heads=tuple(heads), children=_children(heads), roots=roots)
+
     def child(self, token: int, *labels: str) -> int | None:
         """The first child with one of these labels."""
         return next((c for c in self.children[token] if self.deps[c] in labels), None)
@@ -211,9 +216,13 @@ def _readable(text: str) -> str:
 def _tree(text: str, doc: "Doc") -> Tree:
     tokens = [(token.idx, token.idx + len(token), token.tag_, token.dep_, token.head.i) for token in doc]
     starts, ends, tags, deps, heads = zip(*tokens, strict=True) if tokens else ((), (), (), (), ())
+    roots = tuple([token for token, head in enumerate(heads) if head == token])
+    return Tree(text, starts, ends, tags, deps, heads, _children(heads), roots)
+
+
+def _children(heads: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     children: list[list[int]] = [[] for _ in heads]
     for token, head in enumerate(heads):
         if head != token:
             children[head].append(token)
-    roots = tuple([token for token, head in enumerate(heads) if head == token])
-    return Tree(text, starts, ends, tags, deps, heads, tuple(map(tuple, children)), roots)
+    return tuple(map(tuple, children))

@@ -33,7 +33,7 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
     length = 0
     previous: Part | None = None
     for part in parts:
-        piece = _piece(tree, words, part, names)
+        piece = _piece(tree, words, part, names, clause.written)
         if length and part == 0 and tree.tags[0] not in _NAMES and tree.word(0) != "I" and part not in names:
             piece = small(piece)
         gap = _gap(tree, words, previous, part)
@@ -49,9 +49,13 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
     return Rendered(text, span, at)
 
 
-def _piece(tree: Tree, words: Marked, part: Part, names: Mapping[int, Marked]) -> Marked:
+def _piece(
+    tree: Tree, words: Marked, part: Part, names: Mapping[int, Marked], written: Mapping[int, str]
+) -> Marked:
     if isinstance(part, str):
         return put_in(part)
+    if part in written:
+        return put_in(written[part])
     return names[part] if part in names else words.cut(tree.starts[part], tree.ends[part])
 
 
@@ -60,6 +64,8 @@ def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
         return put_in("")
     if isinstance(left, int) and isinstance(right, int) and right == left + 1:
         return words.cut(tree.ends[left], tree.starts[right])
+    if isinstance(left, int) and isinstance(right, int) and right == left + 2 and tree.ends[left] == tree.starts[right] - 1:
+        return put_in("")  # a comma went from before a closing quotation mark
     first = right if isinstance(right, str) else tree.word(right)
     return put_in("" if first[:1] in (",", ".", ";", ":", ")", "?", "!", "’", "'") else " ")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import PLURAL, SETTING_OFF, SUBJECTS, Part, Phrases, subject_head
+from groundwire.claims.verbs import past
 
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 
@@ -22,6 +23,7 @@ class Clause:
     parts: list[Part]
     subject: list[Part]
     own: set[int] = field(default_factory=set)
+    written: dict[int, str] = field(default_factory=dict)  # tokens in another form: earning as "earned"
 
     @property
     def tokens(self) -> set[int]:
@@ -40,6 +42,7 @@ class _Work:
     swap: tuple[int, tuple[Part, ...]] | None = None  # a token, and what stands in its place
     extra: tuple[int, ...] = ()  # subtrees that the parser hung elsewhere
     copula: tuple[Part, ...] = ()  # where the head is a further predicate: the copula it shares
+    written: dict[int, str] = field(default_factory=dict)
 
 
 def split(tree: Tree) -> list[Clause]:
@@ -81,7 +84,7 @@ class Splitter(Phrases):
         parts = [*work.subject, *work.lead, *body, *work.tail] if work.subject is not None else [*body, *work.tail]
         if work.swap:
             own = [token for token in own if token != work.swap[0]]
-        self.found.append(Clause(work.head, parts, subject, set(own)))
+        self.found.append(Clause(work.head, parts, subject, set(own), work.written))
 
     def enters(self, token: int) -> bool:
         """Whether to look for clauses inside: not in what is supposed, said or asked."""
@@ -146,6 +149,8 @@ class Splitter(Phrases):
         subject = self.subject_of(work)
         if not subject:
             return None
+        if work.head in work.written and tree.tags[token] == "VBG":
+            return _Work(token, subject, written={token: past(tree.word(token))})
         lead = self.auxiliaries(token, work)
         return None if lead is None else _Work(token, subject, lead)
 
@@ -300,7 +305,9 @@ class Splitter(Phrases):
         phrase = self.phrase(noun)
         if tree.child(noun, "conj") is not None and tree.child(noun, "conj") in phrase:
             return None
-        plural = tree.tags[token] in PLURAL or tree.child(token, "conj") is not None
+        plural = self.is_plural(phrase)
+        if not plural and tree.tags[token] in ("NNP", "NNPS") and tree.child(token, "conj") is not None:
+            return None  # "his wife, Ann, and two sons": a list
         return _Work(token, list(self.named(noun)), ("are" if plural else "is",))
 
     def participle(self, token: int, work: _Work, off: set[int]) -> _Work | None:
@@ -358,10 +365,29 @@ class Splitter(Phrases):
             subject = self.subject_of(work)
             if not subject or tree.lower(token) in FOLLOWING:
                 return None
-            past = tree.tags[work.head] == "VBD" or any(tree.tags[c] == "VBD" for c in self.helpers(work.head))
-            plural = self.is_plural(subject)
-            return _Work(token, subject, ((("were" if plural else "was") if past else "are" if plural else "is"),))
+            if self.is_past(work.head):
+                return _Work(token, subject, written={token: past(tree.word(token))})
+            return _Work(token, subject, ("are" if self.is_plural(subject) else "is",))
         return None
+
+    def is_past(self, head: int) -> bool:
+        return self.tree.tags[head] == "VBD" or any(self.tree.tags[c] == "VBD" for c in self.helpers(head))
+
+    def before_or_after(self, token: int, work: _Work, off: set[int]) -> _Work | None:
+        """ "He taught before moving to Rome": what happened before or after something else that happened."""
+        tree = self.tree
+        doing = tree.child(token, "pcomp")
+        if tree.heads[token] != work.head or doing is None or tree.lower(token) not in ("before", "after"):
+            return None
+        subject = self.subject_of(work)
+        if not subject or not self.is_past(work.head) or tree.child(doing, *SUBJECTS, "neg") is not None:
+            return None
+        if tree.tags[doing] == "VBG":
+            return _Work(doing, subject, written={doing: past(tree.word(doing))})
+        being = next((c for c in self.helpers(doing) if tree.lower(c) == "being"), None)
+        if being is None:
+            return None
+        return _Work(doing, subject, written={being: "were" if self.is_plural(subject) else "was"})
 
     def parallel(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         """A clause before or behind a semicolon."""
@@ -381,6 +407,7 @@ _CUTTERS = {
     "advcl": Splitter.adverbial,
     "ccomp": Splitter.parallel,
     "parataxis": Splitter.parallel,
+    "prep": Splitter.before_or_after,
 }
 _POINTING = frozenset(("it", "this", "that", "there", "these", "those"))
 _JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))

@@ -147,7 +147,7 @@ def _group(tree: Tree, verb: int, tokens: set[int], clause: Clause) -> str:
         and part not in clause.own
         and part not in clause.subject
     ]
-    return " ".join(tree.word(t) for t in [*borrowed, *sorted([*own, verb])])
+    return " ".join(clause.written.get(t, tree.word(t)) for t in [*borrowed, *sorted([*own, verb])])
 
 
 def _inside(tree: Tree, token: int, tokens: set[int]) -> list[int]:

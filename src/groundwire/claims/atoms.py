@@ -7,11 +7,10 @@ negated, supposed, counted, compared or said by somebody stays whole, and so do 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, product
-from math import prod
+from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
-from groundwire.claims.lexicon import BE, COLLECTIVE, MIXING, TOGETHER, TITLED, UNITS
+from groundwire.claims.lexicon import BE, COLLECTIVE, FIXED, MIXING, TOGETHER, TITLED, UNITS
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import PLURAL, SUBJECTS, Part
 from groundwire.claims.split import Clause
@@ -19,6 +18,7 @@ from groundwire.claims.verbs import third_person
 
 _MOST = 40  # atoms of one clause; a longer list stays whole
 _INSIDE = frozenset(("dobj", "pobj", "prep", "attr", "xcomp", "agent", "dative", "oprd", *SUBJECTS))
+_NOUNS = ("NN", "CD", "PR")
 _LISTED = frozenset(("dobj", "pobj", "nsubj", "nsubjpass"))
 _WHOLE = frozenset(("only", "if", "unless", "either", "neither", "or", "nor", "without", "than", "except", "whether"))
 _TIME = re.compile(
@@ -58,16 +58,31 @@ def atoms(tree: Tree, clause: Clause) -> list[Clause]:
     if respective := _respective(tree, clause, lists):
         chosen = [[*pair, *first[len(lists) :]] for pair in respective]
     else:
-        if prod(len(slot.options) for slot in lists) > _MOST:
-            return [clause]
-        chosen = [[*things, *first[len(lists) :]] for things in product(*(slot.options for slot in lists))]
+        chosen = [[*things, *first[len(lists) :]] for things in _combined(lists)]
     chosen += [[*first[: len(lists)], option] for slot in circumstances for option in slot.options[1:]]
+    if len(chosen) > _MOST:
+        return [clause]
     found: list[Clause] = []
     said: set[int] = set()
     for choice in chosen:
         found.append(_atom(tree, clause, slots, choice, said))
         said |= found[-1].own
     return found
+
+
+def _combined(lists: list[_Slot]) -> list[list[Tokens]]:
+    """One thing of each list at a time; where subjects do several things, each of them with each.
+
+    Of other lists each thing is said once: of "albums and singles, including Emma and Persuasion" nobody knows which is
+    which.
+    """
+    if len(lists) == 2 and lists[0].subject != lists[1].subject:
+        return [list(things) for things in product(*(slot.options for slot in lists))]
+    first = [slot.options[0] for slot in lists]
+    others = [
+        [*first[:at], option, *first[at + 1 :]] for at, slot in enumerate(lists) for option in slot.options[1:]
+    ]
+    return [first, *others]
 
 
 def alone(tree: Tree, clause: Clause) -> Tree:
@@ -137,9 +152,7 @@ def _respective(tree: Tree, clause: Clause, lists: list[_Slot]) -> list[tuple[To
 
 def _stays_whole(tree: Tree, clause: Clause) -> bool:
     words = {tree.lower(token) for token in clause.tokens}
-    if words & _WHOLE or words & TOGETHER:
-        return True
-    return any(tree.deps[token] in ("neg", "preconj") for token in clause.tokens)
+    return bool(words & (_WHOLE | TOGETHER)) or any(tree.deps[token] == "neg" for token in clause.tokens)
 
 
 # -- coordinated things -------------------------------------------------------------------------------
@@ -148,8 +161,13 @@ def _stays_whole(tree: Tree, clause: Clause) -> bool:
 def _lists(tree: Tree, clause: Clause) -> Iterator[_Slot]:
     tokens = clause.tokens
     for token in sorted(_reached(tree, clause.head, tokens)):
-        if tree.deps[token] in _LISTED and (slot := _list(tree, clause, token, tokens)):
+        if tree.deps[token] in _LISTED and (slot := _list(tree, clause, token, tokens, _NOUNS)):
             yield slot
+        elif tree.deps[token] in ("prep", "agent") and (slot := _list(tree, clause, token, tokens, ("IN", "TO"))):
+            yield slot
+        for child in tree.children[token] if tree.tags[token] == "NNS" else ():
+            if tree.deps[child] == "amod" and (slot := _list(tree, clause, child, tokens, ("JJ",))):
+                yield slot
 
 
 def _reached(tree: Tree, head: int, tokens: set[int]) -> set[int]:
@@ -187,17 +205,17 @@ def _quoted(tree: Tree, clause: Clause) -> Iterator[_Slot]:
             yield _Slot(tuple(words for words, _ in run), frozenset(joints))
 
 
-def _list(tree: Tree, clause: Clause, first: int, tokens: set[int]) -> _Slot | None:
+def _list(tree: Tree, clause: Clause, first: int, tokens: set[int], tags: tuple[str, ...]) -> _Slot | None:
     chain = [first]
     while (more := tree.child(chain[-1], "conj")) is not None and more in tokens:
         chain.append(more)
-    if len(chain) == 1 or any(tree.tags[t][:2] not in ("NN", "CD", "PR") for t in chain):
+    if len(chain) == 1 or any(tree.tags[t][:2] not in tags for t in chain):
         return None
     is_subject = tree.deps[first] in SUBJECTS
     if _is_one_thing(tree, clause, chain) or (is_subject and not _may_be_shared_out(tree, clause, tokens)):
         return None
     options: list[Tokens] = []
-    joints: set[int] = set()
+    joints = {c for c in tree.children[first] if tree.deps[c] == "preconj"}
     for at, thing in enumerate(chain):
         off = {c for c in tree.children[thing] if tree.deps[c] in ("cc", "conj", "preconj")}
         off |= {c for c in tree.children[thing] if tree.deps[c] == "punct" and tree.word(c) in ",;" and c > thing}
@@ -213,6 +231,8 @@ def _list(tree: Tree, clause: Clause, first: int, tokens: set[int]) -> _Slot | N
 
 def _is_one_thing(tree: Tree, clause: Clause, chain: list[int]) -> bool:
     """Pairs, mixtures, quantities and titles: "between A and B", "3 feet and 4 inches", "War and Peace"."""
+    if FIXED & {tree.text[tree.starts[a] : tree.ends[b]].lower() for a, b in pairwise(chain)}:
+        return True
     words = [tree.lower(c) for t in chain for c in tree.children[t] if tree.deps[c] == "cc"]
     if not words or set(words) - {"and", "&"}:
         return True

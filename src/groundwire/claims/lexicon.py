@@ -142,7 +142,7 @@ COLLECTIVE = _words(
 )
 """Verbs that several do with each other."""
 
-TOGETHER = _words("together jointly another both each mutual mutually")
+TOGETHER = _words("together jointly another each mutual mutually")
 """What says that several things are spoken of as one, or one by one in an order."""
 
 MIXING = _words(
@@ -163,3 +163,15 @@ UNITS = _words(
     "year years month months week weeks day days dollar dollars cent cents degree degrees percent stone euros",
 )
 """Units whose sums are one quantity."""
+
+FIXED = frozenset(
+    (
+        "bosnia and herzegovina", "trinidad and tobago", "antigua and barbuda", "serbia and montenegro",
+        "kitts and nevis", "tomé and príncipe", "tome and principe", "newfoundland and labrador", "jammu and kashmir",
+        "turks and caicos", "tyne and wear", "research and development", "trial and error", "supply and demand",
+        "mergers and acquisitions", "arts and sciences", "law and order", "terms and conditions", "pros and cons",
+        "rock and roll", "rhythm and blues", "profit and loss", "oil and gas", "food and drink", "bed and breakfast",
+        "health and safety", "science and technology", "ups and downs", "black and white", "checks and balances",
+    )
+)  # fmt: skip
+"""Names and terms that have "and" in them."""

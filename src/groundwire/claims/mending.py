@@ -21,6 +21,10 @@ def mend(tree: Tree) -> Tree:
                 before := _thing_before(tree, heads, token)
             ):
                 heads[token] = before
+        elif tree.tags[token][:2] == "NN" and _is_owned(tree, token) and not _is_owned(tree, head):
+            above = heads[heads[head]]  # "his degree from Yale and his doctorate"
+            if tree.deps[head] == "pobj" and tree.deps[above] in _THINGS and _is_owned(tree, above):
+                heads[token] = above
         elif tree.tags[token] in ("VBD", "VBZ") and tree.deps[head] in ("acomp", "attr") and tree.tags[head][:2] != "VB":
             heads[token] = heads[head]
     return tree if heads == list(tree.heads) else _with_heads(tree, heads)
@@ -42,6 +46,10 @@ def _thing_before(tree: Tree, heads: list[int], token: int) -> int | None:
         at = heads[at]
     likeness = [sum(x == y for x, y in zip(_shape(tree, t), shape, strict=True)) for t in found]
     return found[likeness.index(max(likeness))] if found and max(likeness) else None
+
+
+def _is_owned(tree: Tree, noun: int) -> bool:
+    return any(tree.tags[c] == "PRP$" for c in tree.children[noun])
 
 
 def _shape(tree: Tree, noun: int) -> tuple[bool, bool]:

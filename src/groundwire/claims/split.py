@@ -168,7 +168,9 @@ class Splitter(Phrases):
             if tree.deps[at] in ("cc", "preconj") and word in KEEPING:
                 return True
             if tree.deps[at] == "neg" and at < high and tree.child(token, *SUBJECTS) is None:
-                return True
+                # "He never came back, and retired": behind a comma something else begins.
+                apart = tree.tags[token] in _FINITE and any(tree.word(t) == "," for t in range(low, high))
+                return not (apart and any(tree.lower(t) == "and" for t in range(low, high)))
             if tree.deps[at] == "advcl" and tree.heads[at] == first and self.marks(at) & CONDITIONAL:
                 return True
             if word == "only" and low - 3 <= at <= high:
@@ -207,7 +209,8 @@ class Splitter(Phrases):
             return None
         lead = list(copula)
         shared_rest = any(
-            tree.deps[c] == "prep" and c > token and "VBN" not in tree.tags[token:c] for c in tree.children[first]
+            tree.deps[c] == "prep" and c > token and tree.lower(c) == "of" and "VBN" not in tree.tags[token:c]
+            for c in tree.children[first]
         )
         if shared_rest or not self.is_listed(first, token):
             return None  # "the publisher and director of the paper"; "Wilson Township, Alpena County"
@@ -363,15 +366,23 @@ class Splitter(Phrases):
             return _Work(token, subject, (self.copula(token, subject),)) if subject else None
         if tree.tags[token] == "VBG" and bare and commas and inside[0] == token > work.head:
             subject = self.subject_of(work)
-            if not subject or tree.lower(token) in FOLLOWING:
+            if not subject or (tree.lower(token) in FOLLOWING and not self.is_done(token)):
                 return None
             if self.is_past(work.head):
                 return _Work(token, subject, written={token: past(tree.word(token))})
             return _Work(token, subject, ("are" if self.is_plural(subject) else "is",))
         return None
 
+    def is_done(self, token: int) -> bool:
+        """ "making 93 appearances", not "making it worse"."""
+        thing = self.tree.child(token, "dobj")
+        return self.tree.lower(token) == "making" and thing is not None and self.tree.lower(thing).startswith(_MADE)
+
     def is_past(self, head: int) -> bool:
-        return self.tree.tags[head] == "VBD" or any(self.tree.tags[c] == "VBD" for c in self.helpers(head))
+        tree = self.tree
+        return tree.tags[head] == "VBD" or any(
+            tree.tags[c] == "VBD" or tree.lower(c) in ("has", "have") for c in self.helpers(head)
+        )
 
     def before_or_after(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         """ "He taught before moving to Rome": what happened before or after something else that happened."""
@@ -409,6 +420,7 @@ _CUTTERS = {
     "parataxis": Splitter.parallel,
     "prep": Splitter.before_or_after,
 }
+_MADE = ("appearance", "debut", "contribution", "start")
 _POINTING = frozenset(("it", "this", "that", "there", "these", "those"))
 _JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))
 

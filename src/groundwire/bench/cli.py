@@ -51,7 +51,7 @@ ANSWERS = {
 }
 PLAIN = {
     *("claims", "entailment_pairs", "pairs_per_second", "times_the_words", "times_the_ms"),
-    *("ms", "cpu_ms", "ms_per_claim"),
+    *("ms", "cpu_ms", "ms_per_claim", "claims_per_sentence"),
 }
 PAIRS = {
     "n": "n",
@@ -65,6 +65,19 @@ GROWTH = {
     "cpu_ms": "ms of\nprocessor time",
     "times_the_words": "times\nthe words",
     "times_the_ms": "times\nthe ms",
+}
+CLAIMS = {
+    "n": "n",
+    "claims": "claims",
+    "claims_per_sentence": "per\nsentence",
+    "word_recall": "words:\nrecall",
+    "word_precision": "preci-\nsion",
+    "word_f1": "F1",
+    "self_contained": "self-con-\ntained",
+    "coverage": "cover-\nage",
+    "passed_over": "passed\nover",
+    "ms": "ms per\n100 words",
+    "cpu_ms": "of pro-\ncessor",
 }
 GRAPHS = {
     "n": "n",
@@ -235,6 +248,46 @@ def verification(
     for kind, columns in (("answers", ANSWERS), ("pairs", PAIRS)):
         if found[kind]:
             _print_table(f"{kind}", columns, {**found[kind], "mean": found[f"{kind}_mean"]})
+    print(in_words(found["machine"]))
+
+
+@app.command()
+def claims(
+    data: DataOption,
+    chosen: SetsOption = None,
+    limit: LimitOption = None,
+    show: Annotated[
+        int, typer.Option("--show", min=0, metavar="N", help="Also N texts of each set, with both sides' claims.")
+    ] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Claims against the atomic claims that people wrote for the same texts; beside it, every sentence one claim.
+
+    DIR holds decomposition.NAME.jsonl.gz ("text" and "claims").
+    """
+    from groundwire.bench import decomposition as measure
+    from groundwire.bench import sets
+    from groundwire.bench.side_by_side import print_texts, rows
+
+    found: dict[str, Any] = {"machine": machine(), "claims": {}, "shown": {}}
+    for name, path in sets.find(data, "decomposition", chosen or ()).items():
+        samples = measure.read(path, limit)
+        found["claims"][name] = {}
+        for who, make in measure.EXTRACTORS.items():
+            taken = measure.take_apart(samples, make(), _Counter(f"{name} {who}"))
+            found["claims"][name].setdefault(measure.PEOPLE, measure.of_people(taken))
+            found["claims"][name][who] = measure.figures(taken)
+            if show:
+                texts = [{"text": each.sample.text, "rows": rows(each)} for each in taken[:show]]
+                found["shown"].setdefault(name, texts)
+    _say("")
+    if as_json:
+        _print_json(found)
+        return
+    for name, texts in found["shown"].items():
+        print_texts(name, texts)
+    table = {f"{name}, {who}": row for name, each in found["claims"].items() for who, row in each.items()}
+    _print_table("claims", CLAIMS, table)
     print(in_words(found["machine"]))
 
 

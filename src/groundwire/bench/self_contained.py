@@ -9,8 +9,10 @@ _PRONOUNS = frozenset(("he", "him", "his", "she", "her", "hers", "it", "its", "t
 _SUBJECTS = frozenset(("he", "she", "it", "they"))
 _POINTING = frozenset(("this", "that", "these", "those"))
 _OPENING = frozenset(
-    ("in", "on", "at", "by", "for", "from", "to", "with", "as", "during", "after", "before", "since", "until")
-    + ("through", "throughout", "despite", "of", "over")
+    (
+        *("in", "on", "at", "by", "for", "from", "to", "with", "as", "during", "after", "before", "since", "until"),
+        *("through", "throughout", "despite", "of", "over"),
+    )
 )
 _EMPTY_IT = re.compile(
     r"it\b(?:['’]s| is| was| has been| will be| may be| can be)?(?: not)?"

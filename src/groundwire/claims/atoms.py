@@ -26,8 +26,13 @@ _TIME = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|decade)"
 )
 _OF_TIME = frozenset(("during", "since", "until", "till"))
+_LOOSE = frozenset(("in", "at", "with", "for", "during"))  # behind something else, what they say can be left out
 _OF_PLACE = frozenset(("in", "at", "near"))
 _MARKS = frozenset(('"', "“", "”", "``", "''"))
+_YEARS = re.compile(r"(?:1\d|20)\d\d(?:[-–—](?:\d{2,4}|present)?)?")
+_IN_TITLES = frozenset(
+    ("of", "the", "a", "an", "in", "on", "to", "for", "with", "from", "at", ":", "-", "–", "'s", "’s", "!", "?")
+)
 _ONE_TIME = ("from", "between")  # "from 1990 to 1995" is one time
 
 
@@ -56,6 +61,7 @@ def atoms(tree: Tree, clause: Clause) -> list[Clause]:
         return [clause]
     first = [slot.options[0] for slot in slots]
     if respective := _respective(tree, clause, lists):
+        slots = [*lists, *circumstances]
         chosen = [[*pair, *first[len(lists) :]] for pair in respective]
     else:
         chosen = [[*things, *first[len(lists) :]] for things in _combined(lists)]
@@ -79,9 +85,7 @@ def _combined(lists: list[_Slot]) -> list[list[Tokens]]:
     if len(lists) == 2 and lists[0].subject != lists[1].subject:
         return [list(things) for things in product(*(slot.options for slot in lists))]
     first = [slot.options[0] for slot in lists]
-    others = [
-        [*first[:at], option, *first[at + 1 :]] for at, slot in enumerate(lists) for option in slot.options[1:]
-    ]
+    others = [[*first[:at], option, *first[at + 1 :]] for at, slot in enumerate(lists) for option in slot.options[1:]]
     return [first, *others]
 
 
@@ -91,18 +95,22 @@ def alone(tree: Tree, clause: Clause) -> Tree:
     moved = [t for t in tokens if tree.deps[t] == "conj" and tree.heads[t] not in tokens and t != clause.head]
     if not moved:
         return tree
-    heads, deps = list(tree.heads), list(tree.deps)
+    heads, deps, left = list(tree.heads), list(tree.deps), set()
     for token in moved:
         first = tree.heads[token]
         while tree.deps[first] == "conj" and tree.heads[first] not in tokens:
             first = tree.heads[first]
         heads[token], deps[token] = tree.heads[first], tree.deps[first]
+        if first not in tokens:
+            left.add(first)
+    for token in left:
+        deps[token] = ""
     return tree.joined_by(heads)._replace(deps=tuple(deps))
 
 
 def _slots(tree: Tree, clause: Clause) -> tuple[list[_Slot], list[_Slot]]:
     """The lists of the clause, and its circumstances; a list within a circumstance makes several of it."""
-    lists = [*_quoted(tree, clause)]
+    lists = [*_titles(tree, clause)]
     for slot in _lists(tree, clause):
         if not any(slot.all & other.all for other in lists):
             lists.append(slot)
@@ -146,7 +154,9 @@ def _respective(tree: Tree, clause: Clause, lists: list[_Slot]) -> list[tuple[To
     last = next((t for t in clause.tokens if tree.lower(t) == "respectively"), None)
     if last is None or len(lists) != 2 or len(lists[0].options) != len(lists[1].options):
         return []
-    lists[1] = lists[1]._replace(joints=lists[1].joints | {last} | ({last - 1} if tree.word(last - 1) == "," else set()))
+    lists[1] = lists[1]._replace(
+        joints=lists[1].joints | {last} | ({last - 1} if tree.word(last - 1) == "," else set())
+    )
     return list(zip(lists[0].options, lists[1].options, strict=True))
 
 
@@ -181,28 +191,54 @@ def _reached(tree: Tree, head: int, tokens: set[int]) -> set[int]:
     return found
 
 
-def _quoted(tree: Tree, clause: Clause) -> Iterator[_Slot]:
-    """Titles in quotation marks, one after another: what the parser makes of them is of no use."""
-    tokens, runs, at = clause.tokens, [], 0
-    inside = sorted(tokens)
-    marks = [t for t in inside if tree.word(t) in _MARKS]
-    if len(marks) < 4 or len(marks) % 2:
+def _titles(tree: Tree, clause: Clause) -> Iterator[_Slot]:
+    """Titles in quotation marks or with their years, one after another: what the parser makes of them is of no use."""
+    inside = sorted(clause.tokens)
+    for items in (_quoted(tree, inside), _dated(tree, inside)):
+        run: list[tuple[int, int]] = []
+        for item in [*items, (-1, -1)]:
+            between = [t for t in inside if run and run[-1][1] < t < item[0]]
+            if run and (item[0] < 0 or any(tree.lower(t) not in (",", "and") for t in between)):
+                yield from _titled(tree, inside, run)
+                run = []
+            run.append(item)
+
+
+def _titled(tree: Tree, inside: list[int], run: list[tuple[int, int]]) -> Iterator[_Slot]:
+    joints = {t for t in inside if run[0][0] < t < run[-1][1] and not any(a <= t <= b for a, b in run)}
+    if len(run) < 2 or not any(tree.lower(t) == "and" for t in joints):
         return
-    for start, end in zip(marks[::2], marks[1::2], strict=True):
-        comma = end - 1 if tree.word(end - 1) == "," else None
-        between = inside[at : inside.index(start)]
-        words = tuple(t for t in range(start, end + 1) if t in tokens and t != comma)
-        joined = runs and all(tree.lower(t) in (",", "and") for t in between)
-        joints = {*(between if joined else ()), *((comma,) if comma is not None else ())}
-        if joined:
-            runs[-1].append((words, joints))
-        else:
-            runs.append([(words, joints)])
-        at = inside.index(end) + 1
-    for run in runs:
-        joints = {t for _, between in run for t in between}
-        if len(run) > 1 and any(tree.lower(t) == "and" for t in joints):
-            yield _Slot(tuple(words for words, _ in run), frozenset(joints))
+    commas = {b - 1 for a, b in run if tree.word(b) in _MARKS and tree.word(b - 1) == ","}
+    yield _Slot(
+        tuple(tuple(t for t in inside if a <= t <= b and t not in commas) for a, b in run), frozenset(joints | commas)
+    )
+
+
+def _quoted(tree: Tree, inside: list[int]) -> list[tuple[int, int]]:
+    marks = [t for t in inside if tree.word(t) in _MARKS]
+    return [] if len(marks) % 2 else list(zip(marks[::2], marks[1::2], strict=True))
+
+
+def _dated(tree: Tree, inside: list[int]) -> list[tuple[int, int]]:
+    """ "Emma (1815)": the capitalised words before a year in brackets."""
+    found: list[tuple[int, int]] = []
+    for mark in inside:
+        if tree.word(mark) != "(" or {mark + 1, mark + 2} - set(inside) or tree.word(mark + 2) != ")":
+            continue
+        if not _YEARS.fullmatch(tree.word(mark + 1)):
+            continue
+        start = at = mark
+        last = found[-1][1] if found else -1
+        while (
+            at - 1 in inside
+            and at - 1 > last
+            and (tree.word(at - 1)[0].isupper() or tree.word(at - 1)[0].isdigit() or tree.lower(at - 1) in _IN_TITLES)
+        ):
+            at -= 1
+            start = at if tree.word(at)[0].isupper() or tree.word(at)[0].isdigit() else start
+        if start < mark:
+            found.append((start, mark + 2))
+    return found
 
 
 def _list(tree: Tree, clause: Clause, first: int, tokens: set[int], tags: tuple[str, ...]) -> _Slot | None:
@@ -299,35 +335,43 @@ def _circumstances(tree: Tree, clause: Clause) -> Iterator[_Slot]:
     head, tokens = clause.head, clause.tokens
     if not tree.tags[head].startswith("VB") or tree.lower(head) in BE or _is_measured(tree, clause):
         return
-    options: list[tuple[int, ...]] = []
+    options: list[Tokens] = []
     glued = False
     for child in tree.children[head]:
-        if child < head or child not in tokens or tree.deps[child] not in ("prep", "npadvmod"):
+        if child not in tokens or tree.deps[child] not in ("prep", "npadvmod"):
             continue
         words = tuple(t for t in tree.subtree(child) if t in tokens)
         while tree.word(words[-1]) == "," and len(words) > 1:
             words = words[:-1]
-        kind = _circumstance(tree, child, words)
+        if child < head:
+            comma = words[-1] + 1
+            if words[0] == min(tokens) and tree.word(comma) == "," and _is_circumstance(tree, child, words):
+                options.append((*words, comma))
+            continue
         if glued and tree.lower(child) in ("to", "until", "till", "through") and options:
             options[-1] += words
             glued = False
             continue
         glued = tree.lower(child) in _ONE_TIME
-        if kind:
+        far = words[0] > head + 1 and tree.lower(child) in _LOOSE
+        if far or _is_circumstance(tree, child, words):
             options.append(words)
-    if len(options) > 1:
+    counted = [o for o in options if any(tree.tags[t] == "CD" and not _TIME.fullmatch(tree.word(t)) for t in o)]
+    dated = [o for o in counted if any(_TIME.fullmatch(tree.word(t)) for t in o)]
+    if len(options) > 1 and len(counted) - len(dated) < 2 and clause.subject:  # "with 5 mg for 3 days" is one quantity
         commas = {t for option in options for t in (option[0] - 1, option[-1] + 1) if t in tokens}
         yield _Slot(tuple(options), frozenset(t for t in commas if tree.word(t) == ","))
 
 
-def _circumstance(tree: Tree, token: int, words: tuple[int, ...]) -> bool:
+def _is_circumstance(tree: Tree, token: int, words: Tokens) -> bool:
     """Whether a phrase says when or where."""
     named = any(tree.tags[t] in ("NNP", "NNPS") for t in words)
     timed = any(_TIME.fullmatch(tree.word(t)) for t in words)
     if tree.deps[token] == "npadvmod":
         return timed
     word = tree.lower(token)
-    return timed or word in _OF_TIME or (word in _OF_PLACE and named)
+    aged = word == "at" and any(tree.lower(t) == "age" for t in words)
+    return timed or aged or word in _OF_TIME or (word in _OF_PLACE and named)
 
 
 def _is_measured(tree: Tree, clause: Clause) -> bool:

@@ -11,6 +11,7 @@ from groundwire.claims.atoms import alone, atoms
 from groundwire.claims.completion import answered, completed, frame, label, lead
 from groundwire.claims.kinds import greets, kind_of, lead_in
 from groundwire.claims.language import is_english
+from groundwire.claims.lifetimes import lifetime, without_lifetime
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.mending import mend
 from groundwire.claims.parse import Name, Parser, Tree
@@ -153,6 +154,10 @@ class SpacyExtractor:
                 return self._answer(full, segment.words, before)
             return [whole(segment.words)], reading.after()
         claims = list(_claims(tree, words, reading)) or [whole(segment.words)]
+        for stated, place in lifetime(segment.words):
+            own_tree = self.parser.parse([stated.text])[0]
+            found = _claims(own_tree, stated, Reading(own_tree, stated, before, self._names))
+            claims += [claim.model_copy(update={"span": place}) for claim in found]
         return sorted(claims, key=lambda claim: claim.span), reading.after()
 
     def _answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
@@ -206,7 +211,7 @@ def _is_prose(segment: Segment) -> bool:
 
 def _spoken(segment: Segment) -> Marked:
     """A sentence without the interjection or the label it opens with."""
-    words = segment.words
+    words = without_lifetime(segment.words)
     return words.cut(max(_label(segment)[1], lead_in(words.text)), len(words.text))
 
 

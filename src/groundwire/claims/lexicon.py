@@ -175,3 +175,8 @@ FIXED = frozenset(
     )
 )  # fmt: skip
 """Names and terms that have "and" in them."""
+
+RULERS = _words(
+    "king queen emperor empress pope prince duke sultan caliph president governor chancellor minister bishop"
+)
+"""Whose two years may be those of their office."""

@@ -6,6 +6,7 @@
 
 from groundwire.claims.parse import Tree
 
+_MONTHS = frozenset("January February March April May June July August September October November December".split())
 _THINGS = frozenset(("dobj", "pobj", "conj", "attr", "appos"))
 
 
@@ -13,9 +14,15 @@ def mend(tree: Tree) -> Tree:
     """The tree with such heads set right; the same tree where there are none."""
     heads = list(tree.heads)
     for token, label in enumerate(tree.deps):
+        head = heads[token]
+        if label == "prep" and tree.deps[head] == "pobj" and token > head:
+            thing = tree.child(token, "pobj")
+            if tree.word(head) in _MONTHS or (
+                tree.lower(token) == "on" and thing is not None and tree.word(thing) in _MONTHS
+            ):
+                heads[token] = heads[heads[head]]  # "born on May 3, 1950, in Rome": not "3 May in Rome"
         if label != "conj":
             continue
-        head = heads[token]
         if tree.tags[token][:2] == "NN" and tree.tags[head][:2] == "VB" and head < token:
             if not any(tree.deps[c] in ("nsubj", "nsubjpass", "aux", "cop") for c in tree.children[token]) and (
                 before := _thing_before(tree, heads, token)
@@ -25,7 +32,9 @@ def mend(tree: Tree) -> Tree:
             above = heads[heads[head]]  # "his degree from Yale and his doctorate"
             if tree.deps[head] == "pobj" and tree.deps[above] in _THINGS and _is_owned(tree, above):
                 heads[token] = above
-        elif tree.tags[token] in ("VBD", "VBZ") and tree.deps[head] in ("acomp", "attr") and tree.tags[head][:2] != "VB":
+        elif (
+            tree.tags[token] in ("VBD", "VBZ") and tree.deps[head] in ("acomp", "attr") and tree.tags[head][:2] != "VB"
+        ):
             heads[token] = heads[head]
     return tree if heads == list(tree.heads) else _with_heads(tree, heads)
 

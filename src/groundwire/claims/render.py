@@ -49,9 +49,7 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
     return Rendered(text, span, at)
 
 
-def _piece(
-    tree: Tree, words: Marked, part: Part, names: Mapping[int, Marked], written: Mapping[int, str]
-) -> Marked:
+def _piece(tree: Tree, words: Marked, part: Part, names: Mapping[int, Marked], written: Mapping[int, str]) -> Marked:
     if isinstance(part, str):
         return put_in(part)
     if part in written:
@@ -64,7 +62,12 @@ def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
         return put_in("")
     if isinstance(left, int) and isinstance(right, int) and right == left + 1:
         return words.cut(tree.ends[left], tree.starts[right])
-    if isinstance(left, int) and isinstance(right, int) and right == left + 2 and tree.ends[left] == tree.starts[right] - 1:
+    if (
+        isinstance(left, int)
+        and isinstance(right, int)
+        and right == left + 2
+        and tree.ends[left] == tree.starts[right] - 1
+    ):
         return put_in("")  # a comma went from before a closing quotation mark
     first = right if isinstance(right, str) else tree.word(right)
     return put_in("" if first[:1] in (",", ".", ";", ":", ")", "?", "!", "’", "'") else " ")
@@ -77,6 +80,13 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
         del found[0]
     while found and _is_loose(tree, found[-1], _TRAILING, _JOINERS):
         del found[-1]
+    while (
+        len(found) > 1
+        and not isinstance(found[-1], str)
+        and tree.word(found[-1]) == "."
+        and (_is_loose(tree, found[-2], _TRAILING, _JOINERS))
+    ):
+        del found[-2]
     written = [part if isinstance(part, str) else tree.word(part) for part in found]
     for opener, closer in (("(", ")"), ("“", "”"), ("[", "]")):
         if written.count(opener) != written.count(closer):

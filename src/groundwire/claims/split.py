@@ -149,7 +149,8 @@ class Splitter(Phrases):
         subject = self.subject_of(work)
         if not subject:
             return None
-        if work.head in work.written and tree.tags[token] == "VBG":
+        passive = tree.child(work.head, "auxpass") is not None and self.is_past(work.head)
+        if tree.tags[token] == "VBG" and not self.helpers(token) and (work.head in work.written or passive):
             return _Work(token, subject, written={token: past(tree.word(token))})
         lead = self.auxiliaries(token, work)
         return None if lead is None else _Work(token, subject, lead)
@@ -183,6 +184,8 @@ class Splitter(Phrases):
         tag = tree.tags[token]
         if tag == "VBD" and tree.lower(token) in SUFFERED and tree.child(head, "auxpass") is not None:
             tag = "VBN"
+        elif tag == "VBN" and tree.child(token, "dobj") is not None and tree.lower(token) not in SUFFERED:
+            tag = "VBD" if not self.helpers(head) else tag  # "It was the first jet and entered service"
         if tag in _FINITE or any(tree.tags[c] in _FINITE for c in self.helpers(token)):
             return ()
         shared: tuple[Part, ...] = tuple(c for c in self.helpers(head) if c < head) or work.lead

@@ -12,7 +12,12 @@ class FakeExtractor:
     name = "sentences"
     version = "1"
 
-    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    def extract(
+        self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+    ) -> tuple[Claim, ...]:
         found: list[Claim] = []
         for segment in segments(answer):
             words = segment.words

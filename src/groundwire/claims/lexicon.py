@@ -21,8 +21,12 @@ MAY_END = _words(
 GOING_ON = _words(
     "dr mr mrs ms mx prof st mt ft gen col sgt capt cmdr lt maj adm rev hon sen rep gov pres messrs e.g i.e cf vs",
     "v viz approx ca c fig figs eq eqs sec ch pp ed eds vol vols al est dept univ esp incl resp no nos",
+    "bzw nr vgl evtl ggf inkl sog bspw mio mrd",
 )
 """Abbreviations after which a sentence goes on."""
+
+COUNTING = _words("am vom zum zur beim im ab bis seit der die das dem den des")
+"""German words after which a number with a full stop is an ordinal: am 3. Oktober, im 19. Jahrhundert."""
 
 FOREIGN = _words(
     "de la le les des du et est une un dans pour que qui sur pas avec au aux par sont der die das und ist nicht",
@@ -38,6 +42,20 @@ ENGLISH = _words(
     "other",
 )
 """Function words of English."""
+
+ONLY_ENGLISH = _words(
+    "the of and that from it he she they this which be an or were have had but its their been who will can more than",
+    "when would about after into other does did could should may might must such because so only between during",
+    "while where what how out no these those them then my your our we you",
+) - _words("an or be can it so no more")
+"""Function words that other languages in Latin script do not have."""
+
+WRITTEN = _words(
+    "ar bg bs ca cs da de el en es et eu fa fi fr ga gl he hi hr hu id is it ja ko lt lv mk ms nl no pl pt ro ru sk sl",
+    "sq sr sv sw th tl tr uk vi zh",
+)
+"""Languages that much is written in (ISO 639). Rarer ones are seldom meant, and take their neighbours' texts:
+Luxembourgish German ones, Nigerian Pidgin English ones."""
 
 THINKING = _words(
     "think believe feel hope guess suppose recommend suggest prefer love like enjoy",

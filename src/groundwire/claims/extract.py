@@ -50,6 +50,14 @@ class Extractor(Protocol):
         """
 
 
+class Read(NamedTuple):
+    """A segment, the language that it is in, and its claims."""
+
+    segment: Segment
+    language: str
+    claims: list[Claim]
+
+
 class _Point(NamedTuple):
     """Where reading stopped: the block to start again from, and who was spoken of."""
 
@@ -94,25 +102,23 @@ class SpacyExtractor:
         self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
     ) -> tuple[Claim, ...]:
         read = self.by_segment(answer, question=question, since=since)
-        return numbered(claim for _, claims in read for claim in claims)
+        return numbered(claim for each in read for claim in each.claims)
 
-    def by_segment(
-        self, answer: str, *, question: str | None = None, since: int = 0
-    ) -> list[tuple[Segment, list[Claim]]]:
-        """The same claims, not numbered, each with the segment that it was read in."""
+    def by_segment(self, answer: str, *, question: str | None = None, since: int = 0) -> list[Read]:
+        """The same claims, not numbered, segment by segment."""
         point = self._recall(answer[:since], question) if since > 0 else None
         if point is None:
             start, passed, discourse = 0, 0, self._opening(question)
         else:
             (start, discourse), passed = point, since
-        found: list[tuple[Segment, list[Claim]]] = []
+        found: list[Read] = []
         pending = (segment for segment in segments(answer, start) if segment.start >= passed)
         while batch := list(islice(pending, _BATCH)):
             start = batch[-1].block
             read, discourse = self._batch(batch, discourse)
             found += read
         self._remember(answer, question, _Point(start, discourse))
-        return [(segment, [c for c in claims if c.span.start >= since]) for segment, claims in found]
+        return [each._replace(claims=[c for c in each.claims if c.span.start >= since]) for each in found]
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -131,16 +137,14 @@ class SpacyExtractor:
                 discourse = discourse._replace(frame=frame(tree))
         return discourse
 
-    def _batch(
-        self, batch: Sequence[Segment], discourse: Discourse
-    ) -> tuple[list[tuple[Segment, list[Claim]]], Discourse]:
+    def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Read], Discourse]:
         languages = self._told(batch, discourse.language)
         readable = [language == ENGLISH and _is_prose(segment) for segment, language in languages]
         texts = [spoken(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
         parsed = self.parser.parse(texts)
         self._recognise(parsed, discourse)
         trees = iter(parsed)
-        found: list[tuple[Segment, list[Claim]]] = []
+        found: list[Read] = []
         for (segment, language), is_prose in zip(languages, readable, strict=True):
             if is_prose:
                 claims, discourse = self._sentence(segment, next(trees), discourse)
@@ -148,7 +152,7 @@ class SpacyExtractor:
                 claims = [self.foreign[language].read(segment)]
             else:
                 claims = list(_unparsed(segment, language))
-            found.append((segment, claims))
+            found.append(Read(segment, language, claims))
         return found, discourse._replace(language=languages[-1][1])
 
     def _told(self, batch: Sequence[Segment], before: str) -> list[tuple[Segment, str]]:

@@ -152,3 +152,12 @@ SUFFERED = _words(
 
 PREPOSITIONS = _words("in on at by from near to since until around before after during between")
 """With which an answer to "when" and "where" may begin."""
+
+PASSED = _words(
+    "a an the this that these those it its he him his she her hers they them their theirs we us our i me my you your",
+    "who whom whose which what where when there here is are was were be been being am has have had having do does did",
+    "and but while although though whereas yet then so as of in on at to by for with from into s",
+    "also however moreover furthermore additionally besides thus therefore hence overall meanwhile too indeed well",
+    "include includes included including such both namely called named located",
+)
+"""Words that a claim may leave out, or have, without saying something else."""

@@ -130,7 +130,7 @@ class Source:
         bound, here = _bound(claim), _bound(self.words)
         loose = {form for _, form in here - bound}
         if not bound <= here or any(word.form in loose for word in claim):
-            return "another negation or agent"
+            return "another negation or doer"
         for kind in ("number", "name"):
             # By what the sentence takes a word for: where a claim begins, a name cannot be told by its capital.
             mine = {word.form for word in self.words if word.kind == kind}

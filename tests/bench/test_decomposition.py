@@ -40,7 +40,9 @@ class KnownModel:
 class Opinionated(FakeExtractor):
     """One claim a sentence; thinks that "What a life!" is an opinion."""
 
-    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+    def extract(
+        self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+    ) -> tuple[Claim, ...]:
         return tuple(
             claim.model_copy(update={"kind": Kind.OPINION, "skipped": Reason.NOT_A_CLAIM})
             if claim.text.startswith("What")
@@ -121,7 +123,9 @@ def test_figures_by_words(folder: Path) -> None:
 
 def test_what_no_piece_holds_is_not_covered(folder: Path) -> None:
     class Half(Opinionated):
-        def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+        def extract(
+            self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+        ) -> tuple[Claim, ...]:
             return super().extract(answer)[1:]
 
     samples = decomposition.read(folder / "decomposition.mine.jsonl.gz", None)
@@ -170,8 +174,8 @@ def test_the_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["machine"]["cores"] >= 1
     assert set(found["claims"]) == {"mine", "more"}
     for of_set in (*found["claims"].values(), found["claims_mean"]):
-        assert set(of_set) == {"people", "spacy", "sentences"}
-    assert found["claims"]["more"]["spacy"]["entailment_f1"] == 1
+        assert set(of_set) == {"people", "atomic", "clause", "sentence", "splitter"}
+    assert found["claims"]["more"]["clause"]["entailment_f1"] == 1
     assert found["claims"]["more"]["people"]["word_f1"] is None
     assert found["claims_mean"]["people"]["n"] == 2
     assert found["claims_mean"]["people"]["total"] == 5
@@ -183,13 +187,13 @@ def test_the_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     # The finer extractor finds both that she was a physicist and where she was born.
     mine = found["claims"]["mine"]
-    assert mine["spacy"]["word_recall"] > mine["sentences"]["word_recall"]
+    assert mine["clause"]["word_recall"] > mine["splitter"]["word_recall"]
 
 
 def test_the_command_prints_tables(folder: Path) -> None:
-    shown = run("--data", str(folder), "-x", "sentences", "--quick", "--show", "1", "--set", "mine")
+    shown = run("--data", str(folder), "-x", "splitter", "--quick", "--show", "1", "--set", "mine")
     assert shown.exit_code == 0
-    assert "mine, sentences" in shown.stdout
+    assert "mine, splitter" in shown.stdout
     assert "mine, spacy" not in shown.stdout
     assert "Radium glows." in shown.stdout
     assert "onnxruntime" in shown.stdout
@@ -199,7 +203,7 @@ def test_the_command_prints_tables(folder: Path) -> None:
 def test_what_is_not_there_is_one_line(folder: Path, tmp_path: Path) -> None:
     for arguments, said in (
         (("--set", "yours"), "no decomposition called yours. Expected one of: mine."),
-        (("-x", "yours"), '--extractor: there is no "yours". Expected one of: spacy, sentences.'),
+        (("-x", "yours"), '--extractor: there is no "yours". Expected one of: atomic, clause, sentence, splitter.'),
     ):
         wrong = run("--data", str(folder), "--quick", *arguments)
         assert isinstance(wrong.exception, InputError)

@@ -5,7 +5,7 @@ import pytest
 from groundwire.claims import SpacyExtractor
 from groundwire.claims.verbs import past, third_person
 
-EXTRACTOR = SpacyExtractor()
+EXTRACTOR = SpacyExtractor(granularity="atomic")
 
 
 def claims(answer: str) -> list[str]:
@@ -84,7 +84,8 @@ def claims(answer: str) -> list[str]:
         ),
         (
             "Carl Holt (September 24, 1893 – April 6, 1966) was a Finnish runner.",
-            ["Carl Holt was born on September 24, 1893.", "Carl Holt died on April 6, 1966.", "Carl Holt was a Finnish runner."],
+            ["Carl Holt was born on September 24, 1893.", "Carl Holt died on April 6, 1966.",
+             "Carl Holt was a Finnish runner."],
         ),
         (
             "Kang Ji-hwan (born Jo Tae-gyu on March 20, 1977) is a South Korean actor.",

@@ -25,8 +25,10 @@ from groundwire.nli import EntailmentModel
 Progress = Callable[[int], None]
 
 EXTRACTORS: Mapping[str, Callable[[], Extractor]] = {
-    "spacy": SpacyExtractor,
-    "sentences": FakeExtractor,
+    "atomic": lambda: SpacyExtractor(granularity="atomic"),
+    "clause": lambda: SpacyExtractor(granularity="clause"),
+    "sentence": lambda: SpacyExtractor(granularity="sentence"),
+    "splitter": FakeExtractor,
 }
 """What is measured, by the name of its row. `--show` shows the first of those chosen."""
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
-from groundwire.claims.lexicon import BE, COLLECTIVE, FIXED, MIXING, TOGETHER, TITLED, UNITS
+from groundwire.claims.lexicon import BE, COLLECTIVE, FIXED, MIXING, TITLED, TOGETHER, UNITS
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import PLURAL, SUBJECTS, Part
 from groundwire.claims.split import Clause
@@ -171,13 +171,13 @@ def _stays_whole(tree: Tree, clause: Clause) -> bool:
 def _lists(tree: Tree, clause: Clause) -> Iterator[_Slot]:
     tokens = clause.tokens
     for token in sorted(_reached(tree, clause.head, tokens)):
-        if tree.deps[token] in _LISTED and (slot := _list(tree, clause, token, tokens, _NOUNS)):
-            yield slot
-        elif tree.deps[token] in ("prep", "agent") and (slot := _list(tree, clause, token, tokens, ("IN", "TO"))):
-            yield slot
-        for child in tree.children[token] if tree.tags[token] == "NNS" else ():
-            if tree.deps[child] == "amod" and (slot := _list(tree, clause, child, tokens, ("JJ",))):
-                yield slot
+        label = tree.deps[token]
+        tags = _NOUNS if label in _LISTED else ("IN", "TO") if label in ("prep", "agent") else ()
+        found = [_list(tree, clause, token, tokens, tags)] if tags else []
+        if tree.tags[token] == "NNS":
+            adjectives = [c for c in tree.children[token] if tree.deps[c] == "amod"]
+            found += [_list(tree, clause, adjective, tokens, ("JJ",)) for adjective in adjectives]
+        yield from (slot for slot in found if slot is not None)
 
 
 def _reached(tree: Tree, head: int, tokens: set[int]) -> set[int]:

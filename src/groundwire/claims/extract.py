@@ -3,14 +3,15 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from groundwire.claims.atoms import alone, atoms
 from groundwire.claims.completion import answered, completed, frame, label, lead
+from groundwire.claims.foreign import Foreign
 from groundwire.claims.kinds import greets, kind_of, lead_in
-from groundwire.claims.language import is_english
+from groundwire.claims.language import ENGLISH, UNKNOWN, Languages
 from groundwire.claims.lifetimes import lifetime, without_lifetime
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.mending import mend
@@ -18,10 +19,14 @@ from groundwire.claims.parse import Name, Parser, Tree
 from groundwire.claims.pronouns import Discourse, Reading
 from groundwire.claims.render import render
 from groundwire.claims.segments import Segment, Sort, segments
-from groundwire.claims.split import split
+from groundwire.claims.split import Clause, split
 from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
 from groundwire.claims.triples import Stated, triples
+from groundwire.claims.undivided import undivided
 from groundwire.model import Claim, Kind, Reason
+
+Granularity = Literal["sentence", "clause", "atomic"]
+"""How finely sentences are divided: not at all, into clauses that each state one thing, or further."""
 
 _BATCH = 64
 _REMEMBERED = 256
@@ -33,13 +38,27 @@ class Extractor(Protocol):
     name: str
     version: str
 
-    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+    def warm(self) -> None:
+        """Load what is slow to load, and ask nobody. Raises: as `extract`."""
+
+    def extract(
+        self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+    ) -> tuple[Claim, ...]:
         """The claims whose span starts at `since` (code points) or later, in the order of the answer.
 
         What stands before `since` is context only. With `since` from `complete` on the answer so far, the claims are
         those that the whole answer gives from there on. Every sentence is in some claim, checkable or `skipped`.
+        `deadline` is a moment of `time.monotonic()`, in seconds, for an extractor that would wait for something.
         Raises ModelError where the extractor's language model cannot be loaded.
         """
+
+
+class Read(NamedTuple):
+    """A segment, the language that it is in, and its claims."""
+
+    segment: Segment
+    language: str
+    claims: list[Claim]
 
 
 class _Point(NamedTuple):
@@ -52,44 +71,67 @@ class _Point(NamedTuple):
 class SpacyExtractor:
     """Claims by spaCy's dependency parse and rules; no language model is asked. Safe to share between threads.
 
-    `pipeline` names an installed English spaCy pipeline; without one, the first of `parse.PIPELINES`. A sentence
-    longer than `sentences.LONGEST` code points is cut at a semicolon, comma or space, so that time and memory follow
-    the answer's length. Where the last answers ended is remembered, so that reading on with `since` costs what is new.
+    `pipeline` names an installed English spaCy pipeline, or a folder that holds one; without it, the first of
+    `parse.PIPELINES`. `pipelines` names one for each other language that is to be read; what is in none of them is
+    skipped for its language. A sentence longer than `sentences.LONGEST` code points is cut at a semicolon, comma or
+    space, so that time and memory follow the answer's length. Where the last answers ended is remembered, so that
+    reading on with `since` costs what is new. Raises: ConfigError for a language that cannot be told from others.
     """
 
     name = "spacy"
-    version = "1"
 
-    def __init__(self, pipeline: str | None = None) -> None:
+    def __init__(
+        self,
+        pipeline: str | None = None,
+        *,
+        granularity: Granularity = "clause",
+        pipelines: Mapping[str, str] | None = None,
+    ) -> None:
+        self.granularity = granularity
+        self.version = _version(pipeline, granularity, pipelines or {})
         self.parser = Parser(pipeline)
+        self.foreign = {code: Foreign(code, name) for code, name in (pipelines or {}).items()}
+        self._languages = Languages(tuple(self.foreign))
         self._points: OrderedDict[bytes, _Point] = OrderedDict()
         self._lock = threading.Lock()
 
     def warm(self) -> None:
-        """Load spaCy and its pipeline now (about 3 seconds) instead of with the first answer."""
+        """Load spaCy and its pipelines now (about 3 seconds) instead of with the first answer."""
         self.parser.warm()
+        for reader in self.foreign.values():
+            reader.warm()
 
-    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+    def extract(
+        self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+    ) -> tuple[Claim, ...]:
+        read = self.by_segment(answer, question=question, since=since)
+        return numbered(claim for each in read for claim in each.claims)
+
+    def by_segment(self, answer: str, *, question: str | None = None, since: int = 0) -> list[Read]:
+        """The same claims, not numbered, segment by segment."""
         point = self._recall(answer[:since], question) if since > 0 else None
         if point is None:
             start, passed, discourse = 0, 0, self._opening(question)
         else:
             (start, discourse), passed = point, since
-        found: list[Claim] = []
+        found: list[Read] = []
         pending = (segment for segment in segments(answer, start) if segment.start >= passed)
         while batch := list(islice(pending, _BATCH)):
             start = batch[-1].block
-            claims, discourse = self._batch(batch, discourse)
-            found.extend(claim for claim in claims if claim.span.start >= since)
+            read, discourse = self._batch(batch, discourse)
+            found += read
         self._remember(answer, question, _Point(start, discourse))
-        return tuple(claim.model_copy(update={"id": f"c{n}"}) for n, claim in enumerate(found, 1))
+        return [each._replace(claims=[c for c in each.claims if c.span.start >= since]) for each in found]
 
     # -- reading ----------------------------------------------------------------------------------
 
     def _opening(self, question: str | None) -> Discourse:
         """The question is the first sentence that a pronoun may look back to."""
         discourse = Discourse()
-        if not question or not is_english(question):
+        if not question:
+            return discourse
+        discourse = discourse._replace(language=self._languages.of(question, UNKNOWN))
+        if discourse.language != ENGLISH:
             return discourse
         for segment in islice(segments(question), 8):
             if segment.sort in (Sort.SENTENCE, Sort.ITEM):
@@ -98,20 +140,35 @@ class SpacyExtractor:
                 discourse = discourse._replace(frame=frame(tree))
         return discourse
 
-    def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Claim], Discourse]:
-        readable = [_is_prose(segment) for segment in batch]
-        texts = [_spoken(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
+    def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Read], Discourse]:
+        languages = self._told(batch, discourse.language)
+        readable = [language == ENGLISH and _is_prose(segment) for segment, language in languages]
+        texts = [self._said(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
         parsed = self.parser.parse(texts)
         self._recognise(parsed, discourse)
         trees = iter(parsed)
-        found: list[Claim] = []
-        for segment, is_prose in zip(batch, readable, strict=True):
-            if not is_prose:
-                found.extend(_unparsed(segment))
-                continue
-            claims, discourse = self._sentence(segment, next(trees), discourse)
-            found.extend(claims)
-        return found, discourse
+        found: list[Read] = []
+        for (segment, language), is_prose in zip(languages, readable, strict=True):
+            if is_prose:
+                claims, discourse = self._sentence(segment, next(trees), discourse)
+            elif language in self.foreign and segment.sort in _WORDS and _says_something(segment):
+                claims = [self.foreign[language].read(segment)]
+            else:
+                claims = list(_unparsed(segment, language))
+            found.append(Read(segment, language, claims))
+        return found, discourse._replace(language=languages[-1][1])
+
+    def _told(self, batch: Sequence[Segment], before: str) -> list[tuple[Segment, str]]:
+        """Each segment with its language. What is not words (code, JSON) is in the language that was spoken before."""
+        told = []
+        for segment in batch:
+            text = segment.words.text
+            if self.foreign and segment.sort is Sort.CELL:  # too short to be told alone
+                text = " ".join(words.text for words in (segment.header, segment.row, segment.words) if words)
+            language = self._languages.of(text, before) if segment.sort in _WORDS else before
+            told.append((segment, language))
+            before = language
+        return told
 
     def _recognise(self, trees: Sequence[Tree], discourse: Discourse) -> None:
         """Have the names read that the pronouns of a batch will ask for: together, they cost half of one by one.
@@ -135,7 +192,7 @@ class SpacyExtractor:
         return self.parser.names([text])[0]
 
     def _sentence(self, segment: Segment, tree: Tree, discourse: Discourse) -> tuple[list[Claim], Discourse]:
-        words = _spoken(segment)
+        words = self._said(segment)
         before = discourse._replace(frame=None, lead=discourse.lead if segment.sort is Sort.ITEM else "")
         if name := _label(segment)[0]:
             topic = self.parser.parse([name])[0]
@@ -153,10 +210,10 @@ class SpacyExtractor:
             if discourse.frame and (full := answered(discourse.frame, words)):
                 return self._answer(full, segment.words, before)
             return [whole(segment.words)], reading.after()
-        claims = list(_claims(tree, words, reading)) or [whole(segment.words)]
-        for stated, place in lifetime(segment.words):
+        claims = list(self._claims(tree, words, reading)) or [whole(segment.words)]
+        for stated, place in lifetime(spoken(segment)) if self.granularity != "sentence" else ():
             own_tree = self.parser.parse([stated.text])[0]
-            found = _claims(own_tree, stated, Reading(own_tree, stated, before, self._names))
+            found = self._claims(own_tree, stated, Reading(own_tree, stated, before, self._names))
             claims += [claim.model_copy(update={"span": place}) for claim in found]
         return sorted(claims, key=lambda claim: claim.span), reading.after()
 
@@ -164,9 +221,22 @@ class SpacyExtractor:
         """A short answer, completed by the question."""
         tree = self.parser.parse([words.text])[0]
         reading = Reading(tree, words, before, self._names)
-        claims = list(_claims(tree, words, reading))
+        claims = list(self._claims(tree, words, reading))
         claim = claims[0] if len(claims) == 1 else whole(words)
         return [claim.model_copy(update={"span": own.span})], reading.after()
+
+    def _said(self, segment: Segment) -> Marked:
+        """The sentence as it is parsed: brackets that are claims of their own are taken out of it."""
+        return spoken(segment) if self.granularity == "sentence" else without_lifetime(spoken(segment))
+
+    def _claims(self, tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
+        if self.granularity == "sentence":
+            return undivided(tree, words, reading)
+        tree = mend(tree)
+        clauses: Iterable[Clause] = split(tree)
+        if self.granularity == "atomic":
+            clauses = (atom for clause in clauses for atom in atoms(tree, clause))
+        return _claims(tree, words, reading, clauses)
 
     # -- memory of where answers ended --------------------------------------------------------------
 
@@ -181,15 +251,26 @@ class SpacyExtractor:
                 self._points.popitem(last=False)
 
 
+def numbered(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims with the ids that they have in an answer."""
+    return tuple(claim.model_copy(update={"id": f"c{n}"}) for n, claim in enumerate(claims, 1))
+
+
+def _version(pipeline: str | None, granularity: Granularity, pipelines: Mapping[str, str]) -> str:
+    """What decides which claims an answer gives, as far as it was chosen."""
+    chosen = [pipeline or "", "" if granularity == "clause" else granularity]
+    chosen += [f"{code}={name}" for code, name in sorted(pipelines.items())]
+    return " ".join(["1", *filter(None, chosen)])
+
+
 def _digest(text: str, question: str | None) -> bytes:
     read = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     read.update(b"\0" + (question or "").encode("utf-8", "surrogatepass"))
     return read.digest()
 
 
-def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
-    tree = mend(tree)
-    for clause in (atom for clause in split(tree) for atom in atoms(tree, clause)):
+def _claims(tree: Tree, words: Marked, reading: Reading, clauses: Iterable[Clause]) -> Iterator[Claim]:
+    for clause in clauses:
         rendered = render(tree, words, clause, reading.names_for(clause))
         text = rendered.words.text
         if not any(char.isalnum() for char in text):
@@ -202,16 +283,21 @@ def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
         yield claim
 
 
+_WORDS = (Sort.SENTENCE, Sort.ITEM, Sort.HEADING, Sort.CELL)
+
+
 def _is_prose(segment: Segment) -> bool:
-    if segment.sort not in (Sort.SENTENCE, Sort.ITEM, Sort.HEADING):
-        return False
+    return segment.sort in (Sort.SENTENCE, Sort.ITEM, Sort.HEADING) and _says_something(segment)
+
+
+def _says_something(segment: Segment) -> bool:
     text = segment.words.text
-    return any(char.isalnum() for char in text) and not greets(text) and is_english(text)
+    return any(char.isalnum() for char in text) and not greets(text)
 
 
-def _spoken(segment: Segment) -> Marked:
+def spoken(segment: Segment) -> Marked:
     """A sentence without the interjection or the label it opens with."""
-    words = without_lifetime(segment.words)
+    words = segment.words
     return words.cut(max(_label(segment)[1], lead_in(words.text)), len(words.text))
 
 
@@ -221,16 +307,16 @@ def _label(segment: Segment) -> tuple[str, int]:
     return (name, rest) if name and segment.words.text[-1:] in ".!?" and segment.words.text[rest].isupper() else ("", 0)
 
 
-def _unparsed(segment: Segment) -> Iterable[Claim]:
+def _unparsed(segment: Segment, language: str) -> Iterable[Claim]:
     """Claims of what is not a sentence to be parsed."""
     words = segment.words
     if segment.sort is Sort.CODE:
         return (passed_over(words, Kind.INSTRUCTION),)
     if segment.sort is Sort.LEAF:
         return (of_leaf(segment),)
-    if segment.sort is Sort.CELL and is_english(words.text):
+    if segment.sort is Sort.CELL and language == ENGLISH:
         return (of_cell(segment),)
-    if any(char.isalnum() for char in words.text) and not is_english(words.text):
+    if any(char.isalnum() for char in words.text) and language != ENGLISH:
         return (passed_over(words, Kind.FACT, Reason.LANGUAGE),)
     return (passed_over(words, Kind.OPINION),)
 

@@ -21,8 +21,12 @@ MAY_END = _words(
 GOING_ON = _words(
     "dr mr mrs ms mx prof st mt ft gen col sgt capt cmdr lt maj adm rev hon sen rep gov pres messrs e.g i.e cf vs",
     "v viz approx ca c fig figs eq eqs sec ch pp ed eds vol vols al est dept univ esp incl resp no nos",
+    "bzw nr vgl evtl ggf inkl sog bspw mio mrd",
 )
 """Abbreviations after which a sentence goes on."""
+
+COUNTING = _words("am vom zum zur beim im ab bis seit der die das dem den des")
+"""German words after which a number with a full stop is an ordinal: am 3. Oktober, im 19. Jahrhundert."""
 
 FOREIGN = _words(
     "de la le les des du et est une un dans pour que qui sur pas avec au aux par sont der die das und ist nicht",
@@ -38,6 +42,20 @@ ENGLISH = _words(
     "other",
 )
 """Function words of English."""
+
+ONLY_ENGLISH = _words(
+    "the of and that from it he she they this which be an or were have had but its their been who will can more than",
+    "when would about after into other does did could should may might must such because so only between during",
+    "while where what how out no these those them then my your our we you",
+) - _words("an or be can it so no more")
+"""Function words that other languages in Latin script do not have."""
+
+WRITTEN = _words(
+    "ar bg bs ca cs da de el en es et eu fa fi fr ga gl he hi hr hu id is it ja ko lt lv mk ms nl no pl pt ro ru sk sl",
+    "sq sr sv sw th tl tr uk vi zh",
+)
+"""Languages that much is written in (ISO 639). Rarer ones are seldom meant, and take their neighbours' texts:
+Luxembourgish German ones, Nigerian Pidgin English ones."""
 
 THINKING = _words(
     "think believe feel hope guess suppose recommend suggest prefer love like enjoy",
@@ -136,9 +154,10 @@ PREPOSITIONS = _words("in on at by from near to since until around before after 
 """With which an answer to "when" and "where" may begin."""
 
 COLLECTIVE = _words(
-    "met meet meets married marry divorced divorce merged merge collaborated collaborate cooperated agreed agree agrees",
-    "disagreed disagree differ differed differs combined combine share shared shares united unite joined signed negotiated",
-    "fought split separated total totaled totalled equal overlap overlapped intersect compete competed clashed",
+    "met meet meets married marry divorced divorce merged merge collaborated collaborate cooperated agreed agree",
+    "agrees disagreed disagree differ differed differs combined combine share shared shares united unite joined signed",
+    "negotiated fought split separated total totaled totalled equal overlap overlapped intersect compete competed",
+    "clashed",
 )
 """Verbs that several do with each other."""
 
@@ -180,3 +199,12 @@ RULERS = _words(
     "king queen emperor empress pope prince duke sultan caliph president governor chancellor minister bishop"
 )
 """Whose two years may be those of their office."""
+
+PASSED = _words(
+    "a an the this that these those it its he him his she her hers they them their theirs we us our i me my you your",
+    "who whom whose which what where when there here is are was were be been being am has have had having do does did",
+    "and but while although though whereas yet then so as of in on at to by for with from into s",
+    "also however moreover furthermore additionally besides thus therefore hence overall meanwhile too indeed well",
+    "include includes included including such both namely called named located",
+)
+"""Words that a claim may leave out, or have, without saying something else."""

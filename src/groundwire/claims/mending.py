@@ -6,7 +6,10 @@
 
 from groundwire.claims.parse import Tree
 
-_MONTHS = frozenset("January February March April May June July August September October November December".split())
+_MONTHS = frozenset(
+    ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+     "December")
+)  # fmt: skip
 _THINGS = frozenset(("dobj", "pobj", "conj", "attr", "appos"))
 
 
@@ -36,7 +39,21 @@ def mend(tree: Tree) -> Tree:
             tree.tags[token] in ("VBD", "VBZ") and tree.deps[head] in ("acomp", "attr") and tree.tags[head][:2] != "VB"
         ):
             heads[token] = heads[head]
-    return tree if heads == list(tree.heads) else _with_heads(tree, heads)
+    return tree if heads == list(tree.heads) or _turns(heads) else _with_heads(tree, heads)
+
+
+def _turns(heads: list[int]) -> bool:
+    """Whether some word would hang on itself by way of others."""
+    sound: set[int] = set()
+    for token in range(len(heads)):
+        path: set[int] = set()
+        while token not in sound and heads[token] != token:
+            if token in path:
+                return True
+            path.add(token)
+            token = heads[token]
+        sound |= path
+    return False
 
 
 def _thing_before(tree: Tree, heads: list[int], token: int) -> int | None:
@@ -48,13 +65,15 @@ def _thing_before(tree: Tree, heads: list[int], token: int) -> int | None:
     if not joints or at < 0 or tree.tags[at][:2] != "NN":
         return None
     # "bombings of embassies in Kenya, and the attack": of all that ends there, what is most like it.
-    found, shape = [], _shape(tree, token)
+    found: list[int] = []
+    shape = _shape(tree, token)
     while tree.tags[at][:2] != "VB" and heads[at] != at and at != heads[token]:
         if tree.deps[at] in _THINGS and tree.tags[at][:2] == "NN":
             found.append(at)
         at = heads[at]
-    likeness = [sum(x == y for x, y in zip(_shape(tree, t), shape, strict=True)) for t in found]
-    return found[likeness.index(max(likeness))] if found and max(likeness) else None
+    likeness = {t: sum(x == y for x, y in zip(_shape(tree, t), shape, strict=True)) for t in found}
+    best = max(likeness, key=lambda t: likeness[t], default=None)
+    return best if best is not None and likeness[best] else None
 
 
 def _is_owned(tree: Tree, noun: int) -> bool:

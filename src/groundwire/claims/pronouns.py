@@ -57,12 +57,14 @@ class Mention:
 class Discourse(NamedTuple):
     """Who and what the last sentences spoke of, nearest sentence first.
 
-    `frame` is the question, while nothing has answered it; `lead` what the items of a list complete.
+    `frame` is the question, while nothing has answered it; `lead` what the items of a list complete; `language` the
+    one that was spoken last, empty where none was told.
     """
 
     sentences: tuple[tuple[Mention, ...], ...] = ()
     frame: Frame | None = None
     lead: str = ""
+    language: str = ""
 
 
 class Reading:

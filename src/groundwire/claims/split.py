@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import PLURAL, SETTING_OFF, SUBJECTS, Part, Phrases, subject_head
+from groundwire.claims.phrases import SETTING_OFF, SUBJECTS, Part, Phrases, subject_head
 from groundwire.claims.verbs import past
 
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))

@@ -2,26 +2,24 @@
 
 import re
 
-_IRREGULAR = dict(
-    pair.split(":")
-    for pair in (
-        "arising:arose beating:beat becoming:became beginning:began bending:bent binding:bound biting:bit "
-        "bleeding:bled blowing:blew breaking:broke breeding:bred bringing:brought broadcasting:broadcast "
-        "building:built buying:bought casting:cast catching:caught choosing:chose coming:came costing:cost "
-        "cutting:cut dealing:dealt digging:dug doing:did drawing:drew drinking:drank driving:drove eating:ate "
-        "falling:fell feeding:fed feeling:felt fighting:fought finding:found flying:flew forbidding:forbade "
-        "forgetting:forgot freezing:froze getting:got giving:gave going:went growing:grew having:had hearing:heard "
-        "hiding:hid hitting:hit holding:held hurting:hurt keeping:kept knowing:knew laying:laid leading:led "
-        "leaving:left lending:lent letting:let losing:lost making:made meaning:meant meeting:met "
-        "overcoming:overcame paying:paid putting:put quitting:quit reading:read riding:rode ringing:rang "
-        "rising:rose running:ran saying:said seeing:saw seeking:sought selling:sold sending:sent setting:set "
-        "shaking:shook shooting:shot showing:showed shutting:shut singing:sang sinking:sank sitting:sat "
-        "sleeping:slept speaking:spoke spending:spent spreading:spread standing:stood stealing:stole "
-        "sticking:stuck striking:struck swearing:swore sweeping:swept swimming:swam taking:took teaching:taught "
-        "telling:told thinking:thought throwing:threw undergoing:underwent understanding:understood "
-        "undertaking:undertook waking:woke wearing:wore winning:won withdrawing:withdrew writing:wrote being:was dying:died tying:tied"
-    ).split()
+_FORMS = (
+    ": arising:arose beating:beat becoming:became beginning:began bending:bent binding:bound biting:bit "
+    "bleeding:bled blowing:blew breaking:broke breeding:bred bringing:brought broadcasting:broadcast "
+    "building:built buying:bought casting:cast catching:caught choosing:chose coming:came costing:cost "
+    "cutting:cut dealing:dealt digging:dug doing:did drawing:drew drinking:drank driving:drove eating:ate "
+    "falling:fell feeding:fed feeling:felt fighting:fought finding:found flying:flew forbidding:forbade "
+    "forgetting:forgot freezing:froze getting:got giving:gave going:went growing:grew having:had hearing:heard "
+    "hiding:hid hitting:hit holding:held hurting:hurt keeping:kept knowing:knew laying:laid leading:led "
+    "leaving:left lending:lent letting:let losing:lost making:made meaning:meant meeting:met overcoming:overcame "
+    "paying:paid putting:put quitting:quit reading:read riding:rode ringing:rang rising:rose running:ran "
+    "saying:said seeing:saw seeking:sought selling:sold sending:sent setting:set shaking:shook shooting:shot "
+    "showing:showed shutting:shut singing:sang sinking:sank sitting:sat sleeping:slept speaking:spoke "
+    "spending:spent spreading:spread standing:stood stealing:stole sticking:stuck striking:struck swearing:swore "
+    "sweeping:swept swimming:swam taking:took teaching:taught telling:told thinking:thought throwing:threw "
+    "undergoing:underwent understanding:understood undertaking:undertook waking:woke wearing:wore winning:won "
+    "withdrawing:withdrew writing:wrote being:was dying:died tying:tied "
 )
+_IRREGULAR = dict(form.split(":") for form in _FORMS.split())
 
 
 def past(gerund: str) -> str:

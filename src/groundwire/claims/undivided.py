@@ -1,0 +1,30 @@
+"""A sentence kept whole: one claim, pronouns resolved, that states what each of its clauses states."""
+
+from collections.abc import Iterator
+
+from groundwire.claims.kinds import kind_of, stated_kind
+from groundwire.claims.marked import Marked
+from groundwire.claims.parse import Tree
+from groundwire.claims.pronouns import Reading
+from groundwire.claims.render import render
+from groundwire.claims.split import Clause, split
+from groundwire.claims.triples import Stated, triples
+from groundwire.model import Claim
+
+
+def undivided(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
+    """The sentence as its one claim; none where nothing is said. To be checked as soon as one clause of it is."""
+    tokens = range(len(tree.tags))
+    sentence = Clause(tree.roots[0], list(tokens), [], set(tokens))
+    rendered = render(tree, words, sentence, reading.names_for(sentence))
+    text = rendered.words.text
+    if not any(char.isalnum() for char in text):
+        return
+    clauses = split(tree)
+    kinds = [kind_of(tree, clause, text) for clause in clauses]
+    stating = [clause for clause, (_, skipped) in zip(clauses, kinds, strict=True) if skipped is None]
+    kind, skipped = (stated_kind(tree, sentence, text), None) if stating else kinds[0]
+    claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
+    stated = Stated(text, rendered.at)
+    found = [triple for clause in stating for triple in triples(tree, clause, stated, claim)]
+    yield claim.model_copy(update={"triples": tuple(dict.fromkeys(found))})

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
-from groundwire.claims.lexicon import BE, COLLECTIVE, FIXED, MIXING, TITLED, TOGETHER, UNITS
+from groundwire.claims.lexicon import BE, COLLECTIVE, FIXED, MIXING, MONTHS, TITLED, TOGETHER, UNITS
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import PLURAL, SUBJECTS, Part
 from groundwire.claims.split import Clause
@@ -22,7 +22,7 @@ _NOUNS = ("NN", "CD", "PR")
 _LISTED = frozenset(("dobj", "pobj", "nsubj", "nsubjpass"))
 _WHOLE = frozenset(("only", "if", "unless", "either", "neither", "or", "nor", "without", "than", "except", "whether"))
 _TIME = re.compile(
-    r"(?:1\d|20)\d\ds?|(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    rf"(?:1\d|20)\d\ds?|(?:{'|'.join(MONTHS)}|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|decade)"
 )
 _OF_TIME = frozenset(("during", "since", "until", "till"))
@@ -114,7 +114,7 @@ def _slots(tree: Tree, clause: Clause) -> tuple[list[_Slot], list[_Slot]]:
     for slot in _lists(tree, clause):
         if not any(slot.all & other.all for other in lists):
             lists.append(slot)
-    found = next(_circumstances(tree, clause), None)
+    found = _circumstances(tree, clause)
     if found is None:
         return lists, []
     options: list[Tokens] = []
@@ -222,20 +222,19 @@ def _quoted(tree: Tree, inside: list[int]) -> list[tuple[int, int]]:
 def _dated(tree: Tree, inside: list[int]) -> list[tuple[int, int]]:
     """ "Emma (1815)": the capitalised words before a year in brackets."""
     found: list[tuple[int, int]] = []
+    tokens = set(inside)
     for mark in inside:
-        if tree.word(mark) != "(" or {mark + 1, mark + 2} - set(inside) or tree.word(mark + 2) != ")":
+        if tree.word(mark) != "(" or not {mark + 1, mark + 2} <= tokens or tree.word(mark + 2) != ")":
             continue
         if not _YEARS.fullmatch(tree.word(mark + 1)):
             continue
         start = at = mark
         last = found[-1][1] if found else -1
-        while (
-            at - 1 in inside
-            and at - 1 > last
-            and (tree.word(at - 1)[0].isupper() or tree.word(at - 1)[0].isdigit() or tree.lower(at - 1) in _IN_TITLES)
-        ):
-            at -= 1
-            start = at if tree.word(at)[0].isupper() or tree.word(at)[0].isdigit() else start
+        while (at := at - 1) in tokens and at > last:
+            opens = tree.word(at)[0].isupper() or tree.word(at)[0].isdigit()
+            if not opens and tree.lower(at) not in _IN_TITLES:
+                break
+            start = at if opens else start
         if start < mark:
             found.append((start, mark + 2))
     return found
@@ -330,11 +329,11 @@ def _agreement(tree: Tree, clause: Clause, parts: list[Part]) -> dict[int, str]:
 # -- times and places ---------------------------------------------------------------------------------
 
 
-def _circumstances(tree: Tree, clause: Clause) -> Iterator[_Slot]:
+def _circumstances(tree: Tree, clause: Clause) -> _Slot | None:
     """The times and places of an event that has several: each is stated of it alone."""
     head, tokens = clause.head, clause.tokens
     if not tree.tags[head].startswith("VB") or tree.lower(head) in BE or _is_measured(tree, clause):
-        return
+        return None
     options: list[Tokens] = []
     glued = False
     for child in tree.children[head]:
@@ -358,9 +357,10 @@ def _circumstances(tree: Tree, clause: Clause) -> Iterator[_Slot]:
             options.append(words)
     counted = [o for o in options if any(tree.tags[t] == "CD" and not _TIME.fullmatch(tree.word(t)) for t in o)]
     dated = [o for o in counted if any(_TIME.fullmatch(tree.word(t)) for t in o)]
-    if len(options) > 1 and len(counted) - len(dated) < 2 and clause.subject:  # "with 5 mg for 3 days" is one quantity
-        commas = {t for option in options for t in (option[0] - 1, option[-1] + 1) if t in tokens}
-        yield _Slot(tuple(options), frozenset(t for t in commas if tree.word(t) == ","))
+    if len(options) < 2 or len(counted) - len(dated) > 1 or not clause.subject:
+        return None  # "with 5 mg for 3 days" is one quantity
+    commas = {t for option in options for t in (option[0] - 1, option[-1] + 1) if t in tokens}
+    return _Slot(tuple(options), frozenset(t for t in commas if tree.word(t) == ","))
 
 
 def _is_circumstance(tree: Tree, token: int, words: Tokens) -> bool:

@@ -28,6 +28,7 @@ from groundwire.model import Claim, Kind, Reason
 Granularity = Literal["sentence", "clause", "atomic"]
 """How finely sentences are divided: not at all, into clauses that each state one thing, or further."""
 
+_REVISION = "2"  # of the rules by which claims are made
 _BATCH = 64
 _REMEMBERED = 256
 
@@ -207,7 +208,7 @@ class SpacyExtractor:
         if not any(tag.startswith("VB") or tag == "MD" for tag in tree.tags):
             if segment.sort is Sort.ITEM and before.lead:
                 return [whole(completed(before.lead, segment.words))], reading.after()
-            if discourse.frame and (full := answered(discourse.frame, words)):
+            if discourse.frame and (full := answered(discourse.frame, spoken(segment))):
                 return self._answer(full, segment.words, before)
             return [whole(segment.words)], reading.after()
         claims = list(self._claims(tree, words, reading)) or [whole(segment.words)]
@@ -260,7 +261,7 @@ def _version(pipeline: str | None, granularity: Granularity, pipelines: Mapping[
     """What decides which claims an answer gives, as far as it was chosen."""
     chosen = [pipeline or "", "" if granularity == "clause" else granularity]
     chosen += [f"{code}={name}" for code, name in sorted(pipelines.items())]
-    return " ".join(["1", *filter(None, chosen)])
+    return " ".join([_REVISION, *filter(None, chosen)])
 
 
 def _digest(text: str, question: str | None) -> bytes:

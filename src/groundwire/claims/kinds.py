@@ -5,13 +5,13 @@ When in doubt a statement is checked: only what plainly states nothing about the
 
 import re
 
-from groundwire.claims.lexicon import JUDGING, THINKING
+from groundwire.claims.lexicon import JUDGING, MONTHS, THINKING
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import SUBJECTS
 from groundwire.claims.split import Clause
 from groundwire.model import Kind, Reason
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?:{_MONTHS})\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})|(?:1[0-9]|20)\d\d(?:s|–|-|\b)"
     rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}"

@@ -5,6 +5,11 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 STARTERS = _words(
     "the a an he she it they we i you his her its their our my this that these those there here in on at by for",
     "from with as after before during since while when although however but and so if then both many most some",

@@ -6,18 +6,22 @@ They are statements of their own, and without them the rest of the sentence is p
 import re
 from collections.abc import Iterator
 
-from groundwire.claims.lexicon import PERSON_NOUNS, RULERS
+from groundwire.claims.lexicon import MONTHS, PERSON_NOUNS, RULERS
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.model import Span
 
 _NAME = r"[A-ZÀ-Þ][\w.'’-]*(?: (?:[A-ZÀ-Þ][\w.'’-]*|of|the|de|del|la|von|van|der|al|bin|ibn|da|dos|di)){0,7}"
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = f"(?:{'|'.join(MONTHS)})"
 _DAY = rf"(?:{_MONTH} \d{{1,2}}, \d{{3,4}}|\d{{1,2}} {_MONTH} \d{{3,4}})"
 _BRACKET = re.compile(rf"({_NAME})( \(([^()]{{4,120}})\))(?=,? [a-z])")
 _BORN = re.compile(r"born (?!to |in(?:to)? a )\S")
 _DAYS = re.compile(rf"({_DAY}) ?[-–—] ?({_DAY})\Z")
 _YEARS = re.compile(r"([12]\d{3}) ?[-–—] ?([12]\d{3})\Z")
-_IS = re.compile(r" (?:was|is) (?:an?|the) ([^.;]{3,90})")
+# What somebody is: "an American actor", of "an American actor and singer". A series may be about an actor.
+_IS = re.compile(
+    r",? (?:was|is) (?:an?|the) [\w' ’-]{0,60}?([\w’'-]+)"
+    r"(?= (?:and|who|which|that|of|about|for|in|on|at|from|with|by|to|whose|best)\b|[.,;]|\Z)"
+)
 
 
 def without_lifetime(words: Marked) -> Marked:
@@ -46,11 +50,10 @@ def lifetime(words: Marked) -> Iterator[tuple[Marked, Span]]:
 
 
 def _found(text: str) -> re.Match[str] | None:
-    """A bracket of this kind. Two years alone may be a reign or the run of a series: only a person's are taken."""
+    """A bracket of this kind. Two dates may be a battle's, a series' or a reign: only a person's are taken."""
     found = _BRACKET.match(text)
-    if found is None or _BORN.match(found[3]) or _DAYS.match(found[3]):
+    if found is None or _BORN.match(found[3]):
         return found
     said = _IS.match(text, found.end(2))
-    said_words = set(re.findall(r"[a-z]+", said[1].lower())) if said else set()
-    is_person = bool(said_words & PERSON_NOUNS) and not said_words & RULERS
-    return found if is_person and _YEARS.match(found[3]) else None
+    is_person = said is not None and said[1].lower() in PERSON_NOUNS - RULERS
+    return found if is_person and (_DAYS.match(found[3]) or _YEARS.match(found[3])) else None

@@ -4,12 +4,9 @@
 "founded" joined to "involved". Heads are set right where the words leave no doubt; the labels stay.
 """
 
+from groundwire.claims.lexicon import MONTHS
 from groundwire.claims.parse import Tree
 
-_MONTHS = frozenset(
-    ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-     "December")
-)  # fmt: skip
 _THINGS = frozenset(("dobj", "pobj", "conj", "attr", "appos"))
 
 
@@ -20,8 +17,8 @@ def mend(tree: Tree) -> Tree:
         head = heads[token]
         if label == "prep" and tree.deps[head] == "pobj" and token > head:
             thing = tree.child(token, "pobj")
-            if tree.word(head) in _MONTHS or (
-                tree.lower(token) == "on" and thing is not None and tree.word(thing) in _MONTHS
+            if tree.word(head) in MONTHS or (
+                tree.lower(token) == "on" and thing is not None and tree.word(thing) in MONTHS
             ):
                 heads[token] = heads[heads[head]]  # "born on May 3, 1950, in Rome": not "3 May in Rome"
         if label != "conj":

@@ -43,6 +43,7 @@ class _Work:
     extra: tuple[int, ...] = ()  # subtrees that the parser hung elsewhere
     copula: tuple[Part, ...] = ()  # where the head is a further predicate: the copula it shares
     written: dict[int, str] = field(default_factory=dict)
+    stays: bool = False  # where it was too: what is said of it there is said nowhere else
 
 
 def split(tree: Tree) -> list[Clause]:
@@ -102,6 +103,8 @@ class Splitter(Phrases):
         cutter = _CUTTERS.get(self.tree.deps[token])
         if cutter and (new := cutter(self, token, work, off)):
             self.queue.append(new)
+            if new.stays:
+                return
             off.add(token)
             off.update(new.extra)
             off.update(self.around(token))
@@ -149,8 +152,9 @@ class Splitter(Phrases):
         subject = self.subject_of(work)
         if not subject:
             return None
-        passive = tree.child(work.head, "auxpass") is not None and self.is_past(work.head)
-        if tree.tags[token] == "VBG" and not self.helpers(token) and (work.head in work.written or passive):
+        # "directed by Lee and starring Ann"; but who was injured and recovering has not recovered
+        plays = tree.lower(token) in _PLAYING and self.is_past(work.head)
+        if tree.tags[token] == "VBG" and not self.helpers(token) and (work.head in work.written or plays):
             return _Work(token, subject, written={token: past(tree.word(token))})
         lead = self.auxiliaries(token, work)
         return None if lead is None else _Work(token, subject, lead)
@@ -170,8 +174,9 @@ class Splitter(Phrases):
                 return True
             if tree.deps[at] == "neg" and at < high and tree.child(token, *SUBJECTS) is None:
                 # "He never came back, and retired": behind a comma something else begins.
-                apart = tree.tags[token] in _FINITE and any(tree.word(t) == "," for t in range(low, high))
-                return not (apart and any(tree.lower(t) == "and" for t in range(low, high)))
+                between = {tree.lower(t) for t in range(low, high)}
+                if not (tree.tags[token] in _FINITE and {",", "and"} <= between):
+                    return True
             if tree.deps[at] == "advcl" and tree.heads[at] == first and self.marks(at) & CONDITIONAL:
                 return True
             if word == "only" and low - 3 <= at <= high:
@@ -388,7 +393,7 @@ class Splitter(Phrases):
         )
 
     def before_or_after(self, token: int, work: _Work, off: set[int]) -> _Work | None:
-        """ "He taught before moving to Rome": what happened before or after something else that happened."""
+        """ "He taught before moving to Rome": he moved. The whole stays: only it says which was first."""
         tree = self.tree
         doing = tree.child(token, "pcomp")
         if tree.heads[token] != work.head or doing is None or tree.lower(token) not in ("before", "after"):
@@ -396,12 +401,15 @@ class Splitter(Phrases):
         subject = self.subject_of(work)
         if not subject or not self.is_past(work.head) or tree.child(doing, *SUBJECTS, "neg") is not None:
             return None
+        beside = tree.children[work.head]  # not, reportedly, would; according to somebody
+        if any(tree.tags[c] in ("MD", "RB") or tree.lower(c) == "according" for c in beside):
+            return None
         if tree.tags[doing] == "VBG":
-            return _Work(doing, subject, written={doing: past(tree.word(doing))})
+            return _Work(doing, subject, written={doing: past(tree.word(doing))}, stays=True)
         being = next((c for c in self.helpers(doing) if tree.lower(c) == "being"), None)
         if being is None:
             return None
-        return _Work(doing, subject, written={being: "were" if self.is_plural(subject) else "was"})
+        return _Work(doing, subject, written={being: "were" if self.is_plural(subject) else "was"}, stays=True)
 
     def parallel(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         """A clause before or behind a semicolon."""
@@ -423,6 +431,7 @@ _CUTTERS = {
     "parataxis": Splitter.parallel,
     "prep": Splitter.before_or_after,
 }
+_PLAYING = frozenset(("starring", "featuring"))
 _MADE = ("appearance", "debut", "contribution", "start")
 _POINTING = frozenset(("it", "this", "that", "there", "these", "those"))
 _JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))

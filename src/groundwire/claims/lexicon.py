@@ -134,3 +134,12 @@ SUFFERED = _words(
 
 PREPOSITIONS = _words("in on at by from near to since until around before after during between")
 """With which an answer to "when" and "where" may begin."""
+
+HEDGES = _words(
+    "reportedly allegedly supposedly apparently probably possibly perhaps maybe presumably likely purportedly",
+    "seemingly potentially arguably ostensibly conceivably",
+)
+"""Adverbs that make a statement less than certain."""
+
+ACCOUNTS = _words("theory account accounts reports opinion view estimates")
+"""With a preposition, whose word a statement is: by some accounts, in their view."""

@@ -7,6 +7,7 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 
 from dataclasses import dataclass, field
 
+from groundwire.claims.hedges import is_plain, shared, trailing
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import PLURAL, SETTING_OFF, SUBJECTS, Part, Phrases, subject_head
@@ -40,6 +41,7 @@ class _Work:
     swap: tuple[int, tuple[Part, ...]] | None = None  # a token, and what stands in its place
     extra: tuple[int, ...] = ()  # subtrees that the parser hung elsewhere
     copula: tuple[Part, ...] = ()  # where the head is a further predicate: the copula it shares
+    front: tuple[Part, ...] = ()  # hedges that it shares
 
 
 def split(tree: Tree) -> list[Clause]:
@@ -78,7 +80,7 @@ class Splitter(Phrases):
         for token in own:
             body.extend(work.swap[1] if work.swap and work.swap[0] == token else (token,))
         subject: list[Part] = work.subject if work.subject is not None else list(self.subject(work.head))
-        parts = [*work.subject, *work.lead, *body, *work.tail] if work.subject is not None else [*body, *work.tail]
+        parts = [*work.front, *(work.subject or ()), *work.lead, *body, *work.tail]
         if work.swap:
             own = [token for token in own if token != work.swap[0]]
         self.found.append(Clause(work.head, parts, subject, set(own)))
@@ -98,10 +100,18 @@ class Splitter(Phrases):
         """Cut the subtree at `token` off into a clause of its own, where that is safe."""
         cutter = _CUTTERS.get(self.tree.deps[token])
         if cutter and (new := cutter(self, token, work, off)):
+            self.hedge(token, new, work)
             self.queue.append(new)
             off.add(token)
             off.update(new.extra)
             off.update(self.around(token))
+
+    def hedge(self, token: int, new: _Work, work: _Work) -> None:
+        """Leave no part of the sentence more certain than the whole."""
+        if self.tree.deps[token] in ("conj", "advcl") or self.is_predicate(self.tree.heads[token], work):
+            new.front = (*work.front, *shared(self.tree, work.head, token))
+        if self.tree.deps[token] == "conj":
+            work.tail = work.tail or trailing(self.tree, token)
 
     def around(self, token: int) -> set[int]:
         """The conjunction and commas that set the subtree off."""
@@ -245,7 +255,9 @@ class Splitter(Phrases):
         tree = self.tree
         if noun == work.head and work.copula:
             return True
-        return tree.deps[noun] == "attr" and tree.heads[noun] == work.head and tree.lower(work.head) in BE
+        if tree.deps[noun] != "attr" or tree.heads[noun] != work.head or tree.lower(work.head) not in BE:
+            return False
+        return is_plain(tree, work.head)  # who is not the man who did it, did nothing
 
     def resolved_relative(self, token: int, pronoun: int, antecedent: list[Part]) -> _Work | None:
         tree = self.tree
@@ -356,7 +368,7 @@ class Splitter(Phrases):
             return _Work(token, subject, (self.copula(token, subject),)) if subject else None
         if tree.tags[token] == "VBG" and bare and commas and inside[0] == token > work.head:
             subject = self.subject_of(work)
-            if not subject or tree.lower(token) in FOLLOWING:
+            if not subject or tree.lower(token) in FOLLOWING or not is_plain(tree, work.head):
                 return None
             past = tree.tags[work.head] == "VBD" or any(tree.tags[c] == "VBD" for c in self.helpers(work.head))
             plural = self.is_plural(subject)

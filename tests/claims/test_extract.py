@@ -91,24 +91,6 @@ def test_a_pronoun_chain_holds_over_many_sentences() -> None:
     assert set(claims(answer)[1:]) == {"Marie Curie won a prize."}
 
 
-@pytest.mark.parametrize(
-    ("question", "answer", "claim"),
-    [
-        ("What is the capital of Italy?", "Rome.", "The capital of Italy is Rome."),
-        ("When was the Eiffel Tower built?", "1889.", "The Eiffel Tower was built in 1889."),
-        ("Who wrote Emma?", "Jane Austen.", "Jane Austen wrote Emma."),
-        ("Where was Marie Curie born?", "In Warsaw.", "Marie Curie was born in Warsaw."),
-        ("How tall is it?", "300 m.", "300 m."),
-    ],
-)
-def test_the_question_completes_a_short_answer(question: str, answer: str, claim: str) -> None:
-    (found,) = EXTRACTOR.extract(answer, question=question)
-    assert found.text == claim
-    assert found.checkable
-    assert answer.startswith(found.span.of(answer))
-    check(answer, (found,))
-
-
 def test_list_items_complete_their_lead_in_and_labels_are_what_a_pronoun_means() -> None:
     answer = "The main cities are:\n- Rome\n- Milan\n- **Turin**: It is in Piedmont.\n\nHe said: The war is over."
     found = EXTRACTOR.extract(answer)

@@ -1,73 +1,16 @@
-"""What a fragment leaves out: the question it answers, or the lead-in of its list."""
+"""What a fragment leaves out: the lead-in of its list, or the label before it."""
 
 import re
-from typing import NamedTuple
 
-from groundwire.claims.lexicon import BE, PREPOSITIONS
-from groundwire.claims.marked import Marked, joined, put_in, small
-from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import SUBJECTS
+from groundwire.claims.lexicon import BE
+from groundwire.claims.marked import Marked, joined, put_in
 
-_LONGEST_ANSWER = 12  # words
 _LEADING = BE | {"include", "includes", "included", "contain", "contains", "comprise", "comprises"}
 _LABEL = re.compile(r"([A-Z][\w ’'()/&-]{0,40}):\s+(?=\S)")
 _NO_LABEL = BE | {
     *("he", "she", "it", "they", "i", "we", "you", "who", "said", "says", "say", "wrote", "asked", "include"),
     *("includes", "following", "according", "if", "when"),
 }
-_DAY = re.compile(r"[A-Z][a-z]+ \d{1,2}\b(?!\d)|\b\d{1,2} [A-Z][a-z]+")
-
-
-class Frame(NamedTuple):
-    """A question turned into a statement with a gap: `before` gap `after`; `asks` is "what", "when" or "where"."""
-
-    before: str
-    after: str
-    asks: str
-
-
-def frame(tree: Tree) -> Frame | None:
-    """The statement that answers a question: "What is the capital of Italy?" gives "The capital of Italy is …"."""
-    if len(tree.roots) != 1 or not tree.text.rstrip().endswith("?"):
-        return None
-    root = tree.roots[0]
-    asking = next((t for t in range(min(3, len(tree.tags))) if tree.tags[t] in ("WP", "WRB")), None)
-    if asking != 0:
-        return None
-    word = tree.lower(asking)
-    subject = tree.child(root, *SUBJECTS)
-    rest = [t for t in range(asking + 1, len(tree.tags)) if tree.word(t) != "?"]
-    if word in ("who", "what") and subject == asking and tree.tags[root] != "VB":
-        return Frame("", _text(tree, rest), "what")
-    if subject is None or subject == asking:
-        return None
-    about = tree.subtree(subject)
-    after = [t for t in rest if t not in about]
-    if word in ("who", "what") and tree.lower(root) in BE and after == [root]:
-        return Frame(f"{_text(tree, about)} {tree.word(root)}", "", "what")
-    helpers = [t for t in after if tree.deps[t] in ("aux", "auxpass") and t < root]
-    if word in ("when", "where") and (helpers or tree.lower(root) in BE):
-        first = helpers or [root]
-        last = [t for t in after if t not in first]
-        return Frame(f"{_text(tree, about)} {_text(tree, [*first, *last])}", "", word)
-    return None
-
-
-def answered(question: Frame, words: Marked) -> Marked | None:
-    """The fragment in the question's gap, or None where it is too long to be an answer only."""
-    text = words.text.rstrip(" .!")
-    own = words.cut(0, len(text))
-    if not text or len(text.split()) > _LONGEST_ANSWER:
-        return None
-    before = question.before
-    if question.asks != "what" and text.split()[0].lower() not in PREPOSITIONS:
-        before += " on" if question.asks == "when" and _DAY.search(text) else " in"
-    elif question.before and text.split()[0].lower() in PREPOSITIONS | {"a", "an", "the"}:
-        own = small(own)
-    before = before[:1].upper() + before[1:]
-    return joined(
-        [put_in(before + " " if before else ""), own, put_in((" " + question.after if question.after else "") + ".")]
-    )
 
 
 def lead(text: str) -> str:
@@ -87,16 +30,3 @@ def label(text: str) -> tuple[str, int]:
     if match is None or set(match[1].lower().split()) & _NO_LABEL:
         return "", 0
     return match[1], match.end()
-
-
-def _text(tree: Tree, tokens: list[int]) -> str:
-    """The tokens as they stand, with one space where others are left out."""
-    parts = [
-        tree.word(token) + (" " if at + 1 < len(tokens) and _spaced(tree, token, tokens[at + 1]) else "")
-        for at, token in enumerate(tokens)
-    ]
-    return "".join(parts)
-
-
-def _spaced(tree: Tree, left: int, right: int) -> bool:
-    return right != left + 1 or tree.ends[left] < tree.starts[right]

@@ -3,16 +3,17 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from groundwire.claims.completion import answered, completed, frame, label, lead
+from groundwire.claims.completion import completed, label, lead
 from groundwire.claims.kinds import greets, kind_of, lead_in
 from groundwire.claims.language import is_english
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.parse import Name, Parser, Tree
 from groundwire.claims.pronouns import Discourse, Reading
+from groundwire.claims.questions import answered, confirmed, frame, is_reason
 from groundwire.claims.render import render
 from groundwire.claims.segments import Segment, Sort, segments
 from groundwire.claims.split import split
@@ -103,10 +104,13 @@ class SpacyExtractor:
         trees = iter(parsed)
         found: list[Claim] = []
         for segment, is_prose in zip(batch, readable, strict=True):
-            if not is_prose:
-                found.extend(_unparsed(segment))
-                continue
-            claims, discourse = self._sentence(segment, next(trees), discourse)
+            tree = next(trees) if is_prose else None
+            if discourse.frame and (said := confirmed(discourse.frame, segment.words.text)):
+                claims, discourse = self._answer(put_in(said), segment.words, discourse._replace(frame=None))
+            elif tree is None:
+                claims = _unparsed(segment)
+            else:
+                claims, discourse = self._sentence(segment, tree, discourse)
             found.extend(claims)
         return found, discourse
 
@@ -144,11 +148,14 @@ class SpacyExtractor:
             return [passed_over(segment.words, Kind.QUESTION)], reading.after()
         if begun := lead(tree.text):
             return [passed_over(segment.words, Kind.FACT)], reading.after()._replace(lead=begun)
-        if not any(tag.startswith("VB") or tag == "MD" for tag in tree.tags):
-            if segment.sort is Sort.ITEM and before.lead:
-                return [whole(completed(before.lead, segment.words))], reading.after()
-            if discourse.frame and (full := answered(discourse.frame, words)):
-                return self._answer(full, segment.words, before)
+        is_fragment = not any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
+        if is_fragment and segment.sort is Sort.ITEM and before.lead:
+            return [whole(completed(before.lead, segment.words))], reading.after()
+        asked = discourse.frame
+        answers = asked and (is_fragment or (asked.asks == "why" and is_reason(tree)))
+        if asked and answers and (full := answered(asked, words, tree)):
+            return self._answer(full, segment.words, before)
+        if is_fragment:
             return [whole(segment.words)], reading.after()
         claims = list(_claims(tree, words, reading)) or [whole(segment.words)]
         return sorted(claims, key=lambda claim: claim.span), reading.after()
@@ -213,18 +220,18 @@ def _label(segment: Segment) -> tuple[str, int]:
     return (name, rest) if name and segment.words.text[-1:] in ".!?" and segment.words.text[rest].isupper() else ("", 0)
 
 
-def _unparsed(segment: Segment) -> Iterable[Claim]:
+def _unparsed(segment: Segment) -> list[Claim]:
     """Claims of what is not a sentence to be parsed."""
     words = segment.words
     if segment.sort is Sort.CODE:
-        return (passed_over(words, Kind.INSTRUCTION),)
+        return [passed_over(words, Kind.INSTRUCTION)]
     if segment.sort is Sort.LEAF:
-        return (of_leaf(segment),)
+        return [of_leaf(segment)]
     if segment.sort is Sort.CELL and is_english(words.text):
-        return (of_cell(segment),)
+        return [of_cell(segment)]
     if any(char.isalnum() for char in words.text) and not is_english(words.text):
-        return (passed_over(words, Kind.FACT, Reason.LANGUAGE),)
-    return (passed_over(words, Kind.OPINION),)
+        return [passed_over(words, Kind.FACT, Reason.LANGUAGE)]
+    return [passed_over(words, Kind.OPINION)]
 
 
 def _is_statement(tree: Tree) -> bool:

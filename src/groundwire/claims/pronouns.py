@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from groundwire.claims.completion import Frame
 from groundwire.claims.lexicon import BE, EMPTY_IT, PERSON_NOUNS
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.parse import Name, Tree
 from groundwire.claims.people import gender_of, is_person_noun
 from groundwire.claims.phrases import Phrases
+from groundwire.claims.questions import Frame
 from groundwire.claims.split import Clause
 
 Names = Callable[[str], tuple[Name, ...]]

@@ -15,7 +15,7 @@ from groundwire.claims.json_leaves import Leaf
 from groundwire.claims.marked import Marked, put_in, taken
 from groundwire.claims.sentences import sentences
 
-_FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3})")
+_FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3}|\$\$(?![^\n]*\$\$)|\\\[(?![^\n]*\\\]))")
 
 
 class Sort(StrEnum):

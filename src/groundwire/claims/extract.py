@@ -8,13 +8,14 @@ from itertools import islice
 from typing import NamedTuple, Protocol
 
 from groundwire.claims.completion import completed, label, lead
+from groundwire.claims.discourse import Discourse
 from groundwire.claims.kinds import greets, kind_of, lead_in
 from groundwire.claims.language import is_english
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.parse import Name, Parser, Tree
-from groundwire.claims.pronouns import Discourse, Reading
 from groundwire.claims.questions import answered, confirmed, frame, is_reason
-from groundwire.claims.render import render
+from groundwire.claims.reading import Reading, Wording
+from groundwire.claims.render import Rendered, render
 from groundwire.claims.segments import Segment, Sort, segments
 from groundwire.claims.split import split
 from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
@@ -23,6 +24,7 @@ from groundwire.model import Claim, Kind, Reason
 
 _BATCH = 64
 _REMEMBERED = 256
+_LABEL = 9  # as a heading: below those of every level
 
 
 class Extractor(Protocol):
@@ -92,7 +94,7 @@ class SpacyExtractor:
         for segment in islice(segments(question), 8):
             if segment.sort in (Sort.SENTENCE, Sort.ITEM):
                 tree = self.parser.parse([segment.words.text])[0]
-                discourse = Reading(tree, segment.words, discourse, self._names).after(asked=True)
+                discourse = Reading(tree, segment.words, discourse, self._names).under(0)
                 discourse = discourse._replace(frame=frame(tree))
         return discourse
 
@@ -140,10 +142,11 @@ class SpacyExtractor:
         before = discourse._replace(frame=None, lead=discourse.lead if segment.sort is Sort.ITEM else "")
         if name := _label(segment)[0]:
             topic = self.parser.parse([name])[0]
-            before = Reading(topic, put_in(name), before, self._names).after(asked=True)
+            before = Reading(topic, put_in(name), before, self._names).under(_LABEL)
         reading = Reading(tree, words, before, self._names)
         if segment.sort is Sort.HEADING and not _is_statement(tree):
-            return [passed_over(segment.words, Kind.FACT)], reading.after(asked=True)
+            below = reading.under(segment.level) if segment.level else discourse  # a table's head names no topic
+            return [passed_over(segment.words, Kind.FACT)], below._replace(frame=discourse.frame)
         if tree.text.rstrip("\"'”)* ").endswith("?"):
             return [passed_over(segment.words, Kind.QUESTION)], reading.after()
         if begun := lead(tree.text):
@@ -189,7 +192,8 @@ def _digest(text: str, question: str | None) -> bytes:
 
 def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
     for clause in split(tree):
-        rendered = render(tree, words, clause, reading.names_for(clause))
+        wording = reading.wording(clause)
+        rendered = render(tree, words, clause, wording.names)
         text = rendered.words.text
         if not any(char.isalnum() for char in text):
             continue
@@ -197,8 +201,18 @@ def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
         claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
         if skipped is None:
             stated = triples(tree, clause, Stated(text, rendered.at), claim)
-            claim = claim.model_copy(update={"triples": stated})
+            claim = claim.model_copy(update={"triples": stated, "unresolved": _unresolved(rendered, wording)})
         yield claim
+
+
+def _unresolved(rendered: Rendered, wording: Wording) -> tuple[str, ...]:
+    """The words of a claim whose meaning is not known, as they stand in its text."""
+    found = []
+    for start, end in wording.open:
+        places = [rendered.at[token] for token in range(start, end) if token in rendered.at]
+        if places:
+            found.append(rendered.words.text[places[0][0] : places[-1][1]])
+    return tuple(found)
 
 
 def _is_prose(segment: Segment) -> bool:

@@ -53,7 +53,8 @@ JUDGING = _words(
 """Adjectives that state a taste."""
 
 NOT_PEOPLE = _words(
-    "computer number tower river water paper letter power center theater chapter order",
+    "computer number tower river water paper letter power center theater chapter order career beer deer cheer list",
+    "mist twist fist wrist gist playlist checklist shortlist median talisman",
 )
 """What looks like a noun for people by its ending."""
 
@@ -114,7 +115,7 @@ BE = _words(
 """Forms of to be."""
 
 EMPTY_IT = _words(
-    "seem seems seemed appear appears appeared rains rained snows takes took turns turned happens",
+    "seem seems seemed appear appears appeared rains rained raining snows snowing takes took turns turned happens",
 )
 """Verbs whose "it" means nothing."""
 
@@ -143,3 +144,14 @@ HEDGES = _words(
 
 ACCOUNTS = _words("theory account accounts reports opinion view estimates")
 """With a preposition, whose word a statement is: by some accounts, in their view."""
+
+SECTIONS = _words(
+    "life career history legacy overview background education awards works work conclusion summary introduction",
+    "benefits advantages disadvantages features facts details death family birth childhood marriage influence impact",
+    "causes symptoms treatment diagnosis prevention risks uses definition examples types key main early later personal",
+    "professional notable final thoughts note notes steps step tips pros cons answer questions question section part",
+    "important other related references sources further reading see also faq about what why how when where who",
+    "timeline performance speed cost costs price pricing location geography climate economy culture politics",
+    "government sports design construction architecture development research discovery discoveries achievements contributions",
+)
+"""Words of headings and labels that name a part of the text, and nobody and nothing in the world."""

@@ -6,11 +6,14 @@ It is small and holds no text of the answer but names, so that an answer can be 
 from dataclasses import replace
 from typing import NamedTuple
 
+from groundwire.claims.leads import Lead
 from groundwire.claims.mentions import Mention
 from groundwire.claims.questions import Frame
 
 _WINDOW = 4  # sentences that a pronoun may look back
 _THINGS = 16
+LABEL = 9
+"""The level of a label, as a heading's: below those of all headings."""
 
 
 class Discourse(NamedTuple):
@@ -18,7 +21,8 @@ class Discourse(NamedTuple):
 
     `things` are what "the firm" and "this law" may mean, nearest first. `topics` are what the question (level 0) and
     the headings above speak of, `main` is what the answer first spoke of. `year` is when the last sentence took place,
-    where it says so. `frame` is the question, while nothing has answered it; `lead` what the items of a list complete.
+    where it says so. `frame` is the question, while nothing has answered it; `leads` are what the items of the open
+    lists complete, the innermost last, and `item` is where the last item's block starts.
     """
 
     sentences: tuple[tuple[Mention, ...], ...] = ()
@@ -27,7 +31,8 @@ class Discourse(NamedTuple):
     main: str = ""
     year: int | None = None
     frame: Frame | None = None
-    lead: str = ""
+    leads: tuple[Lead, ...] = ()
+    item: int = -1
 
     def after(self, mentions: tuple[Mention, ...], year: int | None) -> "Discourse":
         """With one more sentence, which spoke of `mentions`."""
@@ -50,6 +55,20 @@ class Discourse(NamedTuple):
         if not topic and above:  # "Early life": of whoever the page is about
             spoken = spoken._replace(sentences=(above[-1][1], *self.sentences)[:_WINDOW])
         return spoken._replace(topics=(*above, (level, topic)) if topic else above)
+
+    def at(self, level: int | None, block: int) -> "Discourse":
+        """Before a sentence of the block at `block`, which begins an item of that level; None: it begins none."""
+        if level is not None:
+            leads = tuple(lead for lead in self.leads if lead.level < level)
+            topics = tuple(topic for topic in self.topics if topic[0] < LABEL)
+            return self._replace(leads=leads, item=block, topics=topics)
+        return self if block == self.item else self._replace(leads=(), item=-1)
+
+    def owner(self) -> Mention | None:
+        """The one that the innermost heading or the question names."""
+        topic = self.topics[-1][1] if self.topics else ()
+        named = [m for m in topic if m.named]
+        return named[0] if len(named) == 1 and named[0].name and not named[0].plural else None
 
     def is_topic(self, mention: Mention) -> bool:
         """Whether something is what this is about: of a heading or the question, or the subject again and again."""

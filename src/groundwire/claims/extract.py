@@ -3,28 +3,24 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from groundwire.claims.completion import completed, label, lead
 from groundwire.claims.discourse import Discourse
-from groundwire.claims.kinds import greets, kind_of, lead_in
+from groundwire.claims.kinds import greets
 from groundwire.claims.language import is_english
-from groundwire.claims.marked import Marked, put_in
+from groundwire.claims.marked import put_in
 from groundwire.claims.parse import Name, Parser, Tree
-from groundwire.claims.questions import answered, confirmed, frame, is_reason
-from groundwire.claims.reading import Reading, Wording
-from groundwire.claims.render import Rendered, render
+from groundwire.claims.questions import confirmed, frame
+from groundwire.claims.reading import Reading
 from groundwire.claims.segments import Segment, Sort, segments
-from groundwire.claims.split import split
-from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
-from groundwire.claims.triples import Stated, triples
+from groundwire.claims.statements import Statements, spoken
+from groundwire.claims.states import of_cell, of_leaf, passed_over
 from groundwire.model import Claim, Kind, Reason
 
 _BATCH = 64
 _REMEMBERED = 256
-_LABEL = 9  # as a heading: below those of every level
 
 
 class Extractor(Protocol):
@@ -62,6 +58,7 @@ class SpacyExtractor:
 
     def __init__(self, pipeline: str | None = None) -> None:
         self.parser = Parser(pipeline)
+        self._statements = Statements(lambda text: self.parser.parse([text])[0], self._names)
         self._points: OrderedDict[bytes, _Point] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -100,7 +97,7 @@ class SpacyExtractor:
 
     def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Claim], Discourse]:
         readable = [_is_prose(segment) for segment in batch]
-        texts = [_spoken(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
+        texts = [spoken(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
         parsed = self.parser.parse(texts)
         self._recognise(parsed, discourse)
         trees = iter(parsed)
@@ -108,11 +105,11 @@ class SpacyExtractor:
         for segment, is_prose in zip(batch, readable, strict=True):
             tree = next(trees) if is_prose else None
             if discourse.frame and (said := confirmed(discourse.frame, segment.words.text)):
-                claims, discourse = self._answer(put_in(said), segment.words, discourse._replace(frame=None))
+                claims, discourse = self._statements.answer(put_in(said), segment.words, discourse._replace(frame=None))
             elif tree is None:
                 claims = _unparsed(segment)
             else:
-                claims, discourse = self._sentence(segment, tree, discourse)
+                claims, discourse = self._statements.read(segment, tree, discourse)
             found.extend(claims)
         return found, discourse
 
@@ -137,40 +134,6 @@ class SpacyExtractor:
     def _names(self, text: str) -> tuple[Name, ...]:
         return self.parser.names([text])[0]
 
-    def _sentence(self, segment: Segment, tree: Tree, discourse: Discourse) -> tuple[list[Claim], Discourse]:
-        words = _spoken(segment)
-        before = discourse._replace(frame=None, lead=discourse.lead if segment.sort is Sort.ITEM else "")
-        if name := _label(segment)[0]:
-            topic = self.parser.parse([name])[0]
-            before = Reading(topic, put_in(name), before, self._names).under(_LABEL)
-        reading = Reading(tree, words, before, self._names)
-        if segment.sort is Sort.HEADING and not _is_statement(tree):
-            below = reading.under(segment.level) if segment.level else discourse  # a table's head names no topic
-            return [passed_over(segment.words, Kind.FACT)], below._replace(frame=discourse.frame)
-        if tree.text.rstrip("\"'”)* ").endswith("?"):
-            return [passed_over(segment.words, Kind.QUESTION)], reading.after()
-        if begun := lead(tree.text):
-            return [passed_over(segment.words, Kind.FACT)], reading.after()._replace(lead=begun)
-        is_fragment = not any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
-        if is_fragment and segment.sort is Sort.ITEM and before.lead:
-            return [whole(completed(before.lead, segment.words))], reading.after()
-        asked = discourse.frame
-        answers = asked and (is_fragment or (asked.asks == "why" and is_reason(tree)))
-        if asked and answers and (full := answered(asked, words, tree)):
-            return self._answer(full, segment.words, before)
-        if is_fragment:
-            return [whole(segment.words)], reading.after()
-        claims = list(_claims(tree, words, reading)) or [whole(segment.words)]
-        return sorted(claims, key=lambda claim: claim.span), reading.after()
-
-    def _answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
-        """A short answer, completed by the question."""
-        tree = self.parser.parse([words.text])[0]
-        reading = Reading(tree, words, before, self._names)
-        claims = list(_claims(tree, words, reading))
-        claim = claims[0] if len(claims) == 1 else whole(words)
-        return [claim.model_copy(update={"span": own.span})], reading.after()
-
     # -- memory of where answers ended --------------------------------------------------------------
 
     def _recall(self, text: str, question: str | None) -> _Point | None:
@@ -190,48 +153,13 @@ def _digest(text: str, question: str | None) -> bytes:
     return read.digest()
 
 
-def _claims(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
-    for clause in split(tree):
-        wording = reading.wording(clause)
-        rendered = render(tree, words, clause, wording.names)
-        text = rendered.words.text
-        if not any(char.isalnum() for char in text):
-            continue
-        kind, skipped = kind_of(tree, clause, text)
-        claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
-        if skipped is None:
-            stated = triples(tree, clause, Stated(text, rendered.at), claim)
-            claim = claim.model_copy(update={"triples": stated, "unresolved": _unresolved(rendered, wording)})
-        yield claim
-
-
-def _unresolved(rendered: Rendered, wording: Wording) -> tuple[str, ...]:
-    """The words of a claim whose meaning is not known, as they stand in its text."""
-    found = []
-    for start, end in wording.open:
-        places = [rendered.at[token] for token in range(start, end) if token in rendered.at]
-        if places:
-            found.append(rendered.words.text[places[0][0] : places[-1][1]])
-    return tuple(found)
-
-
 def _is_prose(segment: Segment) -> bool:
     if segment.sort not in (Sort.SENTENCE, Sort.ITEM, Sort.HEADING):
         return False
     text = segment.words.text
-    return any(char.isalnum() for char in text) and not greets(text) and is_english(text)
-
-
-def _spoken(segment: Segment) -> Marked:
-    """A sentence without the interjection or the label it opens with."""
-    words = segment.words
-    return words.cut(max(_label(segment)[1], lead_in(words.text)), len(words.text))
-
-
-def _label(segment: Segment) -> tuple[str, int]:
-    """The label of a line such as "Rome: It is old.", where a sentence follows it."""
-    name, rest = label(segment.words.text) if segment.sort is not Sort.HEADING else ("", 0)
-    return (name, rest) if name and segment.words.text[-1:] in ".!?" and segment.words.text[rest].isupper() else ("", 0)
+    if greets(text) and not text.endswith(":"):
+        return False
+    return any(char.isalnum() for char in text) and is_english(text)
 
 
 def _unparsed(segment: Segment) -> list[Claim]:
@@ -246,11 +174,3 @@ def _unparsed(segment: Segment) -> list[Claim]:
     if any(char.isalnum() for char in words.text) and not is_english(words.text):
         return [passed_over(words, Kind.FACT, Reason.LANGUAGE)]
     return [passed_over(words, Kind.OPINION)]
-
-
-def _is_statement(tree: Tree) -> bool:
-    """Whether there is a finite verb with a subject."""
-    return any(
-        tree.tags[root].startswith("VB") and any(tree.deps[c] in ("nsubj", "nsubjpass") for c in tree.children[root])
-        for root in tree.roots
-    )

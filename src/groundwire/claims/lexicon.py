@@ -152,6 +152,31 @@ SECTIONS = _words(
     "professional notable final thoughts note notes steps step tips pros cons answer questions question section part",
     "important other related references sources further reading see also faq about what why how when where who",
     "timeline performance speed cost costs price pricing location geography climate economy culture politics",
-    "government sports design construction architecture development research discovery discoveries achievements contributions",
+    "government sports design construction architecture development research discovery discoveries achievements",
+    "contributions",
 )
 """Words of headings and labels that name a part of the text, and nobody and nothing in the world."""
+
+ATTRIBUTES = _words(
+    "population area capital currency height length width depth weight location headquarters industry type founder",
+    "founders ceo owner president director author publisher genre language languages religion leader mayor chairman",
+    "spouse wife husband children parents nationality occupation profession birthplace birth death age revenue income",
+    "profit employees website products services subsidiaries symbol number density point speed price cost duration",
+    "date platform developer designer architect engine power capacity elevation climate motto students species genus",
+    "habitat diet lifespan size dosage ingredient manufacturer diameter mass distance temperature position team club",
+    "country city region continent government parliament coach manager stadium league label producer composer",
+)
+"""What a thing has, as the labels of fact sheets call it: "Population: 2.8 million"."""
+
+LEADING = _words(
+    "is are was were be",
+    "include includes included including contain contains contained comprise comprises offers offer offered provides",
+    "provide provided has have had sells sell covers cover features feature requires require needs need supports won",
+    "support produces produce makes make uses use causes cause treats treat like affects affect owns own",
+)
+"""With which the lead-in of a list ends, besides prepositions."""
+
+NATIONAL = _words(
+    "french german greek dutch swiss czech thai arab arabic european african american asian italian indian"
+)
+"""Adjectives that keep their capital letter, beside those in -ese, -ish and -ian."""

@@ -132,14 +132,14 @@ class Reading:
         noun = tree.heads[token] if tree.tags[token] == "PRP$" else -1
         clause = tree.heads[token] if tree.tags[token] == "PRP" and tree.deps[token] in ("nsubj", "nsubjpass") else -1
         for other in tokens:
-            if other in (token, noun) or tree.heads[other] == clause or (clause < 0 and other > token):
+            if other in (token, noun) or tree.heads[other] == clause:
                 continue
             mention = self._mentions.get(other)
-            if mention is not None:
+            if mention is not None and (other < token or (mention.acts and other not in self._pronouns.open)):
                 person = None if mention.person is None else form.person
                 if mention.fits(person, form.plural, form.gender) or (form.group == "they" and other < token):
                     return True
-            elif tree.lower(other) in _PERSONAL and form.group != "it":
+            elif mention is None and tree.lower(other) in _PERSONAL and form.group != "it":
                 return True
         return False
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from groundwire.claims.completion import attribute, dated, label, of_whom
 from groundwire.claims.discourse import LABEL, Discourse
+from groundwire.claims.gaps import gapped
 from groundwire.claims.kinds import greets, kind_of, lead_in
 from groundwire.claims.leads import Lead, Opening, completed, fills, opening
 from groundwire.claims.marked import Marked, put_in
@@ -68,7 +69,7 @@ class Statements:
             return [passed_over(segment.words, Kind.FACT)], after
         if not _has_verb(tree):
             return [whole(segment.words)], after
-        claims = list(_claims(tree, spoken(segment), reading)) or [whole(segment.words)]
+        claims = self._stated(tree, spoken(segment), reading) or [whole(segment.words)]
         return sorted(claims, key=lambda claim: claim.span), after
 
     def answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
@@ -78,6 +79,20 @@ class Statements:
         claims = list(_claims(tree, words, reading))
         claim = claims[0] if len(claims) == 1 else whole(words)
         return [claim.model_copy(update={"span": own.span})], reading.after()
+
+    def _stated(self, tree: Tree, words: Marked, reading: Reading) -> list[Claim]:
+        """The claims of a sentence; of one that leaves a verb out, those of the two that it is short for."""
+        parts = gapped(tree, words)
+        if parts is None:
+            return list(_claims(tree, words, reading))
+        found: list[Claim] = []
+        before = reading.before
+        for part in parts:
+            tree = self._parse(part.text)
+            reading = Reading(tree, part, before, self._names)
+            found += _claims(tree, part, reading)
+            before = reading.after()
+        return found
 
     def _labelled(self, segment: Segment, before: Discourse) -> Discourse:
         """With a label as what its line is about, where it is a name; else as something that may be meant by "it"."""

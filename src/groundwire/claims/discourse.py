@@ -22,7 +22,8 @@ class Discourse(NamedTuple):
     `things` are what "the firm" and "this law" may mean, nearest first. `topics` are what the question (level 0) and
     the headings above speak of, `main` is what the answer first spoke of. `year` is when the last sentence took place,
     where it says so. `frame` is the question, while nothing has answered it; `leads` are what the items of the open
-    lists complete, the innermost last, and `item` is where the last item's block starts.
+    lists complete, the innermost last, and `item` is where the last item's block starts. `speaker` is who said what
+    the last sentence quotes.
     """
 
     sentences: tuple[tuple[Mention, ...], ...] = ()
@@ -33,6 +34,7 @@ class Discourse(NamedTuple):
     frame: Frame | None = None
     leads: tuple[Lead, ...] = ()
     item: int = -1
+    speaker: str = ""
 
     def after(self, mentions: tuple[Mention, ...], year: int | None) -> "Discourse":
         """With one more sentence, which spoke of `mentions`."""

@@ -40,9 +40,14 @@ ENGLISH = _words(
 """Function words of English."""
 
 THINKING = _words(
-    "think believe feel hope guess suppose recommend suggest prefer love like enjoy",
+    "think believe feel guess suppose",
 )
-"""Verbs of holding for true, and of liking."""
+"""Verbs of holding for true."""
+
+SAYING = _words(
+    "said says say told tells wrote writes added explained noted stated remarked argued replied continued concluded",
+)
+"""Verbs of saying, with which a quotation is somebody's."""
 
 JUDGING = _words(
     "beautiful amazing awesome wonderful fantastic terrible horrible awful delicious lovely great good bad boring",

@@ -13,6 +13,7 @@ from groundwire.claims.discourse import Discourse
 from groundwire.claims.lexicon import BE, EMPTY_IT
 from groundwire.claims.mentions import Mention
 from groundwire.claims.parse import Name, Tree
+from groundwire.claims.phrases import quoted
 from groundwire.claims.things import is_collective
 
 Names = Callable[[str], tuple[Name, ...]]
@@ -58,11 +59,9 @@ class Pronouns:
     def read(self) -> None:
         """Fill `meant`, and put in `open` the pronouns that mean something which is not sure."""
         tree = self.tree
-        quoted = False
+        said = quoted(tree)
         for token, tag in enumerate(tree.tags):
-            if tag in ("``", "''"):
-                quoted = tree.word(token) in "“‘«`" or (tree.word(token) not in "”’»" and not quoted)
-            elif tag in ("PRP", "PRP$") and not quoted:  # whom a quotation means, only its source knows
+            if tag in ("PRP", "PRP$") and token not in said:  # whom a quotation means, only its source knows
                 form = FORMS.get(tree.lower(token))
                 if form is None or self._is_empty(token):
                     continue

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from groundwire.claims.discourse import Discourse
-from groundwire.claims.lexicon import SECTIONS
+from groundwire.claims.lexicon import SAYING, SECTIONS
 from groundwire.claims.marked import Marked, put_in
 from groundwire.claims.mentions import Mention, couples, mentions
 from groundwire.claims.parse import Tree
+from groundwire.claims.phrases import quoted
 from groundwire.claims.pronouns import FORMS, Names, Pronouns
 from groundwire.claims.references import POINTING, Reference, references
 from groundwire.claims.relative_dates import relative_dates
@@ -90,6 +91,17 @@ class Reading:
             return False
         start, end = mention.place
         return level == 1 or any(n.start < end and start < n.end for n in self._names(self.tree.text))
+
+    def speaker(self) -> str:
+        """Who says what the sentence quotes; empty where it quotes nothing, or nobody is named."""
+        tree = self.tree
+        said = quoted(tree)
+        for verb in range(len(tree.tags)) if said else ():
+            if tree.lower(verb) in SAYING and verb not in said:
+                subject = tree.child(verb, "nsubj")
+                if subject is not None and subject not in said and subject in self._mentions:
+                    return self._mentions[subject].name
+        return ""
 
     # -- writing ----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from groundwire.claims.discourse import Discourse
 from groundwire.claims.mentions import TIMES, Mention
 from groundwire.claims.parse import Tree
 from groundwire.claims.people import is_person_noun
+from groundwire.claims.phrases import quoted
 from groundwire.claims.pronouns import Names
 from groundwire.claims.things import kind, kinds_in
 
@@ -44,12 +45,9 @@ class _References:
         self.tree, self.own, self.before, self._names = tree, own, before, names
 
     def run(self) -> Iterator[Reference]:
-        tree = self.tree
-        quoted = False
-        for token, tag in enumerate(tree.tags):
-            if tag in ("``", "''"):
-                quoted = tree.word(token) in "“‘«`" or (tree.word(token) not in "”’»" and not quoted)
-            elif not quoted and (found := self.at(token)) is not None:
+        said = quoted(self.tree)
+        for token in range(len(self.tree.tags)):
+            if token not in said and (found := self.at(token)) is not None:
                 yield found
 
     def at(self, token: int) -> Reference | None:

@@ -76,7 +76,8 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
         del found[-1]
     written = [part if isinstance(part, str) else tree.word(part) for part in found]
     for opener, closer in (("(", ")"), ("“", "”"), ("[", "]")):
-        if written.count(opener) != written.count(closer):
+        together = "".join(written)
+        if together.count(opener) != together.count(closer):
             found = [p for p, w in zip(found, written, strict=True) if w not in (opener, closer)]
             written = [w for w in written if w not in (opener, closer)]
     if written.count('"') % 2:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from groundwire.claims.hedges import is_plain, shared, trailing
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import PLURAL, SETTING_OFF, SUBJECTS, Part, Phrases, subject_head
+from groundwire.claims.phrases import PLURAL, SETTING_OFF, SUBJECTS, Part, Phrases, quoted, subject_head
 
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 
@@ -54,6 +54,7 @@ class Splitter(Phrases):
         super().__init__(tree)
         self.queue: list[_Work] = [_Work(root) for root in tree.roots]
         self.found: list[Clause] = []
+        self.quoted = quoted(tree)  # what somebody said is one statement, whoever said it
 
     def run(self) -> list[Clause]:
         while self.queue:
@@ -98,7 +99,7 @@ class Splitter(Phrases):
 
     def consider(self, token: int, work: _Work, off: set[int]) -> None:
         """Cut the subtree at `token` off into a clause of its own, where that is safe."""
-        cutter = _CUTTERS.get(self.tree.deps[token])
+        cutter = _CUTTERS.get(self.tree.deps[token]) if token not in self.quoted else None
         if cutter and (new := cutter(self, token, work, off)):
             self.hedge(token, new, work)
             self.queue.append(new)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from groundwire.claims.completion import attribute, dated, label, of_whom
 from groundwire.claims.discourse import LABEL, Discourse
 from groundwire.claims.gaps import gapped
-from groundwire.claims.kinds import greets, kind_of, lead_in
+from groundwire.claims.kinds import greets, is_quotation, kind_of, lead_in
 from groundwire.claims.leads import Lead, Opening, completed, fills, opening
-from groundwire.claims.marked import Marked, put_in
+from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.claims.mentions import Mention
 from groundwire.claims.parse import Tree
 from groundwire.claims.pronouns import Names
@@ -18,7 +18,7 @@ from groundwire.claims.segments import Segment, Sort
 from groundwire.claims.split import Clause, split
 from groundwire.claims.states import of_label, passed_over, whole
 from groundwire.claims.triples import Stated, triples
-from groundwire.model import Claim, Kind
+from groundwire.model import Claim, Kind, Span
 
 Parse = Callable[[str], Tree]
 
@@ -55,9 +55,12 @@ class Statements:
         if segment.sort is Sort.HEADING and not is_statement(tree):
             below = reading.under(segment.level) if segment.level else discourse  # a table's head names no topic
             return [passed_over(segment.words, Kind.FACT)], below._replace(frame=discourse.frame)
+        if before.speaker and is_quotation(segment.words.text):
+            claim = whole(joined([put_in(f"{before.speaker} said: "), segment.words]))
+            return [claim.model_copy(update={"kind": Kind.QUOTE})], before
         if tree.text.rstrip("\"'”)* ").endswith("?"):
             return [passed_over(segment.words, Kind.QUESTION)], reading.after()
-        after = reading.after()
+        after = reading.after()._replace(speaker=reading.speaker())
         begun = opening(tree) if tree.text.endswith(":") else None
         if begun is not None:
             after = after._replace(leads=(*after.leads, self._lead(begun, segment, tree, reading)))
@@ -70,7 +73,11 @@ class Statements:
         if not _has_verb(tree):
             return [whole(segment.words)], after
         claims = self._stated(tree, spoken(segment), reading) or [whole(segment.words)]
-        return sorted(claims, key=lambda claim: claim.span), after
+        claims = sorted(claims, key=lambda claim: claim.span)
+        if lead_in(segment.words.text):  # "Note that" stands and falls with what is to be noted
+            first = claims[0]
+            claims[0] = first.model_copy(update={"span": Span(segment.words.span.start, first.span.end)})
+        return claims, after
 
     def answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
         """A short answer, `own`, as the statement `words` that the question makes of it."""

@@ -40,8 +40,8 @@ class Discourse(NamedTuple):
         """With one more sentence, which spoke of `mentions`."""
         if not mentions:
             return self._replace(year=year)
-        topical = "" if self.topics else next((m.key for m in mentions if m.subject and m.name), "")
-        main = self.main or topical
+        first = [m.key for m in mentions if m.subject and m.name] or [m.key for m in mentions if m.acts and m.named]
+        main = self.main or ("" if self.topics or not first else first[0])
         known = {m.key for m in mentions}
         kept = [m for m in self.things if m.key not in known]
         things = (*(m for m in mentions if m.kinds or len(m.name.split()) > 2), *kept)[:_THINGS]

@@ -76,7 +76,7 @@ def plain(raw: Marked, *, growing: bool = False) -> tuple[Marked, bool]:
 
 
 def unbroken(raw: Marked) -> list[tuple[int, int]]:
-    """Where links and formulas stand in the answer: half-open ranges, marks included. Cut off within one, it is none."""
+    """Where links and formulas stand in the answer: half-open ranges, marks included. A part of one is none."""
     found = (match.span() for match in _WHOLE.finditer(raw.text) if match.lastgroup in ("link", "math"))
     return [(raw.places[start], raw.places[end - 1] + 1) for start, end in found]
 

@@ -23,10 +23,10 @@ class Mention:
     """Someone or something spoken of.
 
     `name` is empty where nothing short says who or what it is; `person` and `gender` are None while nothing tells.
-    `subject` is of a main clause, `acts` of any; `object` of any verb; `inside` another subject ("the taste of it");
-    `named` by a proper name. `kinds` are what it has been said to
-    be ("company"). `parts` are the two that "Anna and Bo" names. `place` is where the name stands in `sentence`, for
-    the entity recogniser to be asked when it matters.
+    `subject` is of a main clause, `acts` of any; `object` of a main clause, `fresh` where it is only brought up there;
+    `inside` another subject ("the taste of it"); `named` by a proper name. `kinds` are what it has been said to be
+    ("company"), `aliases` its other names, in small letters; `parts` are the two that "Anna and Bo" names. `place` is
+    where the name stands in `sentence`, for the entity recogniser to be asked when it matters.
     """
 
     name: str
@@ -34,12 +34,14 @@ class Mention:
     subject: bool = False
     acts: bool = False
     object: bool = False
+    fresh: bool = False
     inside: bool = False
     named: bool = False
     plural: bool = False
     person: bool | None = None
     gender: str | None = None
     kinds: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
     sentence: str = ""
     place: tuple[int, int] = (0, 0)
@@ -108,28 +110,44 @@ class _Mentions(Phrases):
     def mention(self, token: int) -> Mention:
         tree = self.tree
         named = tree.tags[token] in ("NNP", "NNPS")
+        name = None if named else self.also_named(token)
+        found = self.called(token, named) if name is None else self.described(token, name)
+        acts = tree.deps[token] in _SUBJECT
+        return replace(
+            found,
+            subject=acts and self.is_main(tree.heads[token]),
+            acts=acts,
+            object=self.is_object(token),
+            fresh=found.named or self.is_fresh(token),
+            inside=self.is_inside(token),
+        )
+
+    def called(self, token: int, named: bool) -> Mention:
+        """What a noun or name says of whom it means."""
+        tree = self.tree
         words = self.name_of(token, named)
         plural = self.plural(token, named)
         name = self.text(words, token) if words else ""
-        kinds = self.kinds(token, name if named else "")
         person = False if plural else self.person(token, named)
-        gender = gender_of(name or tree.word(token)) if person is not False else None
         return Mention(
             name=name,
             key=_key(name) or f"{tree.lower(token)} {tree.starts[token]}",
-            subject=tree.deps[token] in _SUBJECT and self.is_main(tree.heads[token]),
-            acts=tree.deps[token] in _SUBJECT,
-            object=tree.deps[token] in _OBJECT or self.is_agent(token) or self.is_there(token),
-            inside=self.is_inside(token),
             named=named,
             plural=plural,
             person=person,
-            gender=gender,
-            kinds=kinds,
+            gender=gender_of(name or tree.word(token)) if person is not False else None,
+            kinds=self.kinds(token, name if named else ""),
+            aliases=self.aliases(token) if named else frozenset(),
             parts=self.parts(token),
             sentence=tree.text if named and person is None else "",
             place=(tree.starts[token], tree.ends[token]),
         )
+
+    def described(self, token: int, name: int) -> Mention:
+        """ "His mother, Anna Berg": by the name, with what the noun says of her."""
+        found, what = self.called(name, True), self.called(token, False)
+        person = True if what.person else found.person
+        return replace(found, person=person, gender=found.gender or what.gender, kinds=found.kinds | what.kinds)
 
     def is_main(self, verb: int) -> bool:
         """Whether a verb is a main clause's: nothing that hangs on a noun or is supposed or said."""
@@ -146,6 +164,28 @@ class _Mentions(Phrases):
             if tree.deps[token] in _SUBJECT:
                 return True
         return False
+
+    def is_object(self, token: int) -> bool:
+        tree = self.tree
+        if self.is_there(token) or self.is_agent(token):
+            return True
+        return tree.deps[token] in _OBJECT and self.is_main(tree.heads[token])
+
+    def is_fresh(self, token: int) -> bool:
+        """Whether a noun brings something up: "a fountain", "nerves"."""
+        tree = self.tree
+        determiner = tree.child(token, "det", "poss")
+        if determiner is None:
+            return tree.tags[token] == "NNS" or tree.child(token, "nummod") is not None
+        return tree.lower(determiner) in ("a", "an", "another", "some", "many", "several")
+
+    def also_named(self, token: int) -> int | None:
+        """The name set off behind a noun: Anna Berg of "his mother, Anna Berg"."""
+        tree = self.tree
+        name = tree.child(token, "appos")
+        if name is None or tree.tags[name] != "NNP" or tree.tags[token] != "NN" or tree.child(name, "det", "conj"):
+            return None
+        return name if self.is_set_off(name) and tree.child(token, "conj") is None else None
 
     def is_agent(self, token: int) -> bool:
         above = self.tree.heads[token]
@@ -170,9 +210,9 @@ class _Mentions(Phrases):
         """The tokens that name it; none where these would not say enough."""
         tree = self.tree
         phrase = list(self.phrase(token))
-        if any(tree.tags[t][:2] in ("PR", "WP", "WD") for t in phrase):
+        if any(tree.tags[t][:2] in ("PR", "WP", "WD", "WR") for t in phrase):
             return []
-        before = [c for c in tree.children[token] if c < token and tree.deps[c] in ("acl", "advcl", "relcl", "appos")]
+        before = [c for c in tree.children[token] if c < token and self.is_clause(c)]
         phrase = [t for t in phrase if t not in {u for c in before for u in tree.subtree(c)}]
         while phrase and tree.deps[phrase[0]] == "punct":
             phrase = phrase[1:]  # behind "Born in 1985, Rami"
@@ -199,6 +239,11 @@ class _Mentions(Phrases):
         quotes = sum(tree.tags[t] in ("``", "''") for t in phrase)
         return phrase if whole and len(phrase) <= _LONGEST_NAME and not quotes % 2 else []
 
+    def is_clause(self, token: int) -> bool:
+        tree = self.tree
+        is_participle = tree.tags[token] in ("VBN", "VBG") and tree.child(token, "prep", "npadvmod") is not None
+        return tree.deps[token] in ("acl", "advcl", "relcl", "appos") or is_participle
+
     def text(self, words: list[int], token: int) -> str:
         """The name as it stands within a sentence: "the bank" of "The bank", and of "A bank" that did something."""
         tree = self.tree
@@ -213,6 +258,22 @@ class _Mentions(Phrases):
     def verb_of(self, token: int) -> int:
         head = self.tree.heads[token]
         return next((c for c in self.tree.children[head] if self.tree.tags[c] == "VBD" and c < head), head)
+
+    def aliases(self, token: int) -> frozenset[str]:
+        """Other names in the same breath: "Ronaldo Lima, known as Ronaldo", "Ram Gopal Varma (RGV)"."""
+        tree = self.tree
+        found = set()
+        for child in tree.children[token]:
+            if child < token or tree.deps[child] not in ("acl", "appos"):
+                continue
+            inside = tree.subtree(child)
+            if tree.deps[child] == "appos" and tree.tags[child] == "NNP" and tree.word(inside[0] - 1) == "(":
+                found.add(tree.text[tree.starts[inside[0]] : tree.ends[child]].lower())
+            if tree.deps[child] == "acl" and tree.lower(child) in ("known", "called", "nicknamed", "dubbed"):
+                name = next((t for t in inside if tree.tags[t] == "NNP" and tree.deps[t] in ("pobj", "oprd")), None)
+                if name is not None:
+                    found.add(tree.text[tree.starts[tree.subtree(name)[0]] : tree.ends[name]].lower())
+        return frozenset(found)
 
     def plural(self, token: int, named: bool) -> bool:
         tree = self.tree

@@ -86,6 +86,8 @@ class Pronouns:
             return None
         here = self._earlier(token)
         found = self._among_here(here, form, is_subject)
+        if found is None and not form.person and self._follows_clause(token):
+            return None
         for sentence in () if found is not None else self.before.sentences:
             found = self._among(sentence, form, is_subject)
             if found is not None:
@@ -103,9 +105,10 @@ class Pronouns:
     def _somebody(self, token: int, form: Form) -> Mention:
         """Whoever an open pronoun means: no other pronoun may pass by them."""
         acts = self.tree.deps[token] in _SUBJECT
+        subject = acts and self._is_main(self.tree.heads[token])
         person = bool(form.person) and not form.plural
         key = f"{form.group} {self.tree.starts[token]}"
-        return Mention("", key, acts, acts, plural=form.plural, person=person, gender=form.gender)
+        return Mention("", key, subject, acts, plural=form.plural, person=person, gender=form.gender)
 
     def _is_main(self, verb: int) -> bool:
         while self.tree.deps[verb] == "conj":
@@ -129,6 +132,15 @@ class Pronouns:
         same = [t for t in (*self.meant, *self.open) if t < token and tree.lower(t) == tree.lower(token)]
         return next((t for t in same if tree.tags[t] == "PRP$" and tree.deps[tree.heads[t]] in _SUBJECT), None)
 
+    def _follows_clause(self, token: int) -> bool:
+        """Whether a clause about something else opens the sentence: "While many scents smell good, they"."""
+        tree = self.tree
+        subjects = [c for c in tree.children[tree.heads[token]] if c < token and tree.deps[c] in _SUBJECT]
+        if subjects and tree.deps[token] in _SUBJECT:
+            return True  # two subjects: the parser took two clauses for one
+        opened = any(tree.deps[t] == "mark" and tree.heads[t] < token for t in range(min(token, 4)))
+        return opened and any(tree.tags[t][:2] == "NN" for t in range(token))
+
     def _ahead(self, token: int, form: Form) -> Mention | bool | None:
         """The subject that a pronoun in an opening phrase points forward to: "In his youth, Bo moved".
 
@@ -148,8 +160,15 @@ class Pronouns:
         """What this sentence named before the pronoun; outside its own clause when the pronoun is its subject."""
         tree = self.tree
         own_clause = tree.heads[token] if tree.tags[token] == "PRP" else -1
-        out = self._described(token)
-        return tuple(m for at, m in self.own.items() if at < token and tree.heads[at] != own_clause and at != out)
+        out = (self._described(token), self._place(token))
+        return tuple(m for at, m in self.own.items() if at < token and tree.heads[at] != own_clause and at not in out)
+
+    def _place(self, token: int) -> int | None:
+        """The place of a clause, which its pronoun does not mean: "Milan, where he played"."""
+        tree = self.tree
+        verb = tree.heads[token]
+        is_where = any(tree.lower(c) in ("where", "when") for c in tree.children[verb])
+        return tree.heads[verb] if tree.deps[verb] == "relcl" and is_where else None
 
     def _described(self, token: int) -> int | None:
         """Whom a possessive cannot mean: "Pierre was her husband" and "Pierre, her husband" say it of another."""
@@ -181,7 +200,7 @@ class Pronouns:
             return fitting[0]
         if form.person and not fitting and (unknown := self._unknown(mentions, form)) is not None:
             return replace(unknown, person=True)  # whose music it is, say
-        return False if fitting and not is_subject else None
+        return False if fitting and not (is_subject and all(not m.inside for m in fitting)) else None
 
     def _unknown(self, mentions: tuple[Mention, ...], form: Form) -> Mention | None:
         """The one name of which nothing tells what it is, where it is what this is about."""
@@ -194,7 +213,7 @@ class Pronouns:
         """Whom of one earlier sentence a pronoun means; False where that is not sure, None where nobody fits."""
         known = [self._known(m, form) for m in mentions]
         fitting = self._fitting(mentions, form)
-        subjects = [m for m in fitting if m.subject]
+        subjects = [m for m in fitting if m.subject] or [m for m in fitting if m.acts and self.before.is_topic(m)]
         if len(subjects) > 1:
             return False
         if subjects:
@@ -225,11 +244,14 @@ class Pronouns:
         others = [m for m in fitting if m is not subject]
         if form.person:
             return False if others and not self.before.is_topic(subject) else subject
-        if any(m.object or m.acts for m in others):
-            return False
         if not subject.named and any(m.inside for m in others):
             return False
-        return subject if is_subject or not others or self.before.is_topic(subject) else False
+        if self.before.is_topic(subject):  # then only something new, or somebody who does something, stands in the way
+            others = [m for m in others if (m.object and m.fresh) or (m.acts and m.name)]
+            return False if others else subject
+        if any(m.object or m.acts for m in others):
+            return False
+        return subject if is_subject or not others else False
 
     def _collective(self, known: list[Mention]) -> Mention | bool | None:
         """The band or company that "they" are."""

@@ -166,7 +166,7 @@ class Reading:
             *self.before.things,
             *(m for _, topic in self.before.topics for m in topic),
         ):
-            if earlier.plural == mention.plural and earlier.name and _same(words, earlier, mention):
+            if earlier.plural == mention.plural and earlier.name and self._is_same(words, earlier, mention):
                 found.setdefault(earlier.key, earlier)
         if mention.key in found:
             found = {mention.key: found[mention.key]}
@@ -178,21 +178,24 @@ class Reading:
             mention,
             name=fuller.name,
             key=fuller.key,
+            named=mention.named or earlier.named,
+            aliases=mention.aliases | earlier.aliases,
             gender=mention.gender or earlier.gender,
-            person=mention.person if mention.person is not None else earlier.person,
+            person=mention.person if mention.person is not None and mention.named else earlier.person,
             kinds=mention.kinds | earlier.kinds,
         )
 
-
-def _same(words: list[str], earlier: Mention, mention: Mention) -> bool:
-    """Whether a name is another's, or its last part; a person's first name too."""
-    others = earlier.key.split()
-    if words == others:
-        return True
-    short, long = sorted((words, others), key=len)
-    if not mention.named or not set(short) <= set(long):
-        return False
-    return short[-1] == long[-1] or (bool(earlier.person) and short == words and len(short) == 1)
+    def _is_same(self, words: list[str], earlier: Mention, mention: Mention) -> bool:
+        """Whether a name is another's, its last part or its alias; a person's first name too."""
+        others = earlier.key.split()
+        if words == others or mention.key in earlier.aliases:
+            return True
+        short, long = sorted((words, others), key=len)
+        if not set(short) <= set(long):
+            return False
+        if not mention.named:  # "Bartel", which the parser takes for a noun
+            return earlier.named and words == long[-1:] and self.tree.text[mention.place[0]].isupper()
+        return short[-1] == long[-1] or (bool(earlier.person) and short == words and len(short) == 1)
 
 
 def _put(names: dict[int, Marked], inside: range, text: str) -> None:

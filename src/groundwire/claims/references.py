@@ -125,7 +125,8 @@ class _References:
         for mention in seen:
             if any(group in kinds_in(part) for part in mention.parts):
                 return None
-            if not mention.plural and (group in mention.kinds or self.is_headed(mention, word)):
+            fits = group in mention.kinds or self.is_headed(mention, word)
+            if not mention.plural and fits and not (kind(word) and self.is_person(mention)):
                 found.setdefault(mention.key, mention)
         if group == "company" and not found:
             found = self.organization()
@@ -133,8 +134,15 @@ class _References:
             return None
         mention = next(iter(found.values()))
         called = {kind(part) or part for part in mention.key.split()}
-        says_more = mention.named or group not in called or self.is_headed(mention, word)
+        says_more = (mention.named and len(called) > 1) or group not in called or self.is_headed(mention, word)
         return mention if mention.name and says_more else None
+
+    def is_person(self, mention: Mention) -> bool:
+        """Whether a name is a person's: Francis Church is no church."""
+        start, end = mention.place
+        if mention.person is not None or not mention.sentence:
+            return bool(mention.person)
+        return any(n.label == "PERSON" and n.start < end and start < n.end for n in self._names(mention.sentence))
 
     def is_headed(self, mention: Mention, word: str) -> bool:
         """Whether it was called so, and more was said of it: "the law of demand" is taken up by "this law"."""

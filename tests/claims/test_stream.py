@@ -37,6 +37,8 @@ def test_prefixes_of_real_answers_agree_with_the_whole(answer: str) -> None:
 @settings(max_examples=400, deadline=None)
 @given(MADE_UP)
 @example("[. . ](u)")
+@example("$$. $$\n")
+@example("\\[. x \\]\n")
 def test_prefixes_of_made_up_answers_agree_with_the_whole(answer: str) -> None:
     check_prefixes(answer)
 

@@ -11,7 +11,7 @@ from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from groundwire.claims.extract import Granularity
+from groundwire.claims.statements import Granularity
 
 _MOST = 500
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*?)```", re.S | re.I)

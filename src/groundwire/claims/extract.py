@@ -3,32 +3,24 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from groundwire.claims.atoms import alone, atoms
-from groundwire.claims.completion import answered, completed, frame, label, lead
+from groundwire.claims.discourse import Discourse
 from groundwire.claims.foreign import Foreign
-from groundwire.claims.kinds import greets, kind_of, lead_in
+from groundwire.claims.kinds import greets
 from groundwire.claims.language import ENGLISH, UNKNOWN, Languages
-from groundwire.claims.lifetimes import lifetime, without_lifetime
-from groundwire.claims.marked import Marked, put_in
-from groundwire.claims.mending import mend
+from groundwire.claims.marked import put_in
 from groundwire.claims.parse import Name, Parser, Tree
-from groundwire.claims.pronouns import Discourse, Reading
-from groundwire.claims.render import render
+from groundwire.claims.questions import confirmed, frame
+from groundwire.claims.reading import Reading
 from groundwire.claims.segments import Segment, Sort, segments
-from groundwire.claims.split import Clause, split
-from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
-from groundwire.claims.triples import Stated, triples
-from groundwire.claims.undivided import undivided
+from groundwire.claims.statements import Granularity, Statements
+from groundwire.claims.states import of_cell, of_leaf, passed_over
 from groundwire.model import Claim, Kind, Reason
 
-Granularity = Literal["sentence", "clause", "atomic"]
-"""How finely sentences are divided: not at all, into clauses that each state one thing, or further."""
-
-_REVISION = "2"  # of the rules by which claims are made
+_REVISION = "3"  # of the rules by which claims are made
 _BATCH = 64
 _REMEMBERED = 256
 
@@ -93,6 +85,7 @@ class SpacyExtractor:
         self.parser = Parser(pipeline)
         self.foreign = {code: Foreign(code, name) for code, name in (pipelines or {}).items()}
         self._languages = Languages(tuple(self.foreign))
+        self._statements = Statements(lambda text: self.parser.parse([text])[0], self._names, granularity)
         self._points: OrderedDict[bytes, _Point] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -137,21 +130,26 @@ class SpacyExtractor:
         for segment in islice(segments(question), 8):
             if segment.sort in (Sort.SENTENCE, Sort.ITEM):
                 tree = self.parser.parse([segment.words.text])[0]
-                discourse = Reading(tree, segment.words, discourse, self._names).after(asked=True)
+                discourse = Reading(tree, segment.words, discourse, self._names).under(0)
                 discourse = discourse._replace(frame=frame(tree))
         return discourse
 
     def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Read], Discourse]:
         languages = self._told(batch, discourse.language)
         readable = [language == ENGLISH and _is_prose(segment) for segment, language in languages]
-        texts = [self._said(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
+        texts = [self._statements.said(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
         parsed = self.parser.parse(texts)
         self._recognise(parsed, discourse)
         trees = iter(parsed)
         found: list[Read] = []
         for (segment, language), is_prose in zip(languages, readable, strict=True):
-            if is_prose:
-                claims, discourse = self._sentence(segment, next(trees), discourse)
+            tree = next(trees) if is_prose else None
+            answered = confirmed(discourse.frame, segment.words.text) if discourse.frame and language == ENGLISH else ""
+            if answered:
+                before = discourse._replace(frame=None)
+                claims, discourse = self._statements.answer(put_in(answered), segment.words, before)
+            elif tree is not None:
+                claims, discourse = self._statements.read(segment, tree, discourse)
             elif language in self.foreign and segment.sort in _WORDS and _says_something(segment):
                 claims = [self.foreign[language].read(segment)]
             else:
@@ -192,53 +190,6 @@ class SpacyExtractor:
     def _names(self, text: str) -> tuple[Name, ...]:
         return self.parser.names([text])[0]
 
-    def _sentence(self, segment: Segment, tree: Tree, discourse: Discourse) -> tuple[list[Claim], Discourse]:
-        words = self._said(segment)
-        before = discourse._replace(frame=None, lead=discourse.lead if segment.sort is Sort.ITEM else "")
-        if name := _label(segment)[0]:
-            topic = self.parser.parse([name])[0]
-            before = Reading(topic, put_in(name), before, self._names).after(asked=True)
-        reading = Reading(tree, words, before, self._names)
-        if segment.sort is Sort.HEADING and not _is_statement(tree):
-            return [passed_over(segment.words, Kind.FACT)], reading.after(asked=True)
-        if tree.text.rstrip("\"'”)* ").endswith("?"):
-            return [passed_over(segment.words, Kind.QUESTION)], reading.after()
-        if begun := lead(tree.text):
-            return [passed_over(segment.words, Kind.FACT)], reading.after()._replace(lead=begun)
-        if not any(tag.startswith("VB") or tag == "MD" for tag in tree.tags):
-            if segment.sort is Sort.ITEM and before.lead:
-                return [whole(completed(before.lead, segment.words))], reading.after()
-            if discourse.frame and (full := answered(discourse.frame, spoken(segment))):
-                return self._answer(full, segment.words, before)
-            return [whole(segment.words)], reading.after()
-        claims = list(self._claims(tree, words, reading)) or [whole(segment.words)]
-        for stated, place in lifetime(spoken(segment)) if self.granularity != "sentence" else ():
-            own_tree = self.parser.parse([stated.text])[0]
-            found = self._claims(own_tree, stated, Reading(own_tree, stated, before, self._names))
-            claims += [claim.model_copy(update={"span": place}) for claim in found]
-        return sorted(claims, key=lambda claim: claim.span), reading.after()
-
-    def _answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
-        """A short answer, completed by the question."""
-        tree = self.parser.parse([words.text])[0]
-        reading = Reading(tree, words, before, self._names)
-        claims = list(self._claims(tree, words, reading))
-        claim = claims[0] if len(claims) == 1 else whole(words)
-        return [claim.model_copy(update={"span": own.span})], reading.after()
-
-    def _said(self, segment: Segment) -> Marked:
-        """The sentence as it is parsed: brackets that are claims of their own are taken out of it."""
-        return spoken(segment) if self.granularity == "sentence" else without_lifetime(spoken(segment))
-
-    def _claims(self, tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
-        if self.granularity == "sentence":
-            return undivided(tree, words, reading)
-        tree = mend(tree)
-        clauses: Iterable[Clause] = split(tree)
-        if self.granularity == "atomic":
-            clauses = (atom for clause in clauses for atom in atoms(tree, clause))
-        return _claims(tree, words, reading, clauses)
-
     # -- memory of where answers ended --------------------------------------------------------------
 
     def _recall(self, text: str, question: str | None) -> _Point | None:
@@ -270,20 +221,6 @@ def _digest(text: str, question: str | None) -> bytes:
     return read.digest()
 
 
-def _claims(tree: Tree, words: Marked, reading: Reading, clauses: Iterable[Clause]) -> Iterator[Claim]:
-    for clause in clauses:
-        rendered = render(tree, words, clause, reading.names_for(clause))
-        text = rendered.words.text
-        if not any(char.isalnum() for char in text):
-            continue
-        kind, skipped = kind_of(tree, clause, text)
-        claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
-        if skipped is None:
-            stated = triples(alone(tree, clause), clause, Stated(text, rendered.at), claim)
-            claim = claim.model_copy(update={"triples": stated})
-        yield claim
-
-
 _WORDS = (Sort.SENTENCE, Sort.ITEM, Sort.HEADING, Sort.CELL)
 
 
@@ -293,19 +230,7 @@ def _is_prose(segment: Segment) -> bool:
 
 def _says_something(segment: Segment) -> bool:
     text = segment.words.text
-    return any(char.isalnum() for char in text) and not greets(text)
-
-
-def spoken(segment: Segment) -> Marked:
-    """A sentence without the interjection or the label it opens with."""
-    words = segment.words
-    return words.cut(max(_label(segment)[1], lead_in(words.text)), len(words.text))
-
-
-def _label(segment: Segment) -> tuple[str, int]:
-    """The label of a line such as "Rome: It is old.", where a sentence follows it."""
-    name, rest = label(segment.words.text) if segment.sort is not Sort.HEADING else ("", 0)
-    return (name, rest) if name and segment.words.text[-1:] in ".!?" and segment.words.text[rest].isupper() else ("", 0)
+    return any(char.isalnum() for char in text) and (text.endswith(":") or not greets(text))
 
 
 def _unparsed(segment: Segment, language: str) -> Iterable[Claim]:
@@ -320,11 +245,3 @@ def _unparsed(segment: Segment, language: str) -> Iterable[Claim]:
     if any(char.isalnum() for char in words.text) and language != ENGLISH:
         return (passed_over(words, Kind.FACT, Reason.LANGUAGE),)
     return (passed_over(words, Kind.OPINION),)
-
-
-def _is_statement(tree: Tree) -> bool:
-    """Whether there is a finite verb with a subject."""
-    return any(
-        tree.tags[root].startswith("VB") and any(tree.deps[c] in ("nsubj", "nsubjpass") for c in tree.children[root])
-        for root in tree.roots
-    )

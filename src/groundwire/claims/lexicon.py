@@ -63,9 +63,14 @@ WRITTEN = _words(
 Luxembourgish German ones, Nigerian Pidgin English ones."""
 
 THINKING = _words(
-    "think believe feel hope guess suppose recommend suggest prefer love like enjoy",
+    "think believe feel guess suppose",
 )
-"""Verbs of holding for true, and of liking."""
+"""Verbs of holding for true."""
+
+SAYING = _words(
+    "said says say told tells wrote writes added explained noted stated remarked argued replied continued concluded",
+)
+"""Verbs of saying, with which a quotation is somebody's."""
 
 JUDGING = _words(
     "beautiful amazing awesome wonderful fantastic terrible horrible awful delicious lovely great good bad boring",
@@ -76,7 +81,8 @@ JUDGING = _words(
 """Adjectives that state a taste."""
 
 NOT_PEOPLE = _words(
-    "computer number tower river water paper letter power center theater chapter order",
+    "computer number tower river water paper letter power center theater chapter order career beer deer cheer list",
+    "mist twist fist wrist gist playlist checklist shortlist median talisman",
 )
 """What looks like a noun for people by its ending."""
 
@@ -137,7 +143,7 @@ BE = _words(
 """Forms of to be."""
 
 EMPTY_IT = _words(
-    "seem seems seemed appear appears appeared rains rained snows takes took turns turned happens",
+    "seem seems seemed appear appears appeared rains rained raining snows snowing takes took turns turned happens",
 )
 """Verbs whose "it" means nothing."""
 
@@ -213,3 +219,48 @@ PASSED = _words(
     "include includes included including such both namely called named located",
 )
 """Words that a claim may leave out, or have, without saying something else."""
+
+HEDGES = _words(
+    "reportedly allegedly supposedly apparently probably possibly perhaps maybe presumably likely purportedly",
+    "seemingly potentially arguably ostensibly conceivably",
+)
+"""Adverbs that make a statement less than certain."""
+
+ACCOUNTS = _words("theory account accounts reports opinion view estimates")
+"""With a preposition, whose word a statement is: by some accounts, in their view."""
+
+SECTIONS = _words(
+    "life career history legacy overview background education awards works work conclusion summary introduction",
+    "benefits advantages disadvantages features facts details death family birth childhood marriage influence impact",
+    "causes symptoms treatment diagnosis prevention risks uses definition examples types key main early later personal",
+    "professional notable final thoughts note notes steps step tips pros cons answer questions question section part",
+    "important other related references sources further reading see also faq about what why how when where who",
+    "timeline performance speed cost costs price pricing location geography climate economy culture politics",
+    "government sports design construction architecture development research discovery discoveries achievements",
+    "contributions",
+)
+"""Words of headings and labels that name a part of the text, and nobody and nothing in the world."""
+
+ATTRIBUTES = _words(
+    "population area capital currency height length width depth weight location headquarters industry type founder",
+    "founders ceo owner president director author publisher genre language languages religion leader mayor chairman",
+    "spouse wife husband children parents nationality occupation profession birthplace birth death age revenue income",
+    "profit employees website products services subsidiaries symbol number density point speed price cost duration",
+    "date platform developer designer architect engine power capacity elevation climate motto students species genus",
+    "habitat diet lifespan size dosage ingredient manufacturer diameter mass distance temperature position team club",
+    "country city region continent government parliament coach manager stadium league label producer composer",
+)
+"""What a thing has, as the labels of fact sheets call it: "Population: 2.8 million"."""
+
+LEADING = _words(
+    "is are was were be",
+    "include includes included including contain contains contained comprise comprises offers offer offered provides",
+    "provide provided has have had sells sell covers cover features feature requires require needs need supports won",
+    "support produces produce makes make uses use causes cause treats treat like affects affect owns own",
+)
+"""With which the lead-in of a list ends, besides prepositions."""
+
+NATIONAL = _words(
+    "french german greek dutch swiss czech thai arab arabic european african american asian italian indian"
+)
+"""Adjectives that keep their capital letter, beside those in -ese, -ish and -ian."""

@@ -15,11 +15,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 from groundwire.claims.asking import LanguageModel, Said, parse, prompt
-from groundwire.claims.extract import Read, SpacyExtractor, numbered, spoken
+from groundwire.claims.discourse import Discourse
+from groundwire.claims.extract import Read, SpacyExtractor, numbered
 from groundwire.claims.language import ENGLISH
 from groundwire.claims.parse import Name
-from groundwire.claims.pronouns import Discourse, Reading
+from groundwire.claims.reading import Reading
 from groundwire.claims.segments import Sort
+from groundwire.claims.statements import spoken
 from groundwire.claims.undivided import undivided
 from groundwire.claims.vouching import Draft, leaves_out, vouch
 from groundwire.errors import UpstreamError

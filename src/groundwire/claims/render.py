@@ -25,7 +25,8 @@ class Rendered(NamedTuple):
 
 
 def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked]) -> Rendered:
-    """Write the clause out. `words` is the sentence that was parsed; `names` stand in place of their tokens."""
+    """Write the clause out. `words` is the sentence that was parsed; `names` stand in place of their tokens, and a
+    token whose name is empty is left out."""
     parts = _tidy(tree, clause.parts)
     kept = clause.own.intersection(part for part in parts if isinstance(part, int))
     pieces: list[Marked] = []
@@ -34,6 +35,8 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
     previous: Part | None = None
     for part in parts:
         piece = _piece(tree, words, part, names, clause.written)
+        if not piece.text and isinstance(part, int):
+            continue
         if length and part == 0 and tree.tags[0] not in _NAMES and tree.word(0) != "I" and part not in names:
             piece = small(piece)
         gap = _gap(tree, words, previous, part)
@@ -89,7 +92,8 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
         del found[-2]
     written = [part if isinstance(part, str) else tree.word(part) for part in found]
     for opener, closer in (("(", ")"), ("“", "”"), ("[", "]")):
-        if written.count(opener) != written.count(closer):
+        together = "".join(written)
+        if together.count(opener) != together.count(closer):
             found = [p for p, w in zip(found, written, strict=True) if w not in (opener, closer)]
             written = [w for w in written if w not in (opener, closer)]
     if written.count('"') % 2:

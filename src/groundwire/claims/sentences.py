@@ -117,6 +117,8 @@ def _ends(text: str, start: int, at: int, stop: int, end: int, growing: bool) ->
         first += 1
     if first == len(text):
         return None if growing else True
+    if end > stop and text[first] in "—–":
+        return False  # "It is over." — Anna Berg
     return not text[first].islower()
 
 

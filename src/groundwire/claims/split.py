@@ -7,9 +7,10 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 
 from dataclasses import dataclass, field
 
+from groundwire.claims.hedges import is_plain, shared, trailing
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import SETTING_OFF, SUBJECTS, Part, Phrases, subject_head
+from groundwire.claims.phrases import SETTING_OFF, SUBJECTS, Part, Phrases, quoted, subject_head
 from groundwire.claims.verbs import past
 
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
@@ -42,6 +43,7 @@ class _Work:
     swap: tuple[int, tuple[Part, ...]] | None = None  # a token, and what stands in its place
     extra: tuple[int, ...] = ()  # subtrees that the parser hung elsewhere
     copula: tuple[Part, ...] = ()  # where the head is a further predicate: the copula it shares
+    front: tuple[Part, ...] = ()  # hedges that it shares
     written: dict[int, str] = field(default_factory=dict)
     stays: bool = False  # where it was too: what is said of it there is said nowhere else
 
@@ -56,6 +58,7 @@ class Splitter(Phrases):
         super().__init__(tree)
         self.queue: list[_Work] = [_Work(root) for root in tree.roots]
         self.found: list[Clause] = []
+        self.quoted = quoted(tree)  # what somebody said is one statement, whoever said it
 
     def run(self) -> list[Clause]:
         while self.queue:
@@ -81,8 +84,8 @@ class Splitter(Phrases):
         body: list[Part] = []
         for token in own:
             body.extend(work.swap[1] if work.swap and work.swap[0] == token else (token,))
-        subject: list[Part] = work.subject if work.subject is not None else list(self.subject(work.head))
-        parts = [*work.subject, *work.lead, *body, *work.tail] if work.subject is not None else [*body, *work.tail]
+        subject = self.subject_of(work)
+        parts = [*work.front, *(work.subject or ()), *work.lead, *body, *work.tail]
         if work.swap:
             own = [token for token in own if token != work.swap[0]]
         self.found.append(Clause(work.head, parts, subject, set(own), work.written))
@@ -100,14 +103,22 @@ class Splitter(Phrases):
 
     def consider(self, token: int, work: _Work, off: set[int]) -> None:
         """Cut the subtree at `token` off into a clause of its own, where that is safe."""
-        cutter = _CUTTERS.get(self.tree.deps[token])
+        cutter = _CUTTERS.get(self.tree.deps[token]) if token not in self.quoted else None
         if cutter and (new := cutter(self, token, work, off)):
+            self.hedge(token, new, work)
             self.queue.append(new)
             if new.stays:
                 return
             off.add(token)
             off.update(new.extra)
             off.update(self.around(token))
+
+    def hedge(self, token: int, new: _Work, work: _Work) -> None:
+        """Leave no part of the sentence more certain than the whole."""
+        if self.tree.deps[token] in ("conj", "advcl", "prep") or self.is_predicate(self.tree.heads[token], work):
+            new.front = (*work.front, *shared(self.tree, work.head, token))
+        if self.tree.deps[token] == "conj":
+            work.tail = work.tail or trailing(self.tree, token)
 
     def around(self, token: int) -> set[int]:
         """The conjunction and commas that set the subtree off."""
@@ -129,9 +140,7 @@ class Splitter(Phrases):
     # -- subjects ---------------------------------------------------------------------------------
 
     def subject_of(self, work: _Work) -> list[Part]:
-        if work.subject is not None:
-            return work.subject
-        return list(self.subject(work.head))
+        return list(self.subject(work.head)) if work.subject is None else work.subject
 
     # -- what may be cut off ----------------------------------------------------------------------
 
@@ -174,8 +183,8 @@ class Splitter(Phrases):
                 return True
             if tree.deps[at] == "neg" and at < high and tree.child(token, *SUBJECTS) is None:
                 # "He never came back, and retired": behind a comma something else begins.
-                between = {tree.lower(t) for t in range(low, high)}
-                if not (tree.tags[token] in _FINITE and {",", "and"} <= between):
+                apart = {",", "and"} <= {tree.lower(t) for t in range(low, high)}
+                if not (apart and tree.tags[token] in _FINITE):
                     return True
             if tree.deps[at] == "advcl" and tree.heads[at] == first and self.marks(at) & CONDITIONAL:
                 return True
@@ -246,12 +255,10 @@ class Splitter(Phrases):
         pronoun = next((t for t in inside[:6] if tree.tags[t] in ("WDT", "WP", "WP$", "WRB")), None)
         if pronoun is None or tree.tags[noun][:2] not in ("NN", "CD", "PR"):
             return None
-        set_off = inside[0] > 0 and tree.word(inside[0] - 1) in SETTING_OFF
-        is_predicate = self.is_predicate(noun, work)
         subject = self.subject_of(work)
-        if set_off:
+        if inside[0] > 0 and tree.word(inside[0] - 1) in SETTING_OFF:
             antecedent: list[Part] = list(self.named(noun))
-        elif is_predicate and subject and tree.lower(subject_head(tree, subject)) not in _POINTING:
+        elif self.is_predicate(noun, work) and subject and tree.lower(subject_head(tree, subject)) not in _POINTING:
             antecedent = list(subject)
         else:
             return None
@@ -261,7 +268,9 @@ class Splitter(Phrases):
         tree = self.tree
         if noun == work.head and work.copula:
             return True
-        return tree.deps[noun] == "attr" and tree.heads[noun] == work.head and tree.lower(work.head) in BE
+        if tree.deps[noun] != "attr" or tree.heads[noun] != work.head or tree.lower(work.head) not in BE:
+            return False
+        return is_plain(tree, work.head)  # who is not the man who did it, did nothing
 
     def resolved_relative(self, token: int, pronoun: int, antecedent: list[Part]) -> _Work | None:
         tree = self.tree
@@ -326,10 +335,9 @@ class Splitter(Phrases):
         if tree.tags[token] not in ("VBN", "VBD"):
             return None
         inside = tree.subtree(token)
-        is_predicate = self.is_predicate(noun, work)
         set_off = inside[0] > 0 and tree.word(inside[0] - 1) in SETTING_OFF
         subject = self.subject_of(work)
-        if is_predicate and subject:
+        if self.is_predicate(noun, work) and subject:
             antecedent = list(subject)
             # "an actor born in 1949, in Pensacola": what follows belongs to the participle.
             extra = tuple(c for c in tree.children[noun] if c > inside[-1] and tree.deps[c] in ("prep", "npadvmod"))
@@ -374,7 +382,8 @@ class Splitter(Phrases):
             return _Work(token, subject, (self.copula(token, subject),)) if subject else None
         if tree.tags[token] == "VBG" and bare and commas and inside[0] == token > work.head:
             subject = self.subject_of(work)
-            if not subject or (tree.lower(token) in FOLLOWING and not self.is_done(token)):
+            following = tree.lower(token) in FOLLOWING and not self.is_done(token)
+            if not subject or following or not is_plain(tree, work.head):
                 return None
             if self.is_past(work.head):
                 return _Work(token, subject, written={token: past(tree.word(token))})
@@ -399,10 +408,9 @@ class Splitter(Phrases):
         if tree.heads[token] != work.head or doing is None or tree.lower(token) not in ("before", "after"):
             return None
         subject = self.subject_of(work)
-        if not subject or not self.is_past(work.head) or tree.child(doing, *SUBJECTS, "neg") is not None:
+        if not subject or not is_plain(tree, work.head) or not self.is_past(work.head):
             return None
-        beside = tree.children[work.head]  # not, reportedly, would; according to somebody
-        if any(tree.tags[c] in ("MD", "RB") or tree.lower(c) == "according" for c in beside):
+        if tree.child(doing, *SUBJECTS, "neg") is not None:
             return None
         if tree.tags[doing] == "VBG":
             return _Work(doing, subject, written={doing: past(tree.word(doing))}, stays=True)

@@ -40,6 +40,11 @@ def of_leaf(segment: Segment) -> Claim:
     return _attribute(segment.words, name, owner, leaf.pointer)
 
 
+def of_label(value: Marked, name: str, owner: Marked) -> Claim:
+    """What a label says of the one that its heading names: "The population of Rome is 2.8 million."."""
+    return _attribute(value, put_in(name), owner, "")
+
+
 def _words(key: str) -> str:
     return " ".join(_CAMEL.sub(" ", key).replace("_", " ").replace("-", " ").split())
 
@@ -52,7 +57,7 @@ def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer
         parts += [put_in("The "), foreign]
         if owner is not None:
             parts += [put_in(" of "), owner]
-        parts.append(put_in(" is "))
+        parts.append(put_in(" are " if name.text.endswith("s") and not name.text.endswith("ss") else " is "))
     elif owner is not None:
         parts += [owner, put_in(": ")]
     words = joined([*parts, value, put_in("" if value.text[-1:] in ".!?" else ".")])

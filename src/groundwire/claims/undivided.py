@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from groundwire.claims.kinds import kind_of, stated_kind
 from groundwire.claims.marked import Marked
 from groundwire.claims.parse import Tree
-from groundwire.claims.pronouns import Reading
+from groundwire.claims.reading import Reading, unresolved
 from groundwire.claims.render import render
 from groundwire.claims.split import Clause, split
 from groundwire.claims.triples import Stated, triples
@@ -16,7 +16,8 @@ def undivided(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
     """The sentence as its one claim; none where nothing is said. To be checked as soon as one clause of it is."""
     tokens = range(len(tree.tags))
     sentence = Clause(tree.roots[0], list(tokens), [], set(tokens))
-    rendered = render(tree, words, sentence, reading.names_for(sentence))
+    wording = reading.wording(sentence)
+    rendered = render(tree, words, sentence, wording.names)
     text = rendered.words.text
     if not any(char.isalnum() for char in text):
         return
@@ -26,5 +27,7 @@ def undivided(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
     kind, skipped = (stated_kind(tree, sentence, text), None) if stating else kinds[0]
     claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
     stated = Stated(text, rendered.at)
+    if skipped is None:
+        claim = claim.model_copy(update={"unresolved": unresolved(rendered, wording)})
     found = [triple for clause in stating for triple in triples(tree, clause, stated, claim)]
     yield claim.model_copy(update={"triples": tuple(dict.fromkeys(found))})

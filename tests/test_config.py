@@ -58,6 +58,38 @@ def test_a_model_in_a_folder_is_relative_to_the_file_and_an_id_is_not(tmp_path: 
         assert Config.load(write(tmp_path, f"entailment: {{model: {name}}}")).entailment.model == model
 
 
+def test_pipelines_in_folders_are_relative_to_the_file_and_names_are_not(tmp_path: Path) -> None:
+    (tmp_path / "german").mkdir()
+    text = "claims: {pipeline: en_core_web_md, pipelines: {de: german, no: ./nowhere, fr: fr_core_news_sm}}"
+    claims = Config.load(write(tmp_path, text)).claims
+    assert claims.pipeline == "en_core_web_md"
+    assert claims.pipelines == {
+        "de": str(tmp_path / "german"),
+        "no": str(tmp_path / "nowhere"),
+        "fr": "fr_core_news_sm",
+    }
+
+
+def test_claims_are_taken_apart_in_ways_that_exist(tmp_path: Path) -> None:
+    assert "spacy or llm" in refused(tmp_path, "claims: {extractor: gpt}")
+    assert "sentence, clause or atomic" in refused(tmp_path, "claims: {granularity: fine}")
+    assert "timeout_s" in refused(tmp_path, "claims: {timeout_s: 0}")
+    assert "groundwire.yaml:1:26" in refused(tmp_path, "claims: {pipelines: {de: 3}}")
+
+
+def test_a_model_that_takes_answers_apart_must_be_known(tmp_path: Path) -> None:
+    assert "upstream names none; give claims.model" in refused(tmp_path, "claims: {extractor: llm}")
+    several = "upstream: {model_list: [{model_name: a}, {model_name: b}]}\nclaims: {extractor: llm}"
+    assert "groundwire.yaml:2:9" in refused(tmp_path, several)
+    assert "upstream has a, b" in refused(tmp_path, several)
+    for text in (
+        "upstream: {model: openai/a}\nclaims: {extractor: llm}",
+        "upstream: {model_list: [{model_name: a}, {model_name: a}]}\nclaims: {extractor: llm}",
+        "claims: {extractor: llm, model: openai/a}",
+    ):
+        assert Config.load(write(tmp_path, text)).claims.extractor == "llm"
+
+
 def test_an_unknown_field_is_named_with_its_place(tmp_path: Path) -> None:
     message = refused(tmp_path, "listen: 127.0.0.1:1\nmodus: hold\n")
     assert "groundwire.yaml:2" in message

@@ -48,7 +48,8 @@ LATE = {("client", "gateway"), ("explain", "strict_yaml")}
 
 HEAVY = {
     *("aiohttp", "cel_expr_python", "fastapi", "httpx", "litellm", "networkx", "onnxruntime", "openai", "pint"),
-    *("pyoxigraph", "spacy", "sqlalchemy", "starlette", "thinc", "tokenizers", "torch", "transformers", "uvicorn"),
+    *("py3langid", "pyoxigraph", "spacy", "sqlalchemy", "starlette", "thinc", "tokenizers", "torch", "transformers"),
+    "uvicorn",
 }
 
 LONGEST_FILE = 450

@@ -33,6 +33,7 @@ def test_a_report_is_the_same_after_json() -> None:
         text="It is Sydney.",
         span=Span(0, 13),
         pieces=(Piece(0, 0, 13),),
+        unresolved=("It",),
         verdict=Verdict.CONTRADICTED,
         evidence=(evidence,),
         findings=(Finding(judge="graph", version="1", label=Label.CONTRADICTED, evidence=(evidence,)),),
@@ -59,6 +60,15 @@ def test_a_span_is_start_and_end_in_json() -> None:
     dumped = Claim(id="c1", text="a", span=Span(2, 5)).model_dump(mode="json")
     assert dumped["span"] == {"start": 2, "end": 5}
     assert Claim.model_validate(dumped).span == Span(2, 5)
+
+
+def test_a_claim_says_which_words_are_not_known_and_one_kept_from_before_says_none() -> None:
+    claim = Claim(id="c1", text="It is old.", span=Span(0, 10), unresolved=("It",))
+    dumped = claim.model_dump(mode="json")
+    assert dumped["unresolved"] == ["It"]
+    assert Claim.model_validate(dumped) == claim
+    del dumped["unresolved"]
+    assert Claim.model_validate(dumped).unresolved == ()
 
 
 @given(st.integers(0, 30), st.integers(1, 30), st.integers(0, 50))

@@ -183,7 +183,12 @@ def test_a_broken_extractor_leaves_its_text_unchecked() -> None:
         name = "broken"
         version = "1"
 
-        def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+        def warm(self) -> None:
+            """Nothing to load."""
+
+        def extract(
+            self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+        ) -> tuple[Claim, ...]:
             raise ValueError("no parser")
 
     for on_error, delivered in (("open", RIGHT), ("closed", "")):

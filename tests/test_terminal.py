@@ -39,6 +39,7 @@ def shown(width: int = 80) -> str:
         id="c2",
         text="It is \x1b[31mold[/red].",
         span=Span(23, len(ANSWER)),
+        unresolved=("It",),
         verdict=Verdict.UNCHECKED,
         reason=Reason.NO_EVIDENCE,
         decision=Decision(action=Action.ALLOW, rule="groundwire.allow"),
@@ -67,6 +68,11 @@ def test_the_words_say_everything_without_colour() -> None:
         assert word in text
     assert "Australia — capital → Canberra" in text
     assert "Sydney → Canberra" in text
+
+
+def test_words_whose_meaning_is_not_known_are_named() -> None:
+    assert "unclear" in shown()
+    assert "what “It” means" in shown()
 
 
 def test_what_a_terminal_would_obey_is_shown_instead() -> None:

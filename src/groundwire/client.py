@@ -21,6 +21,7 @@ from groundwire.model import Report
 from groundwire.rules import RuleSet, load_rules
 
 if TYPE_CHECKING:
+    from groundwire.claims import Extractor
     from groundwire.graph import KnowledgeGraph
     from groundwire.pipeline import Check, Judge, Pipeline, Sources
     from groundwire.review import ReportStore
@@ -127,7 +128,6 @@ class Groundwire:
             return self._pipeline
 
     def _build(self) -> "Pipeline":
-        from groundwire.claims import SpacyExtractor
         from groundwire.nli import Calibration, EntailmentJudge, Thresholds, load_model
         from groundwire.pipeline import Pipeline
         from groundwire.values import ValueJudge
@@ -137,11 +137,24 @@ class Groundwire:
         thresholds = replace(Thresholds.of(model), **settings.thresholds.model_dump(exclude_none=True))
         calibration = Calibration(settings.calibration.slope, settings.calibration.intercept)
         return Pipeline(
-            extractor=SpacyExtractor(),
+            extractor=self._extractor(),
             judges=(ValueJudge(), EntailmentJudge(model, thresholds, calibration)),
             rules=self.rules,
             on_error=self.config.on_error,
         )
+
+    def _extractor(self) -> "Extractor":
+        from groundwire.claims import LlmExtractor, SpacyExtractor
+
+        settings = self.config.claims
+        spacy = SpacyExtractor(settings.pipeline, granularity=settings.granularity, pipelines=settings.pipelines)
+        if settings.pipeline or settings.pipelines:
+            spacy.warm()  # what was chosen is found missing now, and not in every report
+        if settings.extractor == "spacy":
+            return spacy
+        from groundwire.gateway import LitellmModel
+
+        return LlmExtractor(LitellmModel(self.config.upstream, settings.model), spacy, timeout=settings.timeout_s)
 
     @property
     def store(self) -> "ReportStore":
@@ -159,9 +172,14 @@ class Groundwire:
         What is loaded by then is frozen for Python's garbage collector, which would else go through all of it, for
         a fifth of a second, in the middle of one answer in twenty.
         """
+        from groundwire.claims import FakeExtractor
+
         self._configured  # noqa: B018 - loads the configured sources
-        # Units of different sizes, because the unit registry is loaded when the first is converted.
-        self.verify("The bridge is 5 km long.", context=["The bridge is 5,000 metres long."])
+        self.pipeline.extractor.warm()
+        # Without the extractor, which might ask a model. Units of different sizes, because the unit registry is
+        # loaded when the first is converted.
+        parts = replace(self.pipeline, extractor=FakeExtractor())
+        parts.verify("The bridge is 5 km long.", self._sources(_documents("The bridge is 5,000 metres long."), ()))
         gc.collect()
         gc.freeze()
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from groundwire import strict_yaml
 from groundwire.errors import ConfigError
@@ -46,11 +46,33 @@ class UpstreamSettings(_Section):
     model_list: tuple[dict[str, Any], ...] = ()
     timeout_s: float = Field(default=600, gt=0)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The models by the names that the file gives them."""
+        listed = (str(entry.get("model_name")) for entry in self.model_list)
+        return (self.model,) if self.model else tuple(dict.fromkeys(listed))
+
     @model_validator(mode="after")
     def _one_form(self) -> "UpstreamSettings":
         if self.model and self.model_list:
             raise ValueError("give either model or model_list, not both")
         return self
+
+
+class ClaimsSettings(_Section):
+    """How an answer is taken apart: by spaCy and rules, or by a language model whose word is checked by them.
+
+    `granularity` is how finely. `pipeline` is the spaCy pipeline for English (a name, or a folder), `pipelines` those
+    for other languages, by ISO 639 code. `model` and `timeout_s` are for the `llm` extractor: a model of the upstream
+    or any that litellm knows, by default the upstream's where it has one; and how long a text may take.
+    """
+
+    extractor: Literal["spacy", "llm"] = "spacy"
+    granularity: Literal["sentence", "clause", "atomic"] = "clause"
+    pipeline: str | None = None
+    pipelines: dict[str, str] = Field(default_factory=dict)
+    model: str | None = None
+    timeout_s: float = Field(default=10, gt=0, allow_inf_nan=False)
 
 
 class ThresholdSettings(_Section):
@@ -86,6 +108,7 @@ class Config(_Section):
     upstream: UpstreamSettings = UpstreamSettings()
     knowledge: tuple[KnowledgeSource, ...] = ()
     documents: tuple[DocumentSource, ...] = ()
+    claims: ClaimsSettings = ClaimsSettings()
     entailment: EntailmentSettings = EntailmentSettings()
     rules: tuple[str, ...] = ("default",)
     mode: Literal["hold", "annotate", "off"] = "hold"
@@ -93,6 +116,17 @@ class Config(_Section):
     deadline_ms: int = Field(default=2000, ge=1)
     store: str = "sqlite:///groundwire.db"
     report: Literal["body", "headers", "none"] = "body"
+
+    @field_validator("claims")
+    @classmethod
+    def _with_a_model(cls, claims: ClaimsSettings, info: ValidationInfo) -> ClaimsSettings:
+        upstream = info.data.get("upstream")
+        if claims.extractor == "llm" and not claims.model and isinstance(upstream, UpstreamSettings):
+            named = upstream.names
+            if len(named) != 1:
+                which = f"upstream has {', '.join(named)}" if named else "upstream names none"
+                raise ValueError(f"extractor llm needs to know which model to ask: {which}; give claims.model")
+        return claims
 
     @field_validator("listen", mode="before")
     @classmethod
@@ -143,14 +177,23 @@ class Config(_Section):
         rules = tuple(
             str(folder / pack) if "/" in pack or pack.endswith((".yaml", ".yml")) else pack for pack in self.rules
         )
-        model = self.entailment.model
-        if model != "builtin" and (model.startswith((".", "~")) or (folder / model).is_dir()):  # else it is a Hub id
-            model = str(folder / Path(model).expanduser())
+
+        def folded(name: str) -> str:
+            """A folder's path. What is no folder here is the name of something installed, or an id."""
+            is_path = name.startswith((".", "~")) or (folder / name).is_dir()
+            return str(folder / Path(name).expanduser()) if is_path else name
+
+        model = self.entailment.model if self.entailment.model == "builtin" else folded(self.entailment.model)
+        claims = {
+            "pipeline": self.claims.pipeline and folded(self.claims.pipeline),
+            "pipelines": {code: folded(name) for code, name in self.claims.pipelines.items()},
+        }
         return self.model_copy(
             update={
                 "knowledge": placed(self.knowledge),
                 "documents": placed(self.documents),
                 "rules": rules,
+                "claims": self.claims.model_copy(update=claims),
                 "entailment": self.entailment.model_copy(update={"model": model}),
             }
         )

@@ -106,6 +106,8 @@ class Claim(_Noun):
 
     `text` may hold words that the answer has elsewhere (a name for a pronoun); `pieces` says which stretches of it
     are the answer's own, so that what a judge finds wrong in `text` can be located in the answer without a search.
+    `unresolved` are words of `text`, in its order, that mean something said elsewhere ("it", "this law", "two years
+    later") which could not be named safely: a claim that has any does not stand alone.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Claim(_Noun):
     triples: tuple[Triple, ...] = ()
     pointer: str | None = None
     pieces: tuple[Piece, ...] = ()
+    unresolved: tuple[str, ...] = ()
     skipped: Reason | None = None
 
     @property

@@ -214,7 +214,9 @@ class Check:
         text = self.answer[: segment.end] if answer is None else answer
         with self._timed("claims"):
             try:
-                claims = self.pipeline.extractor.extract(text, question=self.question, since=segment.start)
+                claims = self.pipeline.extractor.extract(
+                    text, question=self.question, since=segment.start, deadline=self._until
+                )
             except Exception:  # noqa: BLE001 - whatever an extractor does, its text is not checked, and says so
                 whole = text[segment.start :]
                 claims = (Claim(id="", text=whole, span=segment, skipped=Reason.ERROR),)

@@ -115,6 +115,9 @@ def claim_rows(report: Report) -> Iterator[tuple[Text, Text]]:
     for claim in report.claims:
         yield Text(claim.verdict.value, VERDICT_STYLE[claim.verdict]), Text(safe(claim.text))
         yield from _because(claim)
+        if claim.unresolved and claim.verdict is not Verdict.SUPPORTED:
+            words = ", ".join(f"“{word}”" for word in claim.unresolved)
+            yield _under("unclear"), Text(safe(f"what {words} means"), "dim")
         for patch in report.patches:
             if patch.claim == claim.id:
                 label = "edit" if patch in done else "proposed" if patch.accepted else "not edited"

@@ -25,8 +25,8 @@ RECORDED = (
 _PARTS = [
     '\n', '\n\n', ' ', '. ', 'A', 'b', 'Dr. ', '- ', '1. ', '**', '_', '`', '```', '\n```\n', '|',
     '\n| a | b |\n', '|-|-|\n', '"', '(', ')', '[', '](u)', '“', '”', '!', '?', '...', '# ', '> ', '$$', '\\',
-    '\\[', '<b>', 'e.g. ', 'U.S. ', 'No. ', '3', '{', '}', '"a":', ',', '1', '\r\n', 'é', '中。', '😀',
-    'Label: ', 'The ', '\t',
+    '\\[', '<b>', 'e.g. ', 'U.S. ', 'No. ', '3', '{', '}', '"a":', ',', '1', '\r\n', '$', '$x_1$', '\\(', '\\)',
+    'é', '中。', '😀', 'Label: ', 'The ', '\t',
 ]  # fmt: skip
 # What no reader sees, or sees elsewhere: zero-width and bidirectional marks, halves of characters, odd white space.
 _UNSEEN = [

@@ -40,6 +40,8 @@ def test_prefixes_of_real_answers_agree_with_the_whole(answer: str) -> None:
 @example("$$Rome: It is old. $$\n```\n")
 @example("\\[Rome is old. It is. \\]\nAnd")
 @example('{"' + "k" * 400 + '": [' + "1, " * 120 + "2]}")
+@example("$$. $$\n")
+@example("\\[. x \\]\n")
 def test_prefixes_of_made_up_answers_agree_with_the_whole(answer: str) -> None:
     check_prefixes(answer)
 

@@ -40,6 +40,7 @@ def a_report(id: str = "r-1", *, answer: str = HARD, verdict: Outcome = Outcome.
         span=Span(0, len(answer)),
         kind=Kind.RELATION,
         pieces=(Piece(0, 0, len(answer)),),
+        unresolved=(answer[:6],),
         verdict=Verdict.CONTRADICTED,
         confidence=1 / 3,
         risk=0.97,

@@ -51,8 +51,9 @@ ANSWERS = {
 }
 PLAIN = {
     *("claims", "entailment_pairs", "pairs_per_second", "times_the_words", "times_the_ms"),
-    *("ms", "cpu_ms", "ms_per_claim"),
+    *("ms", "cpu_ms", "ms_per_claim", "per_sentence"),
 }
+COUNTED = ("n", "total")
 PAIRS = {
     "n": "n",
     "accuracy": "accuracy",
@@ -65,6 +66,22 @@ GROWTH = {
     "cpu_ms": "ms of\nprocessor time",
     "times_the_words": "times\nthe words",
     "times_the_ms": "times\nthe ms",
+}
+CLAIMS = {
+    "n": "n",
+    "total": "claims",
+    "per_sentence": "a sen-\ntence",
+    "word_recall": "words:\nrecall",
+    "word_precision": "preci-\nsion",
+    "word_f1": "F1",
+    "entailment_recall": "entail.:\nrecall",
+    "entailment_precision": "preci-\nsion",
+    "entailment_f1": "F1",
+    "self_contained": "self-con-\ntained",
+    "coverage": "cover-\nage",
+    "passed_over": "passed\nover",
+    "ms": "ms/100\nwords",
+    "cpu_ms": "of pro-\ncessor",
 }
 GRAPHS = {
     "n": "n",
@@ -239,6 +256,60 @@ def verification(
 
 
 @app.command()
+def claims(
+    data: DataOption,
+    chosen: SetsOption = None,
+    limit: LimitOption = None,
+    extractors: Annotated[
+        list[str] | None, typer.Option("--extractor", "-x", metavar="NAME", help="Only this one. May be repeated.")
+    ] = None,
+    show: Annotated[
+        int, typer.Option("--show", min=0, metavar="N", help="Also N texts a set, human claims beside found ones.")
+    ] = 0,
+    quick: Annotated[bool, typer.Option("--quick", help="Compare by words only, and ask no model.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Claims against those that people wrote for the same texts: fineness, recall, precision, coverage, time.
+
+    DIR holds decomposition.NAME.jsonl.gz ("text" and "claims"). The floor is one claim a sentence.
+    """
+    from groundwire.bench import decomposition as measure
+    from groundwire.bench.side_by_side import print_texts, rows
+    from groundwire.nli import load_model
+
+    settings = _settings(config)
+    model = None if quick else load_model(settings.entailment.model, threads=settings.entailment.threads)
+    wanted = measure.choose(extractors or ())
+    found: dict[str, Any] = {"machine": machine(), "claims": {}}
+    shown: dict[str, Any] = {}
+    for name, path in measure.find(data, chosen or ()).items():
+        samples = measure.read(path, limit)
+        of_set: dict[str, dict[str, float]] = {}
+        found["claims"][name] = of_set
+        for who, make in wanted.items():
+            taken = measure.take_apart(samples, make(), _Counter(f"{name}, {who}"))
+            if model:
+                taken = measure.compare(taken, model, _Counter(f"{name}, {who}: pairs"))
+            of_set.setdefault(measure.PEOPLE, measure.of_people(taken))
+            of_set[who] = measure.figures(taken)
+            shown.setdefault(name, [{"text": each.sample.text, "rows": rows(each)} for each in taken[:show]])
+    _say("")
+    every = found["claims"]
+    found["claims_mean"] = {
+        who: _means({name: of_set[who] for name, of_set in every.items()}) for who in (measure.PEOPLE, *wanted)
+    }
+    if as_json:
+        _print_json({**found, "shown": shown} if show else found)
+        return
+    for name, texts in shown.items():
+        print_texts(name, texts)
+    table = {**every, "mean": found["claims_mean"]}
+    _print_table("claims", CLAIMS, {f"{name}, {who}": row for name, each in table.items() for who, row in each.items()})
+    print(in_words(found["machine"]))
+
+
+@app.command()
 def graph(
     data: DataOption,
     chosen: SetsOption = None,
@@ -313,7 +384,7 @@ def _wanted(every: Mapping[str, Path], chosen: Sequence[str] | None, data: Path)
 def _means(rows: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     names = list(next(iter(rows.values())))
     means = {name: mean([row[name] for row in rows.values()]) for name in names}
-    return {**means, "n": sum(row["n"] for row in rows.values())}
+    return means | {name: sum(row[name] for row in rows.values()) for name in COUNTED if name in means}
 
 
 def _print_json(found: Any) -> None:
@@ -354,7 +425,7 @@ def _print_rows(headings: tuple[str, str], rows: Sequence[tuple[str, str]], meas
 def _shown(column: str, value: float) -> str:
     if math.isnan(value):
         return "-"
-    if column == "n":
+    if column in COUNTED:
         return f"{value:,.0f}"
     if column in PLAIN:
         return f"{value:,.1f}"

@@ -4,8 +4,19 @@
 claim, never looks anything up, and never leaves a sentence of the answer out.
 """
 
+from groundwire.claims.asking import LanguageModel
 from groundwire.claims.extract import Extractor, SpacyExtractor
-from groundwire.claims.fakes import FakeExtractor
+from groundwire.claims.fakes import FakeExtractor, ScriptedModel
+from groundwire.claims.llm import LlmExtractor
 from groundwire.claims.stream import Growing, complete
 
-__all__ = ["Extractor", "FakeExtractor", "Growing", "SpacyExtractor", "complete"]
+__all__ = [
+    "Extractor",
+    "FakeExtractor",
+    "Growing",
+    "LanguageModel",
+    "LlmExtractor",
+    "ScriptedModel",
+    "SpacyExtractor",
+    "complete",
+]

@@ -3,24 +3,24 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from groundwire.claims.completion import answered, completed, frame, label, lead
-from groundwire.claims.draft import Draft
-from groundwire.claims.kinds import greets, kind_of, lead_in
-from groundwire.claims.language import is_english
-from groundwire.claims.marked import Marked
+from groundwire.claims.discourse import Discourse
+from groundwire.claims.foreign import Foreign
+from groundwire.claims.kinds import greets
+from groundwire.claims.language import ENGLISH, UNKNOWN, Languages
+from groundwire.claims.marked import put_in
 from groundwire.claims.parse import Name, Parser, Tree
-from groundwire.claims.pronouns import Discourse, Reading
-from groundwire.claims.render import render
+from groundwire.claims.questions import confirmed, frame
+from groundwire.claims.reading import Reading
 from groundwire.claims.segments import Segment, Sort, segments
-from groundwire.claims.split import split
-from groundwire.claims.states import of_cell, of_leaf, passed_over, whole
-from groundwire.claims.triples import Stated, triples
-from groundwire.model import Claim, Kind, Reason, Span
+from groundwire.claims.statements import Granularity, Statements
+from groundwire.claims.states import of_cell, of_leaf, passed_over
+from groundwire.model import Claim, Kind, Reason
 
+_REVISION = "3"  # of the rules by which claims are made
 _BATCH = 64  # segments
 _PARSED = 10_000  # code points; what a parse takes goes by the longest batch
 _REMEMBERED = 256
@@ -32,13 +32,27 @@ class Extractor(Protocol):
     name: str
     version: str
 
-    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+    def warm(self) -> None:
+        """Load what is slow to load, and ask nobody. Raises: as `extract`."""
+
+    def extract(
+        self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+    ) -> tuple[Claim, ...]:
         """The claims whose span starts at `since` (code points) or later, in the order of the answer.
 
         What stands before `since` is context only. With `since` from `complete` on the answer so far, the claims are
         those that the whole answer gives from there on. Every sentence is in some claim, checkable or `skipped`.
+        `deadline` is a moment of `time.monotonic()`, in seconds, for an extractor that would wait for something.
         Raises ModelError where the extractor's language model cannot be loaded.
         """
+
+
+class Read(NamedTuple):
+    """A segment, the language that it is in, and its claims."""
+
+    segment: Segment
+    language: str
+    claims: list[Claim]
 
 
 class _Point(NamedTuple):
@@ -51,97 +65,112 @@ class _Point(NamedTuple):
 class SpacyExtractor:
     """Claims by spaCy's dependency parse and rules; no language model is asked. Safe to share between threads.
 
-    `pipeline` names an installed English spaCy pipeline; without one, the first of `parse.PIPELINES`. A sentence
-    longer than `sentences.LONGEST` code points is cut at a semicolon, comma or space, so that time and memory follow
-    the answer's length. Where the last answers ended is remembered, so that reading on with `since` costs what is new.
+    `pipeline` names an installed English spaCy pipeline, or a folder that holds one; without it, the first of
+    `parse.PIPELINES`. `pipelines` names one for each other language that is to be read; what is in none of them is
+    skipped for its language. A sentence longer than `sentences.LONGEST` code points is cut at a semicolon, comma or
+    space, so that time and memory follow the answer's length. Where the last answers ended is remembered, so that
+    reading on with `since` costs what is new. Raises: ConfigError for a language that cannot be told from others.
     """
 
     name = "spacy"
-    version = "1"
 
-    def __init__(self, pipeline: str | None = None) -> None:
+    def __init__(
+        self,
+        pipeline: str | None = None,
+        *,
+        granularity: Granularity = "clause",
+        pipelines: Mapping[str, str] | None = None,
+    ) -> None:
+        self.granularity = granularity
+        self.version = _version(pipeline, granularity, pipelines or {})
         self.parser = Parser(pipeline)
+        self.foreign = {code: Foreign(code, name) for code, name in (pipelines or {}).items()}
+        self._languages = Languages(tuple(self.foreign))
         self._points: OrderedDict[bytes, _Point] = OrderedDict()
         self._lock = threading.Lock()
 
     def warm(self) -> None:
-        """Load spaCy and its pipeline now (about 3 seconds) instead of with the first answer."""
+        """Load spaCy and its pipelines now (about 3 seconds) instead of with the first answer."""
         self.parser.warm()
+        for reader in self.foreign.values():
+            reader.warm()
 
-    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+    def extract(
+        self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+    ) -> tuple[Claim, ...]:
+        read = self.by_segment(answer, question=question, since=since)
+        return numbered(claim for each in read for claim in each.claims)
+
+    def by_segment(self, answer: str, *, question: str | None = None, since: int = 0) -> list[Read]:
+        """The same claims, not numbered, segment by segment."""
         point = self._recall(answer[:since], question) if since > 0 else None
         if point is None:
             start, passed, discourse = 0, 0, self._opening(question)
         else:
             (start, discourse), passed = point, since
-        found: list[Claim] = []
+        found: list[Read] = []
         pending = (segment for segment in segments(answer, start) if segment.start >= passed)
         while batch := _batch_of(pending):
             start = batch[-1].block
-            drafts, discourse = self._batch(batch, discourse)
-            found += [
-                draft.claim(n) for n, draft in enumerate((d for d in drafts if d.span.start >= since), len(found) + 1)
-            ]
+            read, discourse = self._batch(batch, discourse)
+            found += read
         self._remember(answer, question, _Point(start, discourse))
-        return tuple(found)
+        return [each._replace(claims=[c for c in each.claims if c.span.start >= since]) for each in found]
 
     # -- reading ----------------------------------------------------------------------------------
 
     def _opening(self, question: str | None) -> Discourse:
         """The question is the first sentence that a pronoun may look back to."""
         discourse = Discourse()
-        if not question or not is_english(question):
+        if not question:
+            return discourse
+        discourse = discourse._replace(language=self._languages.of(question, UNKNOWN))
+        if discourse.language != ENGLISH:
             return discourse
         for segment in islice(segments(question), 8):
             if segment.sort in (Sort.SENTENCE, Sort.ITEM):
-                tree = self.parser.parse([segment.words.text])[0]
-                discourse = Reading(tree, discourse, _Names(self.parser)).after(asked=True)
+                tree = self._parse(segment.words.text)
+                discourse = Reading(tree, segment.words, discourse, _Names(self.parser)).under(0)
                 discourse = discourse._replace(frame=frame(tree))
         return discourse
 
-    def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Draft], Discourse]:
-        spoken = [_spoken(segment) if _is_prose(segment) else None for segment in batch]
-        names = _Names(self.parser, self.parser.parse([said.words.text for said in spoken if said]))
-        found: list[Draft] = []
-        for segment, said in zip(batch, spoken, strict=True):
-            if said is None:
-                found.extend(_unparsed(segment))
-                continue
-            drafts, discourse = self._sentence(segment, said, names.next(discourse), discourse, names)
-            found.extend(drafts)
-        return found, discourse
+    def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Read], Discourse]:
+        languages = self._told(batch, discourse.language)
+        readable = [language == ENGLISH and _is_prose(segment) for segment, language in languages]
+        names = _Names(self.parser)
+        statements = Statements(self._parse, names, self.granularity)
+        texts = [statements.said(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
+        names.trees = self.parser.parse(texts)
+        found: list[Read] = []
+        for (segment, language), is_prose in zip(languages, readable, strict=True):
+            tree = names.next(discourse) if is_prose else None
+            answered = confirmed(discourse.frame, segment.words.text) if discourse.frame and language == ENGLISH else ""
+            if answered:
+                before = discourse._replace(frame=None)
+                claims, discourse = statements.answer(put_in(answered), segment.words, before)
+            elif tree is not None:
+                claims, discourse = statements.read(segment, tree, discourse)
+            elif language in self.foreign and segment.sort in _WORDS and _says_something(segment):
+                claims = [self.foreign[language].read(segment)]
+            else:
+                claims = list(_unparsed(segment, language))
+            found.append(Read(segment, language, claims))
+        return found, discourse._replace(language=languages[-1][1])
 
-    def _sentence(
-        self, segment: Segment, said: "_Spoken", tree: Tree, discourse: Discourse, names: "_Names"
-    ) -> tuple[list[Draft], Discourse]:
-        words = said.words
-        before = discourse._replace(frame=None, lead=discourse.lead if segment.sort is Sort.ITEM else "")
-        if said.label:
-            topic = self.parser.parse([said.label])[0]
-            before = Reading(topic, before, names).after(asked=True)
-        reading = Reading(tree, before, names)
-        if segment.sort is Sort.HEADING and not _is_statement(tree):
-            return [passed_over(segment.words, Kind.FACT)], reading.after(asked=True)
-        if tree.text.rstrip("\"'”)* ").endswith("?"):
-            return [passed_over(segment.words, Kind.QUESTION)], reading.after()
-        if begun := lead(tree.text):
-            return [passed_over(segment.words, Kind.FACT)], reading.after()._replace(lead=begun)
-        if not any(tag.startswith("VB") or tag == "MD" for tag in tree.tags):
-            if segment.sort is Sort.ITEM and before.lead:
-                return [whole(completed(before.lead, segment.words))], reading.after()
-            if discourse.frame and (full := answered(discourse.frame, words)):
-                return self._answer(full, segment.words, before, names)
-            return [whole(segment.words)], reading.after()
-        drafts = list(_drafts(tree, words, reading)) or [whole(segment.words)]
-        return sorted(drafts, key=_by_span), reading.after()
+    def _told(self, batch: Sequence[Segment], before: str) -> list[tuple[Segment, str]]:
+        """Each segment with its language. What is not words (code, JSON) is in the language that was spoken before."""
+        told = []
+        for segment in batch:
+            text = segment.words.text
+            if self.foreign and segment.sort is Sort.CELL:  # too short to be told alone
+                text = " ".join(words.text for words in (segment.header, segment.row, segment.words) if words)
+            language = self._languages.of(text, before) if segment.sort in _WORDS else before
+            told.append((segment, language))
+            before = language
+        return told
 
-    def _answer(self, words: Marked, own: Marked, before: Discourse, names: "_Names") -> tuple[list[Draft], Discourse]:
-        """A short answer, completed by the question."""
-        tree = self.parser.parse([words.text])[0]
-        reading = Reading(tree, before, names)
-        drafts = list(_drafts(tree, words, reading))
-        draft = drafts[0] if len(drafts) == 1 else whole(words)
-        return [draft._replace(span=own.span)], reading.after()
+    def _parse(self, text: str) -> Tree:
+        return self.parser.parse([text])[0]
 
     # -- memory of where answers ended --------------------------------------------------------------
 
@@ -163,8 +192,9 @@ class _Names:
     of one by one. Which they are changes nothing but the time.
     """
 
-    def __init__(self, parser: Parser, trees: Sequence[Tree] = ()) -> None:
-        self.parser, self.trees = parser, trees
+    def __init__(self, parser: Parser) -> None:
+        self.parser = parser
+        self.trees: Sequence[Tree] = ()
         self._at = -1
         self._before = Discourse()
 
@@ -190,7 +220,7 @@ class _Names:
 
         discourse = self._before
         for tree in self.trees[max(self._at, 0) :]:
-            discourse = Reading(tree, discourse, known).after()
+            discourse = Reading(tree, put_in(tree.text), discourse, known).after()
         return list(wanted)
 
 
@@ -206,67 +236,45 @@ def _batch_of(segments: Iterator[Segment]) -> list[Segment]:
     return batch
 
 
+def numbered(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims with the ids that they have in an answer."""
+    return tuple(claim.model_copy(update={"id": f"c{n}"}) for n, claim in enumerate(claims, 1))
+
+
+def _version(pipeline: str | None, granularity: Granularity, pipelines: Mapping[str, str]) -> str:
+    """What decides which claims an answer gives, as far as it was chosen."""
+    chosen = [pipeline or "", "" if granularity == "clause" else granularity]
+    chosen += [f"{code}={name}" for code, name in sorted(pipelines.items())]
+    return " ".join([_REVISION, *filter(None, chosen)])
+
+
 def _digest(text: str, question: str | None) -> bytes:
     read = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     read.update(b"\0" + (question or "").encode("utf-8", "surrogatepass"))
     return read.digest()
 
 
-def _drafts(tree: Tree, words: Marked, reading: Reading) -> Iterator[Draft]:
-    for clause in split(tree):
-        rendered = render(tree, words, clause, reading.names_for(clause))
-        text = rendered.words.text
-        if not any(char.isalnum() for char in text):
-            continue
-        kind, skipped = kind_of(tree, clause, text)
-        stated = Stated(text, rendered.at, rendered.sources)
-        found = triples(tree, clause, stated) if skipped is None else ()
-        yield Draft(text, rendered.span, kind, rendered.words.pieces, found, skipped=skipped)
-
-
-def _by_span(draft: Draft) -> Span:
-    return draft.span
+_WORDS = (Sort.SENTENCE, Sort.ITEM, Sort.HEADING, Sort.CELL)
 
 
 def _is_prose(segment: Segment) -> bool:
-    if segment.sort not in (Sort.SENTENCE, Sort.ITEM, Sort.HEADING):
-        return False
+    return segment.sort in (Sort.SENTENCE, Sort.ITEM, Sort.HEADING) and _says_something(segment)
+
+
+def _says_something(segment: Segment) -> bool:
     text = segment.words.text
-    return any(char.isalnum() for char in text) and not greets(text) and is_english(text)
+    return any(char.isalnum() for char in text) and (text.endswith(":") or not greets(text))
 
 
-class _Spoken(NamedTuple):
-    """A sentence without the interjection or the label it opens with: that of a line such as "Rome: It is old."."""
-
-    words: Marked
-    label: str
-
-
-def _spoken(segment: Segment) -> _Spoken:
-    words = segment.words
-    name, rest = label(words.text) if segment.sort is not Sort.HEADING else ("", 0)
-    if not name or words.text[-1:] not in ".!?" or not words.text[rest].isupper():
-        name, rest = "", 0  # no sentence follows
-    return _Spoken(words.cut(max(rest, lead_in(words.text)), len(words.text)), name)
-
-
-def _unparsed(segment: Segment) -> Iterable[Draft]:
+def _unparsed(segment: Segment, language: str) -> Iterable[Claim]:
     """Claims of what is not a sentence to be parsed."""
     words = segment.words
     if segment.sort is Sort.CODE:
         return (passed_over(words, Kind.INSTRUCTION),)
     if segment.sort is Sort.LEAF:
         return (of_leaf(segment),)
-    if segment.sort is Sort.CELL and is_english(words.text):
+    if segment.sort is Sort.CELL and language == ENGLISH:
         return (of_cell(segment),)
-    if any(char.isalnum() for char in words.text) and not is_english(words.text):
+    if any(char.isalnum() for char in words.text) and language != ENGLISH:
         return (passed_over(words, Kind.FACT, Reason.LANGUAGE),)
     return (passed_over(words, Kind.OPINION),)
-
-
-def _is_statement(tree: Tree) -> bool:
-    """Whether there is a finite verb with a subject."""
-    return any(
-        tree.tags[root].startswith("VB") and any(tree.deps[c] in ("nsubj", "nsubjpass") for c in tree.children[root])
-        for root in tree.roots
-    )

@@ -1,4 +1,6 @@
-"""An extractor for tests and for a machine without spaCy: every sentence is one claim."""
+"""For tests, yours too: an extractor without spaCy whose claims are sentences, and a language model that is none."""
+
+from collections.abc import Callable
 
 from groundwire.claims.language import is_english
 from groundwire.claims.segments import Sort, segments
@@ -12,7 +14,12 @@ class FakeExtractor:
     name = "sentences"
     version = "1"
 
-    def extract(self, answer: str, *, question: str | None = None, since: int = 0) -> tuple[Claim, ...]:
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    def extract(
+        self, answer: str, *, question: str | None = None, since: int = 0, deadline: float | None = None
+    ) -> tuple[Claim, ...]:
         found: list[Claim] = []
         for segment in segments(answer):
             words = segment.words
@@ -30,5 +37,21 @@ class FakeExtractor:
                 claim = passed_over(words, Kind.FACT, Reason.LANGUAGE)
             else:
                 claim = whole(words)
-            found.append(claim.claim(len(found) + 1))
+            found.append(claim.model_copy(update={"id": f"c{len(found) + 1}"}))
         return tuple(found)
+
+
+class ScriptedModel:
+    """A language model that replies what `script` returns, or raises what it raises. Keeps what was `asked`."""
+
+    def __init__(self, script: Callable[[str], str] | str, *, name: str = "scripted") -> None:
+        self.name = name
+        self.asked: list[str] = []
+        self._script: Callable[[str], str] = (lambda text: script) if isinstance(script, str) else script
+
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    def complete(self, instructions: str, text: str, *, timeout: float) -> str:
+        self.asked.append(text)
+        return self._script(text)

@@ -14,8 +14,15 @@ _TAGS = (
     r"(?:a|b|i|u|p|em|strong|br|hr|ul|ol|li|sub|sup|code|pre|span|div|h[1-6]|table|thead|tbody|tr|td|th|img|mark|small|"
     r"del|ins|kbd|details|summary|blockquote)"
 )
+# Mathematics within a sentence stays as it is; "$5 and $10" is none, and none reaches into the next sentence.
+_INNER = r"(?:(?![.!?…][\"'”’»)\]}]{0,9}\s)[^$\n])"
+_MATH = (
+    rf"\$\$(?!\s*\$){_INNER}{{1,300}}\$\$|\$(?![\s$]){_INNER}{{1,200}}(?<!\s)\$(?![\d$])"
+    r"|\\\((?:(?![.!?]\s|\\\))[^\n]){1,200}\\\)"
+)
 _COMPLETE = (
-    r"(?P<escape>\\[!-/:-@\[-`{-~])"
+    rf"(?P<math>{_MATH})"
+    r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     rf"|(?P<link>{_LINK})"
     r"|(?P<note>[ ]?\[\^?\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]|【\d[^】\s]{0,40}】)"
     r"|(?P<url><https?://[^\s<>]{1,500}>)"
@@ -25,7 +32,8 @@ _COMPLETE = (
 _WHOLE = re.compile(_COMPLETE)
 # At the end of a growing text each of these may still become something else.
 _GROWING = re.compile(
-    r"(?P<open>(?:\\|!?\[[^\]\[\n]{0,300}|!?\[[^\]\[\n]{0,300}\](?:\([^()\n]{0,600}(?:\([^()\n]{0,100}\)?"
+    rf"(?P<open>(?:\$\$?{_INNER}{{0,300}}\$?|\\\((?:(?![.!?]\s|\\\))[^\n]){{0,200}}\\?)\Z)"
+    r"|(?P<open_mark>(?:\\|!?\[[^\]\[\n]{0,300}|!?\[[^\]\[\n]{0,300}\](?:\([^()\n]{0,600}(?:\([^()\n]{0,100}\)?"
     r"[^()\n]{0,300})?)?|!|<[^<>\n]{0,500}|【[^】\n]{0,40}|[*_`~]+)\Z)"
     rf"|{_COMPLETE}"
 )
@@ -40,11 +48,11 @@ def plain(raw: Marked, *, growing: bool = False) -> tuple[Marked, bool]:
     for match in (_GROWING if growing else _WHOLE).finditer(text):
         group = match.lastgroup
         start, end = match.span()
-        if group == "open":
+        if group in ("open", "open_mark"):
             kept.append((done, start))
             done, held = len(text), True
             break
-        if group == "mark" and _stays(text, start, end):
+        if group == "math" or (group == "mark" and _stays(text, start, end)):
             continue
         kept.append((done, start))
         if group == "link":
@@ -57,9 +65,9 @@ def plain(raw: Marked, *, growing: bool = False) -> tuple[Marked, bool]:
     return (raw.picked([*kept, (done, len(text))]) if kept else raw), held
 
 
-def links(raw: Marked) -> list[tuple[int, int]]:
-    """Where the links of `raw` stand in the answer: half-open ranges, marks included."""
-    found = (match.span() for match in _WHOLE.finditer(raw.text) if match.lastgroup == "link")
+def unbroken(raw: Marked) -> list[tuple[int, int]]:
+    """Where links and formulas stand in the answer: half-open ranges, marks included. A part of one is none."""
+    found = (match.span() for match in _WHOLE.finditer(raw.text) if match.lastgroup in ("link", "math"))
     return [(raw.place(start), raw.place(end - 1) + 1) for start, end in found]
 
 

@@ -5,20 +5,20 @@ When in doubt a statement is checked: only what plainly states nothing about the
 
 import re
 
-from groundwire.claims.lexicon import JUDGING, THINKING
+from groundwire.claims.lexicon import JUDGING, MONTHS, THINKING
 from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import SUBJECTS
+from groundwire.claims.phrases import SUBJECTS, quoted
 from groundwire.claims.split import Clause
 from groundwire.model import Kind, Reason
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?:{_MONTHS})\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})|(?:1[0-9]|20)\d\d(?:s|–|-|\b)"
     rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
 )
 _IN_MONTH = re.compile(rf"\b(?:in|since|until|by|of)\s+(?:{_MONTHS})\b")
 _WITH_UNIT = re.compile(
-    r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent|km|kg|cm|mm|m|mi|miles|million|billion|°))", re.I
+    r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent\b|(?:km|kg|cm|mm|m|mi|miles|million|billion)\b|°))", re.I
 )
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
@@ -30,14 +30,25 @@ _QUOTED = re.compile(r"[\"“«](?:[^\s\"”»]+\s+){3,200}[^\s\"”»]+[\"”»
 _POLITE = re.compile(
     r"(?:sure|certainly|of course|absolutely|great question|good question|you're welcome|thank you|thanks|hello|hi|hey|"
     r"okay|ok|got it|understood|yes|no|sorry|apologies|my apologies|please note|great|happy to help|no problem|"
-    r"hope (?:this|that) helps|in (?:summary|conclusion|short)|overall|"
+    r"hope (?:this|that) helps|(?:thanks|thank you) for [^.!?]{1,60}|good luck[^.!?]{0,60}|"
+    r"have a (?:great|good|nice|lovely|wonderful|safe) [^.!?]{1,40}|in (?:summary|conclusion|short)|overall|"
     r"(?:here(?:'s|’s| is| are)|below (?:is|are)|the following (?:is|are)) [^.!?]{0,120}:)\W*\Z",
     re.I,
 )
 _LEAD_IN = re.compile(
     r"(?:sure|certainly|of course|absolutely|okay|ok|well|great question|good question|yes|no)[,!]? ", re.I
 )
+_NOTE = re.compile(
+    r"(?:(?:however|also|finally|additionally|but|and),? )?"
+    r"(?:(?:please )?(?:note|remember|keep in mind|bear in mind|be aware|do(?:n['’]t| not) forget)"
+    r"|it(?: is|['’]s) (?:also )?(?:important|worth|useful|crucial|essential) (?:to (?:note|remember|mention)"
+    r"|noting|remembering|mentioning)|it should (?:also )?be noted) that ",
+    re.I,
+)
+_QUOTES = {'"': '"', "“": "”", "«": "»"}
+_MARKS = '"“”«»'
 _SELF = frozenset(("i", "we", "i'm", "we're"))
+_SPOKEN_TO = frozenset(("you", "we", "i", "one", "it"))
 _ADVISING = frozenset(("should", "ought"))
 
 
@@ -47,9 +58,18 @@ def greets(text: str) -> bool:
 
 
 def lead_in(text: str) -> int:
-    """The length of an interjection before a statement: "Sure, " in "Sure, the capital is Rome."."""
-    match = _LEAD_IN.match(text)
-    return match.end() if match and match.end() < len(text) else 0
+    """The length of what stands before a statement and states nothing: "Sure, ", "Note that "."""
+    end = 0
+    for opening in (_LEAD_IN, _NOTE):
+        match = opening.match(text, end)
+        end = match.end() if match and match.end() < len(text) else end
+    return end
+
+
+def is_quotation(text: str) -> bool:
+    """Whether all of a sentence is within one pair of quotation marks."""
+    inner = text.rstrip(".")[1:-1]
+    return text[:1] in _QUOTES and text.rstrip(".")[-1:] == _QUOTES[text[0]] and not set(inner) & set(_MARKS)
 
 
 def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]:
@@ -59,7 +79,7 @@ def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]
     subject = tree.child(clause.head, *SUBJECTS)
     if subject is None and not clause.subject and _commands(tree, clause):
         return Kind.INSTRUCTION, Reason.NOT_A_CLAIM
-    if subject is not None and _speaks_of_itself(tree, clause, subject):
+    if subject is not None and subject not in quoted(tree) and _speaks_of_itself(tree, clause, subject):
         return Kind.OPINION, Reason.NOT_A_CLAIM
     if _advises(tree, clause) or _judges(tree, clause):
         return Kind.OPINION, Reason.NOT_A_CLAIM
@@ -82,10 +102,12 @@ def stated_kind(tree: Tree | None, clause: Clause | None, text: str) -> Kind:
 
 def _commands(tree: Tree, clause: Clause) -> bool:
     head = clause.head
-    if tree.tags[head] != "VB" or any(tree.deps[c] in ("aux", "auxpass", "mark") for c in tree.children[head]):
+    helpers = {tree.lowers[c] for c in tree.children[head] if tree.deps[c] in ("aux", "auxpass", "mark")}
+    if tree.tags[head] != "VB" or helpers - {"do"}:
         return False
-    before = [t for t in clause.tokens if t < head and tree.tags[t][:2] in ("NN", "PR")]
-    return not before
+    aside = {c for c in tree.children[head] if tree.deps[c] in ("advcl", "prep", "npadvmod", "intj", "advmod", "ccomp")}
+    opened = {t for c in aside for t in tree.subtree(c)}
+    return not [t for t in clause.tokens if t < head and tree.tags[t][:2] in ("NN", "PR") and t not in opened]
 
 
 def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
@@ -102,6 +124,10 @@ def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
 
 
 def _advises(tree: Tree, clause: Clause) -> bool:
+    """What somebody spoken to should do; what a drug or a user should do is a rule that a source may have."""
+    subject = tree.child(clause.head, *SUBJECTS)
+    if subject is not None and tree.lowers[subject] not in _SPOKEN_TO:
+        return False
     helpers = {tree.lowers[c] for c in tree.children[clause.head] if tree.deps[c] == "aux"}
     return bool(helpers & _ADVISING)
 

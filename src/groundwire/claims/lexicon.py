@@ -5,6 +5,11 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 STARTERS = _words(
     "the a an he she it they we i you his her its their our my this that these those there here in on at by for",
     "from with as after before during since while when although however but and so if then both many most some",
@@ -21,8 +26,12 @@ MAY_END = _words(
 GOING_ON = _words(
     "dr mr mrs ms mx prof st mt ft gen col sgt capt cmdr lt maj adm rev hon sen rep gov pres messrs e.g i.e cf vs",
     "v viz approx ca c fig figs eq eqs sec ch pp ed eds vol vols al est dept univ esp incl resp no nos",
+    "bzw nr vgl evtl ggf inkl sog bspw mio mrd",
 )
 """Abbreviations after which a sentence goes on."""
+
+COUNTING = _words("am vom zum zur beim im ab bis seit der die das dem den des")
+"""German words after which a number with a full stop is an ordinal: am 3. Oktober, im 19. Jahrhundert."""
 
 FOREIGN = _words(
     "de la le les des du et est une un dans pour que qui sur pas avec au aux par sont der die das und ist nicht",
@@ -39,10 +48,29 @@ ENGLISH = _words(
 )
 """Function words of English."""
 
-THINKING = _words(
-    "think believe feel hope guess suppose recommend suggest prefer love like enjoy",
+ONLY_ENGLISH = _words(
+    "the of and that from it he she they this which be an or were have had but its their been who will can more than",
+    "when would about after into other does did could should may might must such because so only between during",
+    "while where what how out no these those them then my your our we you",
+) - _words("an or be can it so no more")
+"""Function words that other languages in Latin script do not have."""
+
+WRITTEN = _words(
+    "ar bg bs ca cs da de el en es et eu fa fi fr ga gl he hi hr hu id is it ja ko lt lv mk ms nl no pl pt ro ru sk sl",
+    "sq sr sv sw th tl tr uk vi zh",
 )
-"""Verbs of holding for true, and of liking."""
+"""Languages that much is written in (ISO 639). Rarer ones are seldom meant, and take their neighbours' texts:
+Luxembourgish German ones, Nigerian Pidgin English ones."""
+
+THINKING = _words(
+    "think believe feel guess suppose",
+)
+"""Verbs of holding for true."""
+
+SAYING = _words(
+    "said says say told tells wrote writes added explained noted stated remarked argued replied continued concluded",
+)
+"""Verbs of saying, with which a quotation is somebody's."""
 
 JUDGING = _words(
     "beautiful amazing awesome wonderful fantastic terrible horrible awful delicious lovely great good bad boring",
@@ -53,7 +81,8 @@ JUDGING = _words(
 """Adjectives that state a taste."""
 
 NOT_PEOPLE = _words(
-    "computer number tower river water paper letter power center theater chapter order",
+    "computer number tower river water paper letter power center theater chapter order career beer deer cheer list",
+    "mist twist fist wrist gist playlist checklist shortlist median talisman",
 )
 """What looks like a noun for people by its ending."""
 
@@ -114,7 +143,7 @@ BE = _words(
 """Forms of to be."""
 
 EMPTY_IT = _words(
-    "seem seems seemed appear appears appeared rains rained snows takes took turns turned happens",
+    "seem seems seemed appear appears appeared rains rained raining snows snowing takes took turns turned happens",
 )
 """Verbs whose "it" means nothing."""
 
@@ -134,3 +163,104 @@ SUFFERED = _words(
 
 PREPOSITIONS = _words("in on at by from near to since until around before after during between")
 """With which an answer to "when" and "where" may begin."""
+
+COLLECTIVE = _words(
+    "met meet meets married marry divorced divorce merged merge collaborated collaborate cooperated agreed agree",
+    "agrees disagreed disagree differ differed differs combined combine share shared shares united unite joined signed",
+    "negotiated fought split separated total totaled totalled equal overlap overlapped intersect compete competed",
+    "clashed",
+)
+"""Verbs that several do with each other."""
+
+TOGETHER = _words("together jointly another each mutual mutually")
+"""What says that several things are spoken of as one, or one by one in an order."""
+
+MIXING = _words(
+    "between among combination mixture mix blend merger union relationship relation difference differences distance",
+    "conflict war border tension balance collaboration partnership friendship consists consist consisted composed",
+    "comprises comprised pair link connection comparison similarities agreement treaty mixed combines combined",
+)
+"""Words before things that are named together because they belong together."""
+
+TITLED = _words(
+    "wrote written write writes author authored published directed starred novel film movie book play series show",
+    "album song episode magazine titled entitled called named read edited translated company firm brand",
+)
+"""Words near which two names joined by "and" may be one title."""
+
+UNITS = _words(
+    "foot feet inch inches yard yards mile miles pound pounds ounce ounces hour hours minute minutes second seconds",
+    "year years month months week weeks day days dollar dollars cent cents degree degrees percent stone euros",
+)
+"""Units whose sums are one quantity."""
+
+FIXED = frozenset(
+    (
+        "bosnia and herzegovina", "trinidad and tobago", "antigua and barbuda", "serbia and montenegro",
+        "kitts and nevis", "tomé and príncipe", "tome and principe", "newfoundland and labrador", "jammu and kashmir",
+        "turks and caicos", "tyne and wear", "research and development", "trial and error", "supply and demand",
+        "mergers and acquisitions", "arts and sciences", "law and order", "terms and conditions", "pros and cons",
+        "rock and roll", "rhythm and blues", "profit and loss", "oil and gas", "food and drink", "bed and breakfast",
+        "health and safety", "science and technology", "ups and downs", "black and white", "checks and balances",
+    )
+)  # fmt: skip
+"""Names and terms that have "and" in them."""
+
+RULERS = _words(
+    "king queen emperor empress pope prince duke sultan caliph president governor chancellor minister bishop"
+)
+"""Whose two years may be those of their office."""
+
+PASSED = _words(
+    "a an the this that these those it its he him his she her hers they them their theirs we us our i me my you your",
+    "who whom whose which what where when there here is are was were be been being am has have had having do does did",
+    "and but while although though whereas yet then so as of in on at to by for with from into s",
+    "also however moreover furthermore additionally besides thus therefore hence overall meanwhile too indeed well",
+    "include includes included including such both namely called named located",
+)
+"""Words that a claim may leave out, or have, without saying something else."""
+
+HEDGES = _words(
+    "reportedly allegedly supposedly apparently probably possibly perhaps maybe presumably likely purportedly",
+    "seemingly potentially arguably ostensibly conceivably",
+)
+"""Adverbs that make a statement less than certain."""
+
+ACCOUNTS = _words("theory account accounts reports opinion view estimates")
+"""With a preposition, whose word a statement is: by some accounts, in their view."""
+
+SECTIONS = _words(
+    "life career history legacy overview background education awards works work conclusion summary introduction",
+    "benefits advantages disadvantages features facts details death family birth childhood marriage influence impact",
+    "causes symptoms treatment diagnosis prevention risks uses definition examples types key main early later personal",
+    "professional notable final thoughts note notes steps step tips pros cons answer questions question section part",
+    "important other related references sources further reading see also faq about what why how when where who",
+    "timeline performance speed cost costs price pricing location geography climate economy culture politics",
+    "government sports design construction architecture development research discovery discoveries achievements",
+    "contributions",
+)
+"""Words of headings and labels that name a part of the text, and nobody and nothing in the world."""
+
+ATTRIBUTES = _words(
+    "population area capital currency height length width depth weight location headquarters industry type founder",
+    "founders ceo owner president director author publisher genre language languages religion leader mayor chairman",
+    "spouse wife husband children parents nationality occupation profession birthplace birth death age revenue income",
+    "profit employees website products services subsidiaries symbol number density point speed price cost duration",
+    "date platform developer designer architect engine power capacity elevation climate motto students species genus",
+    "habitat diet lifespan size dosage ingredient manufacturer diameter mass distance temperature position team club",
+    "country city region continent government parliament coach manager stadium league label producer composer",
+)
+"""What a thing has, as the labels of fact sheets call it: "Population: 2.8 million"."""
+
+LEADING = _words(
+    "is are was were be",
+    "include includes included including contain contains contained comprise comprises offers offer offered provides",
+    "provide provided has have had sells sell covers cover features feature requires require needs need supports won",
+    "support produces produce makes make uses use causes cause treats treat like affects affect owns own",
+)
+"""With which the lead-in of a list ends, besides prepositions."""
+
+NATIONAL = _words(
+    "french german greek dutch swiss czech thai arab arabic european african american asian italian indian"
+)
+"""Adjectives that keep their capital letter, beside those in -ese, -ish and -ian."""

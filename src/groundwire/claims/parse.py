@@ -46,6 +46,10 @@ class Tree(NamedTuple):
     children: tuple[tuple[int, ...], ...]
     roots: tuple[int, ...]
 
+    def joined_by(self, heads: Sequence[int]) -> "Tree":
+        """The same words with other heads."""
+        return self._replace(heads=tuple(heads), children=_children(heads), roots=_roots(heads))
+
     def child(self, token: int, *labels: str) -> int | None:
         """The first child with one of these labels."""
         return next((c for c in self.children[token] if self.deps[c] in labels), None)
@@ -243,10 +247,6 @@ def _tree(text: str, doc: "Doc") -> Tree:
     ends = [start + length for start, length in zip(starts, lengths, strict=True)]
     heads = [(token + head) % _WORD for token, head in enumerate(heads)]  # they come as unsigned steps
     names = {label: doc.vocab.strings[label] for label in {*tags, *deps}}
-    children: list[list[int]] = [[] for _ in heads]
-    for token, head in enumerate(heads):
-        if head != token:
-            children[head].append(token)
     words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return Tree(
         text,
@@ -257,6 +257,18 @@ def _tree(text: str, doc: "Doc") -> Tree:
         tuple([names[tag] for tag in tags]),
         tuple([names[dep] for dep in deps]),
         tuple(heads),
-        tuple(map(tuple, children)),
-        tuple([token for token, head in enumerate(heads) if head == token]),
+        _children(heads),
+        _roots(heads),
     )
+
+
+def _children(heads: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    children: list[list[int]] = [[] for _ in heads]
+    for token, head in enumerate(heads):
+        if head != token:
+            children[head].append(token)
+    return tuple(map(tuple, children))
+
+
+def _roots(heads: Sequence[int]) -> tuple[int, ...]:
+    return tuple([token for token, head in enumerate(heads) if head == token])

@@ -9,6 +9,8 @@ Part = int | str
 
 SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj", "csubjpass")
 SETTING_OFF = frozenset((",", "(", "–", "—", "--"))
+_OPENING, _CLOSING = frozenset("“«„`"), frozenset("”»")
+_MARKS = frozenset('"“”«»„')
 PLURAL = ("NNS", "NNPS")
 
 
@@ -50,6 +52,18 @@ class Phrases:
         return bool(heads) and (
             self.tree.tags[heads[0]] in PLURAL or self.tree.lowers[heads[0]] in ("they", "we", "you", "these", "those")
         )
+
+
+def quoted(tree: Tree) -> set[int]:
+    """The tokens within quotation marks."""
+    found, inside = set(), False
+    for token, tag in enumerate(tree.tags):
+        word = tree.words[token]
+        if tag in ("``", "''") or word in _MARKS:
+            inside = word in _OPENING or (word not in _CLOSING and not inside)
+        elif inside:
+            found.add(token)
+    return found
 
 
 def _without_brackets(tree: Tree, tokens: list[int]) -> list[int]:

@@ -1,253 +1,332 @@
-"""Whom a pronoun means: the nearest subject before it that fits, or nobody when that is not sure.
+"""Whom a pronoun means: the nearest main subject before it that fits, or nobody when that is not sure.
 
-What is remembered from sentence to sentence is small and holds no text of the answer but names, so that an answer can
-be read on from any point. After Hobbs 1978 and Lappin & Leass 1994 in spirit: subjects before other mentions, near
-before far, number and gender must agree.
+After Hobbs 1978 and Lappin & Leass 1994 in spirit: subjects before other mentions, near before far, number and gender
+must agree. A wrong name is worse than none, so a rival that fits as well, an object just brought up, or another person
+in the sentence that is not what the answer is about, leaves a pronoun as it is.
 """
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
-from groundwire.claims.completion import Frame
-from groundwire.claims.lexicon import BE, EMPTY_IT, PERSON_NOUNS
-from groundwire.claims.marked import Marked, put_in
+from groundwire.claims.discourse import Discourse
+from groundwire.claims.lexicon import BE, EMPTY_IT
+from groundwire.claims.mentions import Mention
 from groundwire.claims.parse import Name, Tree
-from groundwire.claims.people import gender_of, is_person_noun
-from groundwire.claims.phrases import Phrases
-from groundwire.claims.split import Clause
+from groundwire.claims.phrases import quoted
+from groundwire.claims.things import is_collective
 
 Names = Callable[[str], tuple[Name, ...]]
-_WINDOW = 4
-_LONGEST_NAME = 8  # tokens
-_LONGEST_WORDS = 200  # code points of them: whatever the pronouns mean is written in their place
-
-_Form = tuple[bool | None, bool, str | None]
-_FORMS: dict[str, _Form] = {  # pronoun: (person, plural, gender)
-    "he": (True, False, "m"), "him": (True, False, "m"), "his": (True, False, "m"),
-    "she": (True, False, "f"), "her": (True, False, "f"),
-    "it": (False, False, None), "its": (False, False, None),
-    "they": (None, True, None), "them": (None, True, None), "their": (None, True, None),
-}  # fmt: skip
-_DEFINITE = frozenset(("the", "this", "that", "its", "his", "her", "their"))
 
 
-class Mention(NamedTuple):
-    """Someone or something spoken of. `person` and `gender` are None while nothing tells.
+class Form(NamedTuple):
+    """What a pronoun says of whom it means; None where it does not tell."""
 
-    `place` is where the name stands in `sentence`, for the entity recogniser to be asked when it matters.
-    """
-
-    name: str
-    key: str
-    subject: bool
-    plural: bool
+    group: str
     person: bool | None
-    gender: str | None = None
-    sentence: str = ""
-    place: tuple[int, int] = (0, 0)
+    plural: bool
+    gender: str | None
 
-    def fits(self, person: bool | None, plural: bool, gender: str | None) -> bool:
-        if self.plural != plural:
+
+_HE, _SHE = Form("he", True, False, "m"), Form("she", True, False, "f")
+_IT, _THEY = Form("it", False, False, None), Form("they", None, True, None)
+FORMS = {
+    **dict.fromkeys(("he", "him", "his"), _HE),
+    **dict.fromkeys(("she", "her", "hers"), _SHE),
+    **dict.fromkeys(("it", "its"), _IT),
+    **dict.fromkeys(("they", "them", "their", "theirs"), _THEY),
+}
+"""Pronouns by their small letters. What ends in "self" means somebody in its own clause."""
+
+_SUBJECT = ("nsubj", "nsubjpass")
+_FOUND_TO_BE = frozenset(("make", "makes", "made", "making", "find", "finds", "found", "consider", "keep", "think"))
+_CAUSES = frozenset(("due", "because", "why", "when", "how"))
+_ANYBODY = frozenset(("someone", "somebody", "anyone", "anybody", "everyone", "everybody", "person", "individual"))
+_EVENTS = frozenset(("happen", "happened", "occur", "occurs", "occurred", "mean", "means", "meant", "depends"))
+
+
+class Pronouns:
+    """The pronouns of one sentence. `own` are the sentence's mentions by token; those of its pronouns are added."""
+
+    def __init__(self, tree: Tree, own: dict[int, Mention], before: Discourse, names: Names) -> None:
+        self.tree, self.own, self.before, self._names = tree, own, before, names
+        self.meant: dict[int, Mention] = {}
+        self.open: set[int] = set()
+        self._genders: dict[str, str] = {}
+        for mention in (m for sentence in before.sentences for m in sentence if m.gender is not None):
+            self._genders.setdefault(mention.key, mention.gender or "")
+
+    def read(self) -> None:
+        """Fill `meant`, and put in `open` the pronouns that mean something which is not sure."""
+        tree = self.tree
+        said = quoted(tree)
+        for token, tag in enumerate(tree.tags):
+            if tag in ("PRP", "PRP$") and token not in said:  # whom a quotation means, only its source knows
+                form = FORMS.get(tree.lowers[token])
+                if form is None or self._is_empty(token):
+                    continue
+                meant = None if self._is_event(token) else self._meaning(token, form)
+                if meant is None:
+                    self.open.add(token)
+                    if tree.deps[token] in _SUBJECT:
+                        self.own[token] = self._somebody(token, form)
+                else:
+                    self.meant[token] = self.own[token] = meant
+
+    # -- what may be meant -------------------------------------------------------------------------
+
+    def _meaning(self, token: int, form: Form) -> Mention | None:
+        tree = self.tree
+        if (twin := self._twin(token)) is not None:
+            return self.meant.get(twin)
+        if (bound := self._ahead(token, form)) is not None:
+            return bound if isinstance(bound, Mention) else None
+        is_subject = tree.deps[token] in _SUBJECT and self._is_main(tree.heads[token])
+        if form is _THEY and self._may_be_one(token):
+            return None
+        here = self._earlier(token)
+        found = self._among_here(here, form, is_subject)
+        if found is None and not form.person and self._follows_clause(token):
+            return None
+        for sentence in () if found is not None else self.before.sentences:
+            found = self._among(sentence, form, is_subject)
+            if found is not None:
+                break
+        if found is None:
+            for _, topic in reversed(self.before.topics):
+                if (found := self._among(topic, form, is_subject)) is not None:
+                    break
+        if not isinstance(found, Mention) or not found.name:
+            return None
+        acts = tree.deps[token] in _SUBJECT
+        subject = is_subject or (found.subject and tree.tags[token] == "PRP$")
+        return replace(found, gender=found.gender or form.gender, subject=subject, acts=acts, object=False)
+
+    def _somebody(self, token: int, form: Form) -> Mention:
+        """Whoever an open pronoun means: no other pronoun may pass by them."""
+        acts = self.tree.deps[token] in _SUBJECT
+        subject = acts and self._is_main(self.tree.heads[token])
+        person = bool(form.person) and not form.plural
+        key = f"{form.group} {self.tree.starts[token]}"
+        return Mention("", key, subject, acts, plural=form.plural, person=person, gender=form.gender)
+
+    def _is_main(self, verb: int) -> bool:
+        while self.tree.deps[verb] == "conj":
+            verb = self.tree.heads[verb]
+        return verb in self.tree.roots
+
+    def _may_be_one(self, token: int) -> bool:
+        """Whether "they" may be one person, or one body: "someone lost their keys", "the EU said they would"."""
+        tree = self.tree
+        if any(tree.lowers[t] in _ANYBODY for t in range(token)):
+            return True
+        here = [m for at, m in self.own.items() if at < token]
+        one = [m for m in here if m.acts and not m.plural and (m.named or m.person or is_collective(m.kinds))]
+        return bool(one) and not any(m.acts and m.plural for m in here)
+
+    def _twin(self, token: int) -> int | None:
+        """The same possessive before it: "Her father was a cook, and her mother a singer"."""
+        tree = self.tree
+        if tree.tags[token] != "PRP$" or tree.deps[tree.heads[token]] not in _SUBJECT:
+            return None
+        same = [t for t in (*self.meant, *self.open) if t < token and tree.lowers[t] == tree.lowers[token]]
+        return next((t for t in same if tree.tags[t] == "PRP$" and tree.deps[tree.heads[t]] in _SUBJECT), None)
+
+    def _follows_clause(self, token: int) -> bool:
+        """Whether a clause about something else opens the sentence: "While many scents smell good, they"."""
+        tree = self.tree
+        subjects = [c for c in tree.children[tree.heads[token]] if c < token and tree.deps[c] in _SUBJECT]
+        if subjects and tree.deps[token] in _SUBJECT:
+            return True  # two subjects: the parser took two clauses for one
+        opened = any(tree.deps[t] == "mark" and tree.heads[t] < token for t in range(min(token, 4)))
+        return opened and any(tree.tags[t][:2] == "NN" for t in range(token))
+
+    def _ahead(self, token: int, form: Form) -> Mention | bool | None:
+        """The subject that a pronoun in an opening phrase points forward to: "In his youth, Bo moved".
+
+        False where it may point to it, None where it does not.
+        """
+        tree = self.tree
+        root = tree.roots[0] if tree.roots else token
+        subject = tree.child(root, *_SUBJECT)
+        if subject is None or subject <= token or subject not in self.own or token in tree.subtree(subject):
+            return None
+        mention = self._known(self.own[subject], form)
+        if mention.named and mention.fits(form.person, form.plural, form.gender):
+            return mention
+        return None if form.person or mention.person else False
+
+    def _earlier(self, token: int) -> tuple[Mention, ...]:
+        """What this sentence named before the pronoun; outside its own clause when the pronoun is its subject."""
+        tree = self.tree
+        own_clause = tree.heads[token] if tree.tags[token] == "PRP" else -1
+        out = (self._described(token), self._place(token))
+        return tuple(m for at, m in self.own.items() if at < token and tree.heads[at] != own_clause and at not in out)
+
+    def _place(self, token: int) -> int | None:
+        """The place of a clause, which its pronoun does not mean: "Milan, where he played"."""
+        tree = self.tree
+        verb = tree.heads[token]
+        is_where = any(tree.lowers[c] in ("where", "when") for c in tree.children[verb])
+        return tree.heads[verb] if tree.deps[verb] == "relcl" and is_where else None
+
+    def _described(self, token: int) -> int | None:
+        """Whom a possessive cannot mean: "Pierre was her husband" and "Pierre, her husband" say it of another."""
+        tree = self.tree
+        noun = tree.heads[token]
+        if tree.tags[token] != "PRP$":
+            return None
+        while tree.deps[noun] == "conj":
+            noun = tree.heads[noun]
+        if tree.deps[noun] == "appos":
+            return tree.heads[noun]
+        return tree.child(tree.heads[noun], *_SUBJECT) if tree.deps[noun] == "attr" else None
+
+    def _among_here(self, mentions: tuple[Mention, ...], form: Form, is_subject: bool) -> Mention | bool | None:
+        """As `_among`, of the pronoun's own sentence: whatever acts in it counts as a subject."""
+        fitting = self._fitting(mentions, form)
+        acting = [m for m in fitting if m.acts]
+        if not fitting and any(m.acts and m.named and m.person is None for m in mentions):
+            unknown = self._unknown(mentions, form)
+            return False if unknown is None else replace(unknown, person=form.person)
+        if len(acting) == 1 and not (form.person or is_subject or acting[0].subject):
             return False
-        if person is not None and self.person is not person:
+        if len(acting) == 1:
+            rivals = [m for m in fitting if m is not acting[0] and (form.person or m.object or not is_subject)]
+            return False if rivals or any(m.inside for m in fitting) else acting[0]
+        if acting or any(m.object for m in fitting):
             return False
-        return gender is None or self.gender in (None, gender)
+        if form.person and len(fitting) == 1:
+            return fitting[0]
+        if form.person and not fitting and (unknown := self._unknown(mentions, form)) is not None:
+            return replace(unknown, person=True)  # whose music it is, say
+        return False if fitting and not (is_subject and all(not m.inside for m in fitting)) else None
 
+    def _unknown(self, mentions: tuple[Mention, ...], form: Form) -> Mention | None:
+        """The one name of which nothing tells what it is, where it is what this is about."""
+        found = {m.key: m for m in (self._known(m, form) for m in mentions) if m.person is None and m.named}
+        found = {key: m for key, m in found.items() if not m.plural and m.gender in (None, form.gender)}
+        only = next(iter(found.values())) if len(found) == 1 else None
+        return only if only is not None and self.before.is_topic(only) else None
 
-class Discourse(NamedTuple):
-    """Who and what the last sentences spoke of, nearest sentence first.
+    def _among(self, mentions: tuple[Mention, ...], form: Form, is_subject: bool) -> Mention | bool | None:
+        """Whom of one earlier sentence a pronoun means; False where that is not sure, None where nobody fits."""
+        known = [self._known(m, form) for m in mentions]
+        fitting = self._fitting(mentions, form)
+        subjects = [m for m in fitting if m.subject] or [m for m in fitting if m.acts and self.before.is_topic(m)]
+        if len(subjects) > 1:
+            return False
+        if subjects:
+            return self._first(subjects[0], fitting, form, is_subject)
+        unknown = [m for m in known if m.person is None and m.named and not m.plural and not form.plural]
+        unknown = [m for m in unknown if form.gender is None or m.gender in (None, form.gender)]
+        if form.person:
+            if len(fitting) == 1 and fitting[0].named and not any(m.subject for m in unknown):
+                return False if self._is_outshone(fitting[0], form) else fitting[0]
+            if not fitting and len(unknown) == 1 and unknown[0].subject and not self._is_outshone(unknown[0], form):
+                return replace(unknown[0], person=True)
+        elif form is _IT and not fitting and len(unknown) == 1 and unknown[0].subject:
+            if self.before.is_topic(unknown[0]):
+                return replace(unknown[0], person=False)
+        elif form is _THEY and not fitting:
+            return self._collective(known)
+        return False if fitting or any(m.subject for m in unknown) else None
 
-    `frame` is the question, while nothing has answered it; `lead` what the items of a list complete.
-    """
+    def _is_outshone(self, mention: Mention, form: Form) -> bool:
+        """Whether somebody else, whom all this is about, may be meant rather than one mentioned in passing."""
+        seen = (m for sentence in (*self.before.sentences, *(t for _, t in self.before.topics)) for m in sentence)
+        others = [m for m in seen if m.named and not m.plural and m.person is not False and m.key != mention.key]
+        fitting = [m for m in others if form.gender is None or m.gender in (None, form.gender)]
+        return not self.before.is_topic(mention) and any(self.before.is_topic(m) for m in fitting)
 
-    sentences: tuple[tuple[Mention, ...], ...] = ()
-    frame: Frame | None = None
-    lead: str = ""
+    def _first(self, subject: Mention, fitting: list[Mention], form: Form, is_subject: bool) -> Mention | bool:
+        """The one subject that fits, unless something else may be meant as well."""
+        others = [m for m in fitting if m is not subject]
+        if form.person:
+            return False if others and not self.before.is_topic(subject) else subject
+        if not subject.named and any(m.inside for m in others):
+            return False
+        if self.before.is_topic(subject):  # then only something new, or somebody who does something, stands in the way
+            others = [m for m in others if (m.object and m.fresh) or (m.acts and m.name)]
+            return False if others else subject
+        if any(m.object or m.acts for m in others):
+            return False
+        return subject if is_subject or not others else False
 
+    def _collective(self, known: list[Mention]) -> Mention | bool | None:
+        """The band or company that "they" are."""
+        subjects = [m for m in known if m.subject and is_collective(m.kinds)]
+        people = [m for m in known if m.person or (m.person is None and m.named)]
+        if len(subjects) == 1 and not [m for m in people if m is not subjects[0]]:
+            return subjects[0]
+        return False if len(people) > 1 else None  # two people, spoken of apart
 
-class Reading:
-    """One sentence read with what came before in mind. `names` is asked for the names in a sentence."""
+    def _fitting(self, mentions: Iterable[Mention], form: Form) -> list[Mention]:
+        """Those that agree with the pronoun, each once, as a subject if it is one anywhere."""
+        found: dict[str, Mention] = {}
+        for mention in (self._known(m, form) for m in mentions):
+            if mention.fits(form.person, form.plural, form.gender):
+                other = found.get(mention.key)
+                found[mention.key] = mention if other is None or mention.subject or not other.subject else other
+        return list(found.values())
 
-    def __init__(self, tree: Tree, before: Discourse, names: Names) -> None:
-        self.tree, self.before, self._names = tree, before, names
-        self._mentions: dict[int, Mention] = {}
-        self._meant: dict[int, Mention] = {}
-        for token, said in _said(tree):
-            if isinstance(said, Mention):
-                self._mentions[token] = self._merged(said)
-            elif meant := self._meaning(token, *said):
-                self._meant[token] = self._mentions[token] = meant
+    def _known(self, mention: Mention, form: Form) -> Mention:
+        """The mention, with the entity recogniser asked where nothing else tells what it is.
 
-    def names_for(self, clause: Clause) -> Mapping[int, Marked]:
-        """What to write in place of the clause's pronouns: of each that means somebody the first one, unless the
-        clause names them itself."""
-        found: dict[int, Marked] = {}
-        tokens = clause.tokens
-        said = {m.key for t, m in self._mentions.items() if t in tokens and t not in self._meant}
-        for part in clause.parts:
-            if not isinstance(part, int):
-                continue
-            if part in self._meant and self._meant[part].key not in said:
-                meant = self._meant[part]
-                said.add(meant.key)
-                possessive = self.tree.tags[part] == "PRP$"
-                ending = ("’" if meant.plural and meant.name.endswith("s") else "’s") if possessive else ""
-                found[part] = put_in(meant.name + ending)
-        return found
-
-    def after(self, *, asked: bool = False) -> Discourse:
-        """What the next sentence may look back to. `asked`: a question, heading or label, all of it the topic."""
-        mentions = [self._mentions[t] for t in sorted(self._mentions)]
-        own = tuple(dict.fromkeys(m._replace(subject=True) if asked and not m.subject else m for m in mentions))
-        if not own:
-            return self.before
-        return self.before._replace(sentences=(own, *self.before.sentences)[:_WINDOW])
-
-    # -- reading ----------------------------------------------------------------------------------
-
-    def _merged(self, mention: Mention) -> Mention:
-        """The same name again, or a part of it ("Curie" for "Marie Curie"), means the one it meant before."""
-        words, last = _words(mention.key)
-        for sentence in self.before.sentences:
-            for earlier in sentence:
-                others, other = _words(earlier.key)
-                if other == last and earlier.plural == mention.plural and (words <= others or words >= others):
-                    fuller = earlier if len(earlier.name) > len(mention.name) else mention
-                    person = mention.person if mention.person is not None else earlier.person
-                    gender = mention.gender or earlier.gender
-                    return mention._replace(name=fuller.name, key=fuller.key, gender=gender, person=person)
-        return mention
-
-    def _known(self, mention: Mention) -> Mention:
-        """The mention, with the entity recogniser asked where nothing else tells what it is."""
+        The recogniser takes foreign people for organizations: its word for one is none for a "he".
+        """
+        if mention.gender is None and mention.key in self._genders:
+            mention = replace(mention, gender=self._genders[mention.key])
         if mention.person is not None or not mention.sentence:
             return mention
         start, end = mention.place
         labels = [n.label for n in self._names(mention.sentence) if n.start < end and start < n.end]
-        return mention._replace(person=labels[0] == "PERSON" if labels else None, sentence="")
+        if not labels:
+            return mention
+        if labels[0] == "ORG":
+            return replace(mention, person=None if form.person and mention.subject else False)
+        return replace(mention, person=labels[0] == "PERSON")
 
-    def _meaning(self, token: int, person: bool | None, plural: bool, gender: str | None) -> Mention | None:
-        for sentence in (self._earlier(token), *self.before.sentences):
-            chosen, unsure = self._choice(sentence, person, plural, gender)
-            if len(chosen) > 1 or (unsure and not chosen):
-                return None
-            if chosen:
-                return self._taken_up(token, next(iter(chosen.values())), gender)
-        return None
+    # -- what means nothing ------------------------------------------------------------------------
 
-    def _choice(
-        self, sentence: tuple[Mention, ...], person: bool | None, plural: bool, gender: str | None
-    ) -> tuple[dict[str, Mention], bool]:
-        """Who in a sentence may be meant, a subject before others; and whether somebody else may be.
-
-        Asks for the names of what can make a difference only: each is dear to know.
-        """
-        if plural:  # what is one is not meant, whatever it is
-            subjects = {m.key: m for m in sentence if m.subject}
-            fitting = {m.key for m in sentence if m.fits(person, plural, gender)}
-            return {key: m for key, m in subjects.items() if key in fitting}, False
-        first = {m.key for m in sentence if m.subject}
-        known = [self._known(m) if m.key in first else m for m in sentence]
-        fitting = {m.key for m in known if m.key in first and m.fits(person, plural, gender)}
-        if subjects := {m.key: m for m in known if m.subject and m.key in fitting}:
-            return subjects, False
-        known = [self._known(m) for m in known]
-        unsure = any(m.person is None and not m.plural for m in known)
-        return {m.key: m for m in known if m.fits(person, plural, gender)} if person else {}, unsure
-
-    def _taken_up(self, token: int, meant: Mention, gender: str | None) -> Mention:
+    def _is_event(self, token: int) -> bool:
+        """The "it" of "it could be due to age" is what was said, and no one thing."""
         tree = self.tree
-        is_subject = tree.deps[token] in ("nsubj", "nsubjpass") or (meant.subject and tree.tags[token] == "PRP$")
-        return meant._replace(gender=meant.gender or gender, subject=is_subject)
+        head = tree.heads[token]
+        if tree.lowers[token] != "it" or tree.deps[token] not in _SUBJECT:
+            return False
+        if tree.lowers[head] in BE and (what := tree.child(head, "attr")) is not None:
+            inside = tree.subtree(what)
+            if tree.lowers[inside[0]] == "the" and any(tree.tags[t] in ("WDT", "WP") for t in inside):
+                return True  # "it is the salt that does it"
+        return tree.lowers[head] in _EVENTS or (
+            tree.lowers[head] in BE and any(tree.lowers[c] in _CAUSES for c in tree.children[head] if c > head)
+        )
 
-    def _earlier(self, token: int) -> tuple[Mention, ...]:
-        """What this sentence named before the pronoun, outside its own clause when the pronoun is its subject."""
+    def _is_empty(self, token: int) -> bool:
+        """The "it" of "it is important that", "it is raining" and "makes it easy to" means nothing."""
         tree = self.tree
-        found = []
-        for at, mention in self._mentions.items():
-            if at >= token:
-                continue
-            if tree.tags[token] == "PRP" and tree.heads[at] == tree.heads[token]:
-                continue
-            found.append(mention)
-        return tuple(found)
-
-
-@lru_cache(maxsize=256)
-def _said(tree: Tree) -> tuple[tuple[int, Mention | _Form], ...]:
-    """What a sentence mentions, and which of its pronouns may mean somebody, by token: whatever came before."""
-    shape = Phrases(tree)
-    found: list[tuple[int, Mention | _Form]] = []
-    quoted = False
-    for token, tag in enumerate(tree.tags):
-        if tag in ("``", "''"):
-            quoted = tree.words[token] in "“‘«`" or (tree.words[token] not in "”’»" and not quoted)
-        elif tag in ("PRP", "PRP$"):
-            form = _FORMS.get(tree.lowers[token])
-            if form and not quoted and not _is_empty(tree, token):  # whom a quotation means, only its source knows
-                found.append((token, form))
-        elif (
-            tag[:2] == "NN"
-            and tree.deps[token] not in ("compound", "npadvmod")
-            and (mention := _mention(tree, token, shape))
-        ):
-            found.append((token, mention))
-    return tuple(found)
-
-
-@lru_cache(maxsize=4096)
-def _words(key: str) -> tuple[frozenset[str], str]:
-    """The words of a name, and the last of them."""
-    words = key.split()
-    return frozenset(words), words[-1] if words else ""
-
-
-def _mention(tree: Tree, token: int, shape: Phrases) -> Mention | None:
-    proper = tree.tags[token] in ("NNP", "NNPS")
-    subject = tree.deps[token] in ("nsubj", "nsubjpass")
-    determiner = tree.child(token, "det", "poss")
-    definite = determiner is not None and tree.lowers[determiner] in _DEFINITE
-    if not proper and not (subject and definite):
-        return None
-    if tree.deps[token] == "conj" or (tree.deps[token] in ("attr", "appos") and not subject):
-        return None
-    phrase = list(shape.phrase(token))
-    if proper and tree.child(token, "conj") is None:
-        phrase = [t for t in phrase if t <= token or tree.lowers[tree.heads[t]] == "of" or tree.lowers[t] == "of"]
-    if not phrase or len(phrase) > _LONGEST_NAME or any(tree.tags[t] == "PRP$" for t in phrase):
-        return None
-    name = tree.text[tree.starts[phrase[0]] : tree.ends[phrase[-1]]]
-    if len(name) > _LONGEST_WORDS:
-        return None
-    plural = shape.is_plural(phrase) and not (proper and tree.child(token, "conj") is None)
-    person = False if plural else _person(tree, token, proper)
-    place = (tree.starts[token], tree.ends[token])
-    return Mention(name, name.lower(), subject, plural, person, gender_of(name), tree.text, place)
-
-
-def _person(tree: Tree, token: int, proper: bool) -> bool | None:
-    """Whether a person is meant: by what it is said to be, by the noun itself, or by its named entity."""
-    if not proper:
-        return is_person_noun(tree.lowers[token])
-    head = tree.heads[token]
-    what = tree.child(head, "attr") if tree.deps[token] == "nsubj" and tree.lowers[head] in BE else None
-    for noun in (what, tree.child(token, "appos")):
-        if noun is not None and tree.tags[noun] == "NN" and tree.lowers[noun] in PERSON_NOUNS:
+        head = tree.heads[token]
+        if tree.lowers[token] != "it":
+            return False
+        if tree.deps[token] == "expl" or tree.lowers[head] in EMPTY_IT:
             return True
-    return None
+        if self._is_event(token):
+            return False
+        if tree.lowers[tree.heads[head]] in _FOUND_TO_BE or tree.lowers[head] in _FOUND_TO_BE:
+            following = token + 1
+            if following < len(tree.tags) and tree.tags[following][:2] in ("JJ", "NN", "RB"):
+                return True
+        if tree.deps[token] == "nsubjpass" and any(tree.deps[c] in ("ccomp",) for c in tree.children[head] if c > head):
+            return tree.lowers[head] in _SAID
+        if tree.lowers[head] not in BE:
+            return False
+        labels = {tree.deps[c] for c in tree.children[head] if c > head}
+        said = tree.child(head, "acomp", "attr")
+        inner = {tree.deps[c] for c in tree.children[said]} if said is not None else set()
+        return bool(labels & {"ccomp", "xcomp", "advcl", "csubj"} or inner & {"relcl", "ccomp", "xcomp"})
 
 
-def _is_empty(tree: Tree, token: int) -> bool:
-    """The "it" of "it is important that" and "it is raining" means nothing."""
-    head = tree.heads[token]
-    if tree.lowers[token] != "it":
-        return False
-    if tree.deps[token] == "expl" or tree.lowers[head] in EMPTY_IT:
-        return True
-    if tree.lowers[head] not in BE:
-        return False
-    labels = {tree.deps[c] for c in tree.children[head] if c > head}
-    said = tree.child(head, "acomp", "attr")
-    inner = {tree.deps[c] for c in tree.children[said]} if said is not None else set()
-    return bool(labels & {"ccomp", "xcomp", "advcl", "csubj"} or inner & {"relcl", "ccomp", "xcomp"})
+_SAID = frozenset(
+    ("said", "believed", "thought", "known", "estimated", "reported", "expected", "assumed", "argued", "recommended")
+)

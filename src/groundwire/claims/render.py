@@ -7,7 +7,7 @@ from groundwire.claims.marked import Marked, begun, joined, put_in, small
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import Part
 from groundwire.claims.split import Clause
-from groundwire.model import Piece, Span, located
+from groundwire.model import Span, located
 
 _LEADING = " ,;:.–—-)"
 _TRAILING = " ,;:–—-("
@@ -16,55 +16,50 @@ _JOINERS = frozenset(("and", "but", "yet", "or", "so"))
 
 
 class Rendered(NamedTuple):
-    """A claim's sentence; `span` covers the clause's own words, `at` says where each token begins in the text.
-
-    `sources` are its pieces with a first letter that was made a capital: the words are still where they were.
-    """
+    """A claim's sentence; `span` covers the clause's own words, `at` says where each token begins in the text."""
 
     words: Marked
     span: Span
     at: dict[int, tuple[int, int]]
-    sources: tuple[Piece, ...]
 
 
 def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked]) -> Rendered:
-    """Write the clause out. `words` is the sentence that was parsed; `names` stand in place of their tokens."""
+    """Write the clause out. `words` is the sentence that was parsed; `names` stand in place of their tokens, and a
+    token whose name is empty is left out."""
     parts = _tidy(tree, clause.parts)
+    changed = {**names, **{token: put_in(form) for token, form in clause.written.items()}} if clause.written else names
     pieces: list[Marked] = []
     at: dict[int, tuple[int, int]] = {}
     length = 0
     previous: Part | None = None
-    for run in _runs(parts, names):
+    for run in _runs(parts, changed):
         first, last = run[0], run[-1]
+        piece = _piece(tree, words, run, changed)
+        if not piece.text and isinstance(first, int):
+            continue
+        if length and first == 0 and tree.tags[0] not in _NAMES and tree.words[0] != "I" and first not in names:
+            piece = small(piece)
         gap = _gap(tree, words, previous, first)
+        pieces += (gap, piece)
         length += len(gap.text)
-        if isinstance(first, str) or isinstance(last, str):
-            piece = put_in(str(first))
-        elif first in names:
-            piece = names[first]
+        if first in changed:
             at[first] = (length, length + len(piece.text))
-        else:
-            start = tree.starts[first]
-            piece = words.cut(start, tree.ends[last])
-            if length and first == 0 and tree.tags[0] not in _NAMES and tree.words[0] != "I":
-                piece = small(piece)
-            shift = length - start
+        elif isinstance(first, int) and isinstance(last, int):
+            shift = length - tree.starts[first]
             for token in range(first, last + 1):
                 at[token] = (tree.starts[token] + shift, tree.ends[token] + shift)
-        pieces += (gap, piece)
         length += len(piece.text)
         previous = last
-    plain = joined(pieces)
     kept = clause.own.intersection(part for part in parts if isinstance(part, int))
-    return Rendered(_finished(_capital(plain)), _span(tree, words, sorted(kept)), at, plain.pieces)
+    return Rendered(_finished(_capital(joined(pieces))), _span(tree, words, sorted(kept)), at)
 
 
-def _runs(parts: list[Part], names: Mapping[int, Marked]) -> list[list[Part]]:
-    """The parts: tokens that follow one another in the sentence together, the first of it and names each alone."""
+def _runs(parts: list[Part], changed: Mapping[int, Marked]) -> list[list[Part]]:
+    """The parts: tokens that follow one another in the sentence together, the first of it and changed ones alone."""
     runs: list[list[Part]] = []
     last: Part | None = None
     for part in parts:
-        if last and isinstance(last, int) and part == last + 1 and last not in names and part not in names:
+        if last and isinstance(last, int) and part == last + 1 and last not in changed and part not in changed:
             runs[-1].append(part)
         else:
             runs.append([part])
@@ -72,16 +67,19 @@ def _runs(parts: list[Part], names: Mapping[int, Marked]) -> list[list[Part]]:
     return runs
 
 
+def _piece(tree: Tree, words: Marked, run: list[Part], changed: Mapping[int, Marked]) -> Marked:
+    first, last = run[0], run[-1]
+    if isinstance(first, str) or isinstance(last, str):
+        return put_in(str(first))
+    return changed[first] if first in changed else words.cut(tree.starts[first], tree.ends[last])
+
+
 def _span(tree: Tree, words: Marked, tokens: list[int]) -> Span:
-    """The answer's stretch from the first to the last of the tokens that it has; the whole sentence's if none."""
+    """The smallest stretch of the answer that holds those of the tokens that it has; the whole sentence's if none."""
     if tokens and (span := located(words.pieces, tree.starts[tokens[0]], tree.ends[tokens[-1]])):
         return span
-    found = (words.cut(tree.starts[t], tree.ends[t]).span for t in tokens)
-    first = next((span for span in found if span.end), None)
-    if first is None:
-        return words.span
-    found = (words.cut(tree.starts[t], tree.ends[t]).span for t in reversed(tokens))
-    return Span(first.start, next(span for span in found if span.end).end)
+    own = words.picked((tree.starts[token], tree.ends[token]) for token in tokens)
+    return own.span if own.pieces else words.span
 
 
 def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
@@ -89,6 +87,13 @@ def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
         return put_in("")
     if isinstance(left, int) and isinstance(right, int) and right == left + 1:
         return words.cut(tree.ends[left], tree.starts[right])
+    if (
+        isinstance(left, int)
+        and isinstance(right, int)
+        and right == left + 2
+        and tree.ends[left] == tree.starts[right] - 1
+    ):
+        return put_in("")  # a comma went from before a closing quotation mark
     first = right if isinstance(right, str) else tree.words[right]
     return put_in("" if first[:1] in (",", ".", ";", ":", ")", "?", "!", "’", "'") else " ")
 
@@ -100,9 +105,17 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
         del found[0]
     while found and _is_loose(tree, found[-1], _TRAILING, _JOINERS):
         del found[-1]
+    while (
+        len(found) > 1
+        and not isinstance(found[-1], str)
+        and tree.words[found[-1]] == "."
+        and (_is_loose(tree, found[-2], _TRAILING, _JOINERS))
+    ):
+        del found[-2]
     written = [part if isinstance(part, str) else tree.words[part] for part in found]
     for opener, closer in (("(", ")"), ("“", "”"), ("[", "]")):
-        if written.count(opener) != written.count(closer):
+        together = "".join(written)
+        if together.count(opener) != together.count(closer):
             found = [p for p, w in zip(found, written, strict=True) if w not in (opener, closer)]
             written = [w for w in written if w not in (opener, closer)]
     if written.count('"') % 2:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from groundwire.claims.blocks import Block, Form, blocks
-from groundwire.claims.inline import links, plain
+from groundwire.claims.inline import plain, unbroken
 from groundwire.claims.json_leaves import Leaf
 from groundwire.claims.marked import Marked, put_in, taken
 from groundwire.claims.sentences import sentences
@@ -18,7 +18,7 @@ from groundwire.claims.sentences import sentences
 _LONGEST_NAME = 200
 """Code points of a row's first cell, a column's header or an object's name, as its other cells and leaves have them."""
 
-_FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3}|\$\$|\\\[)")
+_FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3}|\$\$(?![^\n]*\$\$)|\\\[(?![^\n]*\\\]))")
 
 
 class Sort(StrEnum):
@@ -106,7 +106,7 @@ def _prose(answer: str, block: Block, growing: bool) -> Iterator[Segment]:
     raw = taken(answer, block.lines)
     words, held = plain(raw, growing=growing)
     # A text cut off within a link would have no link: it is not finished before the link is.
-    inside = links(raw) if growing else []
+    inside = unbroken(raw) if growing else []
     sort = Sort.ITEM if block.form is Form.ITEM else Sort.SENTENCE
     for start, end in sentences(words.text, growing=growing or held):
         segment = _segment(sort, words.cut(start, end), block)

@@ -7,7 +7,7 @@ abbreviation, initial, number or open quotation. A newline after a full stop nee
 import re
 from collections.abc import Iterator
 
-from groundwire.claims.lexicon import GOING_ON, MAY_END, STARTERS
+from groundwire.claims.lexicon import COUNTING, GOING_ON, MAY_END, STARTERS
 
 REACH = 400
 """Code points within which a quotation or bracket must close to hold a sentence together."""
@@ -125,12 +125,26 @@ def _ends(text: str, start: int, at: int, stop: int, end: int, growing: bool) ->
         return True
     if text[at:stop] == "." and word.isdigit() and not text[start : at - len(word)].strip():
         return False  # "1. First item" within a line
+    if text[at:stop] == "." and _is_german_short(text, word, start, at, following):
+        return False
     first = following
     while first < len(text) and text[first] in "\"'“‘«([{„":
         first += 1
     if first == len(text):
         return None if growing else True
+    if end > stop and text[first] in "—–":
+        return False  # "It is over." — Anna Berg
     return not text[first].islower()
+
+
+def _is_german_short(text: str, word: str, start: int, at: int, following: int) -> bool:
+    """An ordinal, which nouns with their capitals follow ("im 19. Jahrhundert"), or the first half of "z. B."."""
+    if word == "z":
+        return text[following] == "B"
+    if not word.isdigit() or len(word) > 3:
+        return False
+    before = len(text[start : at - len(word)].rstrip()) + start
+    return _word_before(text, start, before).lower() in COUNTING
 
 
 def _word_before(text: str, start: int, at: int) -> str:

@@ -8,9 +8,11 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from groundwire.claims.hedges import is_plain, shared, trailing
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import PLURAL, SETTING_OFF, SUBJECTS, Part, Phrases, subject_head
+from groundwire.claims.phrases import SETTING_OFF, SUBJECTS, Part, Phrases, quoted, subject_head
+from groundwire.claims.verbs import past
 
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 
@@ -23,6 +25,7 @@ class Clause:
     parts: list[Part]
     subject: list[Part]
     own: set[int] = field(default_factory=set)
+    written: dict[int, str] = field(default_factory=dict)  # tokens in another form: earning as "earned"
 
     @cached_property
     def tokens(self) -> set[int]:
@@ -41,6 +44,9 @@ class _Work:
     swap: tuple[int, tuple[Part, ...]] | None = None  # a token, and what stands in its place
     extra: tuple[int, ...] = ()  # subtrees that the parser hung elsewhere
     copula: tuple[Part, ...] = ()  # where the head is a further predicate: the copula it shares
+    front: tuple[Part, ...] = ()  # hedges that it shares
+    written: dict[int, str] = field(default_factory=dict)
+    stays: bool = False  # where it was too: what is said of it there is said nowhere else
 
 
 def split(tree: Tree) -> list[Clause]:
@@ -53,6 +59,7 @@ class Splitter(Phrases):
         super().__init__(tree)
         self.queue: list[_Work] = [_Work(root) for root in tree.roots]
         self.found: list[Clause] = []
+        self.quoted = quoted(tree)  # what somebody said is one statement, whoever said it
 
     def run(self) -> list[Clause]:
         while self.queue:
@@ -78,11 +85,11 @@ class Splitter(Phrases):
         body: list[Part] = []
         for token in own:
             body.extend(work.swap[1] if work.swap and work.swap[0] == token else (token,))
-        subject: list[Part] = work.subject if work.subject is not None else list(self.subject(work.head))
-        parts = [*work.subject, *work.lead, *body, *work.tail] if work.subject is not None else [*body, *work.tail]
+        subject = self.subject_of(work)
+        parts = [*work.front, *(work.subject or ()), *work.lead, *body, *work.tail]
         if work.swap:
             own = [token for token in own if token != work.swap[0]]
-        self.found.append(Clause(work.head, parts, subject, set(own)))
+        self.found.append(Clause(work.head, parts, subject, set(own), work.written))
 
     def enters(self, token: int) -> bool:
         """Whether to look for clauses inside: not in what is supposed, said or asked."""
@@ -97,12 +104,22 @@ class Splitter(Phrases):
 
     def consider(self, token: int, work: _Work, off: set[int]) -> None:
         """Cut the subtree at `token` off into a clause of its own, where that is safe."""
-        cutter = _CUTTERS.get(self.tree.deps[token])
+        cutter = _CUTTERS.get(self.tree.deps[token]) if token not in self.quoted else None
         if cutter and (new := cutter(self, token, work, off)):
+            self.hedge(token, new, work)
             self.queue.append(new)
+            if new.stays:
+                return
             off.add(token)
             off.update(new.extra)
             off.update(self.around(token))
+
+    def hedge(self, token: int, new: _Work, work: _Work) -> None:
+        """Leave no part of the sentence more certain than the whole."""
+        if self.tree.deps[token] in ("conj", "advcl", "prep") or self.is_predicate(self.tree.heads[token], work):
+            new.front = (*work.front, *shared(self.tree, work.head, token))
+        if self.tree.deps[token] == "conj":
+            work.tail = work.tail or trailing(self.tree, token)
 
     def around(self, token: int) -> set[int]:
         """The conjunction and commas that set the subtree off."""
@@ -124,9 +141,7 @@ class Splitter(Phrases):
     # -- subjects ---------------------------------------------------------------------------------
 
     def subject_of(self, work: _Work) -> list[Part]:
-        if work.subject is not None:
-            return work.subject
-        return list(self.subject(work.head))
+        return list(self.subject(work.head)) if work.subject is None else work.subject
 
     # -- what may be cut off ----------------------------------------------------------------------
 
@@ -147,6 +162,10 @@ class Splitter(Phrases):
         subject = self.subject_of(work)
         if not subject:
             return None
+        # "directed by Lee and starring Ann"; but who was injured and recovering has not recovered
+        plays = tree.lowers[token] in _PLAYING and self.is_past(work.head)
+        if tree.tags[token] == "VBG" and not self.helpers(token) and (work.head in work.written or plays):
+            return _Work(token, subject, written={token: past(tree.words[token])})
         lead = self.auxiliaries(token, work)
         return None if lead is None else _Work(token, subject, lead)
 
@@ -164,7 +183,10 @@ class Splitter(Phrases):
             if tree.deps[at] in ("cc", "preconj") and word in KEEPING:
                 return True
             if tree.deps[at] == "neg" and at < high and tree.child(token, *SUBJECTS) is None:
-                return True
+                # "He never came back, and retired": behind a comma something else begins.
+                apart = {",", "and"} <= {tree.lowers[t] for t in range(low, high)}
+                if not (apart and tree.tags[token] in _FINITE):
+                    return True
             if tree.deps[at] == "advcl" and tree.heads[at] == first and self.marks(at) & CONDITIONAL:
                 return True
             if word == "only" and low - 3 <= at <= high:
@@ -177,6 +199,8 @@ class Splitter(Phrases):
         tag = tree.tags[token]
         if tag == "VBD" and tree.lowers[token] in SUFFERED and tree.child(head, "auxpass") is not None:
             tag = "VBN"
+        elif tag == "VBN" and tree.child(token, "dobj") is not None and tree.lowers[token] not in SUFFERED:
+            tag = "VBD" if not self.helpers(head) else tag  # "It was the first jet and entered service"
         if tag in _FINITE or any(tree.tags[c] in _FINITE for c in self.helpers(token)):
             return ()
         shared: tuple[Part, ...] = tuple(c for c in self.helpers(head) if c < head) or work.lead
@@ -203,7 +227,8 @@ class Splitter(Phrases):
             return None
         lead = list(copula)
         shared_rest = any(
-            tree.deps[c] == "prep" and c > token and "VBN" not in tree.tags[token:c] for c in tree.children[first]
+            tree.deps[c] == "prep" and c > token and tree.lowers[c] == "of" and "VBN" not in tree.tags[token:c]
+            for c in tree.children[first]
         )
         if shared_rest or not self.is_listed(first, token):
             return None  # "the publisher and director of the paper"; "Wilson Township, Alpena County"
@@ -231,12 +256,10 @@ class Splitter(Phrases):
         pronoun = next((t for t in inside[:6] if tree.tags[t] in ("WDT", "WP", "WP$", "WRB")), None)
         if pronoun is None or tree.tags[noun][:2] not in ("NN", "CD", "PR"):
             return None
-        set_off = inside[0] > 0 and tree.words[inside[0] - 1] in SETTING_OFF
-        is_predicate = self.is_predicate(noun, work)
         subject = self.subject_of(work)
-        if set_off:
+        if inside[0] > 0 and tree.words[inside[0] - 1] in SETTING_OFF:
             antecedent: list[Part] = list(self.named(noun))
-        elif is_predicate and subject and tree.lowers[subject_head(tree, subject)] not in _POINTING:
+        elif self.is_predicate(noun, work) and subject and tree.lowers[subject_head(tree, subject)] not in _POINTING:
             antecedent = list(subject)
         else:
             return None
@@ -246,7 +269,9 @@ class Splitter(Phrases):
         tree = self.tree
         if noun == work.head and work.copula:
             return True
-        return tree.deps[noun] == "attr" and tree.heads[noun] == work.head and tree.lowers[work.head] in BE
+        if tree.deps[noun] != "attr" or tree.heads[noun] != work.head or tree.lowers[work.head] not in BE:
+            return False
+        return is_plain(tree, work.head)  # who is not the man who did it, did nothing
 
     def resolved_relative(self, token: int, pronoun: int, antecedent: list[Part]) -> _Work | None:
         tree = self.tree
@@ -301,7 +326,9 @@ class Splitter(Phrases):
         phrase = self.phrase(noun)
         if tree.child(noun, "conj") is not None and tree.child(noun, "conj") in phrase:
             return None
-        plural = tree.tags[token] in PLURAL or tree.child(token, "conj") is not None
+        plural = self.is_plural(phrase)
+        if not plural and tree.tags[token] in ("NNP", "NNPS") and tree.child(token, "conj") is not None:
+            return None  # "his wife, Ann, and two sons": a list
         return _Work(token, list(self.named(noun)), ("are" if plural else "is",))
 
     def participle(self, token: int, work: _Work, off: set[int]) -> _Work | None:
@@ -309,10 +336,9 @@ class Splitter(Phrases):
         if tree.tags[token] not in ("VBN", "VBD"):
             return None
         inside = tree.subtree(token)
-        is_predicate = self.is_predicate(noun, work)
         set_off = inside[0] > 0 and tree.words[inside[0] - 1] in SETTING_OFF
         subject = self.subject_of(work)
-        if is_predicate and subject:
+        if self.is_predicate(noun, work) and subject:
             antecedent = list(subject)
             # "an actor born in 1949, in Pensacola": what follows belongs to the participle.
             extra = tuple(c for c in tree.children[noun] if c > inside[-1] and tree.deps[c] in ("prep", "npadvmod"))
@@ -357,12 +383,42 @@ class Splitter(Phrases):
             return _Work(token, subject, (self.copula(token, subject),)) if subject else None
         if tree.tags[token] == "VBG" and bare and commas and inside[0] == token > work.head:
             subject = self.subject_of(work)
-            if not subject or tree.lowers[token] in FOLLOWING:
+            following = tree.lowers[token] in FOLLOWING and not self.is_done(token)
+            if not subject or following or not is_plain(tree, work.head):
                 return None
-            past = tree.tags[work.head] == "VBD" or any(tree.tags[c] == "VBD" for c in self.helpers(work.head))
-            plural = self.is_plural(subject)
-            return _Work(token, subject, ((("were" if plural else "was") if past else "are" if plural else "is"),))
+            if self.is_past(work.head):
+                return _Work(token, subject, written={token: past(tree.words[token])})
+            return _Work(token, subject, ("are" if self.is_plural(subject) else "is",))
         return None
+
+    def is_done(self, token: int) -> bool:
+        """ "making 93 appearances", not "making it worse"."""
+        thing = self.tree.child(token, "dobj")
+        return self.tree.lowers[token] == "making" and thing is not None and self.tree.lowers[thing].startswith(_MADE)
+
+    def is_past(self, head: int) -> bool:
+        tree = self.tree
+        return tree.tags[head] == "VBD" or any(
+            tree.tags[c] == "VBD" or tree.lowers[c] in ("has", "have") for c in self.helpers(head)
+        )
+
+    def before_or_after(self, token: int, work: _Work, off: set[int]) -> _Work | None:
+        """ "He taught before moving to Rome": he moved. The whole stays: only it says which was first."""
+        tree = self.tree
+        doing = tree.child(token, "pcomp")
+        if tree.heads[token] != work.head or doing is None or tree.lowers[token] not in ("before", "after"):
+            return None
+        subject = self.subject_of(work)
+        if not subject or not is_plain(tree, work.head) or not self.is_past(work.head):
+            return None
+        if tree.child(doing, *SUBJECTS, "neg") is not None:
+            return None
+        if tree.tags[doing] == "VBG":
+            return _Work(doing, subject, written={doing: past(tree.words[doing])}, stays=True)
+        being = next((c for c in self.helpers(doing) if tree.lowers[c] == "being"), None)
+        if being is None:
+            return None
+        return _Work(doing, subject, written={being: "were" if self.is_plural(subject) else "was"}, stays=True)
 
     def parallel(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         """A clause before or behind a semicolon."""
@@ -382,7 +438,10 @@ _CUTTERS = {
     "advcl": Splitter.adverbial,
     "ccomp": Splitter.parallel,
     "parataxis": Splitter.parallel,
+    "prep": Splitter.before_or_after,
 }
+_PLAYING = frozenset(("starring", "featuring"))
+_MADE = ("appearance", "debut", "contribution", "start")
 _POINTING = frozenset(("it", "this", "that", "there", "these", "those"))
 _JOINING = frozenset((",", ";", "and", "but", "yet", "(", "–", "—", "-", "as", "well", ":"))
 

@@ -2,26 +2,26 @@
 
 import re
 
-from groundwire.claims.draft import Draft, draft
 from groundwire.claims.kinds import stated_kind
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.claims.segments import Segment
-from groundwire.model import Kind, Reason, Span, Triple
+from groundwire.model import Claim, Kind, Reason, Span, Triple
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def passed_over(words: Marked, kind: Kind, reason: Reason = Reason.NOT_A_CLAIM) -> Draft:
+def passed_over(words: Marked, kind: Kind, reason: Reason = Reason.NOT_A_CLAIM) -> Claim:
     """A stretch of the answer that is not to be checked, and why."""
-    return draft(words, kind, skipped=reason)
+    return Claim(id="c", text=words.text, span=words.span, kind=kind, pieces=words.pieces, skipped=reason)
 
 
-def whole(words: Marked) -> Draft:
+def whole(words: Marked) -> Claim:
     """A sentence as it stands."""
-    return draft(words, stated_kind(None, None, words.text))
+    kind = stated_kind(None, None, words.text)
+    return Claim(id="c", text=words.text, span=words.span, kind=kind, pieces=words.pieces)
 
 
-def of_cell(segment: Segment) -> Draft:
+def of_cell(segment: Segment) -> Claim:
     """A table cell, with its row's first cell and its column's header: "The Capital of Australia is Sydney."."""
     cell, row, header = segment.words, segment.row, segment.header
     if row is None or not any(char.isalnum() for char in cell.text):
@@ -29,7 +29,7 @@ def of_cell(segment: Segment) -> Draft:
     return _attribute(cell, header, row, "")
 
 
-def of_leaf(segment: Segment) -> Draft:
+def of_leaf(segment: Segment) -> Claim:
     """A string or number of JSON, with the words of its path: "The capital of Australia is Sydney."."""
     leaf = segment.leaf
     if leaf is None:
@@ -40,11 +40,16 @@ def of_leaf(segment: Segment) -> Draft:
     return _attribute(segment.words, name, owner, leaf.pointer)
 
 
+def of_label(value: Marked, name: str, owner: Marked) -> Claim:
+    """What a label says of the one that its heading names: "The population of Rome is 2.8 million."."""
+    return _attribute(value, put_in(name), owner, "")
+
+
 def _words(key: str) -> str:
     return " ".join(_CAMEL.sub(" ", key).replace("_", " ").replace("-", " ").split())
 
 
-def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer: str) -> Draft:
+def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer: str) -> Claim:
     """As "The <name> of <owner> is <value>.", as far as name and owner are known."""
     parts: list[Marked] = []
     if name is not None and name.text:
@@ -52,7 +57,7 @@ def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer
         parts += [put_in("The "), foreign]
         if owner is not None:
             parts += [put_in(" of "), owner]
-        parts.append(put_in(" is "))
+        parts.append(put_in(" are " if name.text.endswith("s") and not name.text.endswith("ss") else " is "))
     elif owner is not None:
         parts += [owner, put_in(": ")]
     words = joined([*parts, value, put_in("" if value.text[-1:] in ".!?" else ".")])
@@ -60,7 +65,8 @@ def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer
     stated: tuple[Triple, ...] = ()
     if name is not None and owner is not None:
         stated = (_triple(name.text, owner, value),)
-    return draft(words, kind, span=value.span)._replace(triples=stated, pointer=pointer or None)
+    claim = Claim(id="c", text=words.text, span=value.span, kind=kind, triples=stated, pieces=words.pieces)
+    return claim.model_copy(update={"pointer": pointer or None})
 
 
 def _triple(relation: str, owner: Marked, value: Marked) -> Triple:

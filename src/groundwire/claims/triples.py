@@ -18,7 +18,7 @@ class Stated(NamedTuple):
 
     text: str
     at: dict[int, tuple[int, int]]
-    sources: tuple[Piece, ...]
+    pieces: tuple[Piece, ...]
 
 
 def triples(tree: Tree, clause: Clause, stated: Stated) -> tuple[Triple, ...]:
@@ -26,11 +26,20 @@ def triples(tree: Tree, clause: Clause, stated: Stated) -> tuple[Triple, ...]:
     found: dict[tuple[str, str, str, Span | None, Span | None], None] = {}
     for subject, relation, thing in _triples(tree, clause, stated):
         if subject and relation and thing and subject[1] <= len(stated.text):
-            spans = located(stated.sources, *subject), located(stated.sources, *thing)
+            spans = _located(stated.pieces, *subject), _located(stated.pieces, *thing)
             found[stated.text[slice(*subject)], relation, stated.text[slice(*thing)], *spans] = None
     return tuple(
         [Triple(subject=s, relation=r, object=o, subject_span=one, object_span=other) for s, r, o, one, other in found]
     )
+
+
+def _located(pieces: tuple[Piece, ...], start: int, end: int) -> Span | None:
+    """The words' span; a capital letter put in at the start does not unsettle where the words are."""
+    if (span := located(pieces, start, end)) is not None:
+        return span
+    if start == 0 and end - start > 1 and (span := located(pieces, 1, end)) is not None and span.start > 0:
+        return Span(span.start - 1, span.end)
+    return None
 
 
 Place = tuple[int, int]
@@ -133,7 +142,7 @@ def _group(tree: Tree, verb: int, tokens: set[int], clause: Clause) -> str:
         and part not in clause.own
         and part not in clause.subject
     ]
-    return " ".join(tree.words[t] for t in [*borrowed, *sorted([*own, verb])])
+    return " ".join(clause.written.get(t, tree.words[t]) for t in [*borrowed, *sorted([*own, verb])])
 
 
 def _inside(tree: Tree, token: int, tokens: set[int]) -> list[int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 # Names are loaded when first used: starlette, uvicorn and litellm are not for `groundwire --help` to wait for.
 _HOMES = {
     "FailingUpstream": "fakes",
+    "LitellmModel": "asking",
     "LitellmUpstream": "upstream",
     "RecordedUpstream": "recorded",
     "Scripted": "scripted",
@@ -24,6 +25,7 @@ _HOMES = {
 
 __all__ = [
     "FailingUpstream",
+    "LitellmModel",
     "LitellmUpstream",
     "RecordedUpstream",
     "Scripted",
@@ -45,6 +47,7 @@ def __getattr__(name: str) -> Any:
 
 if TYPE_CHECKING:
     from groundwire.gateway.app import create_app as create_app
+    from groundwire.gateway.asking import LitellmModel as LitellmModel
     from groundwire.gateway.fakes import (
         FailingUpstream as FailingUpstream,
     )

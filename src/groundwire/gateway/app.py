@@ -21,7 +21,7 @@ from groundwire.gateway.messages import messages
 from groundwire.gateway.problems import explain, json_response, problem, respond
 from groundwire.gateway.request import Asked, known_graphs, parse, read_body
 from groundwire.gateway.sse import until_gone
-from groundwire.gateway.streaming import in_thread
+from groundwire.gateway.streaming import in_thread, make_room
 from groundwire.gateway.upstream import Upstream
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 async def _get_ready(app: Starlette) -> None:
     """Load what is slow to load. Requests that come earlier wait for what they need of it."""
+    make_room(app.state.groundwire)
     try:
         await app.state.upstream.open()
         await to_thread.run_sync(_warm, app.state.groundwire)
@@ -109,8 +110,7 @@ async def verify(request: Request) -> Response:
 
     def checked() -> dict[str, Any]:
         part = exchange.begin(0, "content")
-        part.feed(answer)
-        part.finish()
+        part.finish(answer)
         try:
             exchange.settle()
         except VerificationError:

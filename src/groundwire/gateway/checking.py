@@ -47,11 +47,10 @@ class Part:
         self._half = text[-1] if text and "\ud800" <= text[-1] <= "\udbff" else ""
         return self._step(self.check.feed, _characters(text[: len(text) - len(self._half)]))
 
-    def finish(self) -> str:
-        """The text is complete: the rest of what may leave."""
-        rest = self._step(self.check.feed, _characters(self._half)) if self._half else ""
-        self._half = ""
-        return rest + self._step(self.check.finish)
+    def finish(self, text: str = "") -> str:
+        """The text is complete with `text`: the rest of what may leave. A text known whole is checked in one go."""
+        text, self._half = self._half + text, ""
+        return self._step(self.check.finish, _characters(text))
 
     def fail(self, why: str) -> None:
         """Nothing more may leave, and the report says why."""
@@ -248,7 +247,7 @@ def _checked_choice(exchange: Exchange, choice: Mapping[str, Any], number: int) 
     parts = []
     for path, text in texts_of(message):
         part = exchange.begin(index, field_name(path))
-        released = part.feed(text) + part.finish()
+        released = part.finish(text)
         message = replaced(message, path, released)
         parts.append(part)
     edited = any(part.edited for part in parts)

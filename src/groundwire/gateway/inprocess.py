@@ -8,7 +8,7 @@ from anyio import to_thread
 
 from groundwire.gateway.checking import Exchange, check_completion
 from groundwire.gateway.request import asked
-from groundwire.gateway.streaming import in_thread, verified
+from groundwire.gateway.streaming import in_thread, make_room, verified
 from groundwire.gateway.upstream import as_dict, chunks_of, load_litellm, translated
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ async def acompletion(gw: "Groundwire", **request: Any) -> Any:
     a stream they are on the last chunk. Arguments come from the program, so litellm gets all of them as they are.
     Raises: InputError; UpstreamError; VerificationError under `on_error: closed`.
     """
+    make_room(gw)
     litellm = await to_thread.run_sync(load_litellm)
     given = asked({name: request[name] for name in _READ if name in request}, gw.config)
     arguments = {name: value for name, value in request.items() if name != "groundwire"}

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 from anyio import to_thread
@@ -22,10 +22,14 @@ from groundwire.errors import GroundwireError, UpstreamError, VerificationError
 from groundwire.gateway.checking import PROSE, Exchange, Part, field_name, kept_fields, texts_of
 from groundwire.gateway.upstream import broken_off
 
+if TYPE_CHECKING:
+    from groundwire.client import Groundwire
+
 T = TypeVar("T")
 Chunk = dict[str, Any]
 
 GIANT = 4096  # characters in one piece
+WAITING = 32  # checks at once where a model takes answers apart
 
 
 async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
@@ -66,6 +70,12 @@ def _limiter() -> anyio.CapacityLimiter:
     except LookupError:
         _cores.set(limiter := anyio.CapacityLimiter(os.cpu_count() or 1))
         return limiter
+
+
+def make_room(gw: "Groundwire") -> None:
+    """More checks at once than cores, where they wait for a model most of the time. To be called on the event loop."""
+    if gw.config.claims.extractor == "llm":
+        _limiter().total_tokens = max(WAITING, _limiter().total_tokens)
 
 
 class _Off:

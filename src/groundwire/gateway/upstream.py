@@ -8,7 +8,7 @@ stream when the first ends.
 import os
 import threading
 import warnings
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -139,28 +139,40 @@ class LitellmUpstream:
         if self._litellm is not None:
             await self._litellm.close_litellm_async_clients()
 
+    def ask(self, request: dict[str, Any], *, timeout: float) -> dict[str, Any]:
+        """`complete` for a worker thread. Parameters that the model does not know are left out."""
+        self._litellm = load_litellm()
+        call = self._prepared("completion", request, timeout)
+        try:
+            return as_dict(call(drop_params=True))
+        except Exception as error:  # litellm raises whatever its providers' libraries raise
+            raise translated(error) from error
+
     async def _call(self, function: str, request: dict[str, Any]) -> Any:
         if self._litellm is None:
             await self.open()
+        call = self._prepared(function, request, self._timeout)
+        try:
+            return await call()
+        except Exception as error:  # as above
+            raise translated(error) from error
+
+    def _prepared(self, function: str, request: dict[str, Any], timeout: float) -> Callable[..., Any]:
+        """litellm's or its Router's function with its arguments. Raises: UpstreamError for a model that is not here."""
         name = request.get("model") or self._default
         if name is None:
             raise _no_model("You must provide a model.", self.models)
         arguments = {key: value for key, value in request.items() if key in _PARAMETERS}
         if extra := {key: value for key, value in request.items() if key not in _PARAMETERS}:
             arguments["extra_body"] = extra
-        arguments |= {"num_retries": 0, "max_retries": 0, "timeout": self._timeout}
+        arguments |= {"num_retries": 0, "max_retries": 0, "timeout": timeout}
         deployments = self._deployments.get(name)
         if deployments is None and self._deployments:
             raise _no_model(f"The model {name!r:.200} does not exist here.", self.models)
         if deployments and len(deployments) > 1:
-            call = partial(getattr(self._routed(), function), **arguments | {"model": name})
-        else:
-            own = deployments[0] if deployments else {k: v for k, v in self._fallback.items() if v is not None}
-            call = partial(getattr(self._litellm, function), **{**arguments, "model": name, **own})
-        try:
-            return await call()
-        except Exception as error:  # litellm raises whatever its providers' libraries raise
-            raise translated(error) from error
+            return partial(getattr(self._routed(), function), **arguments | {"model": name})
+        own = deployments[0] if deployments else {k: v for k, v in self._fallback.items() if v is not None}
+        return partial(getattr(self._litellm, function), **{**arguments, "model": name, **own})
 
     def _routed(self) -> Any:
         if self._router is None:

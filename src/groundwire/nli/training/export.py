@@ -53,7 +53,7 @@ def export(
     import torch
 
     from groundwire.nli.training.loop import read_round
-    from groundwire.nli.training.start import start_path
+    from groundwire.nli.training.start import tokenizer_path
 
     run = json.loads((checkpoint.parent / "config.json").read_text("utf-8"))
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
@@ -61,8 +61,7 @@ def export(
     out_dir.mkdir(parents=True, exist_ok=True)
     for file, graph in _stretches(weights, run["network"], quantised).items():
         onnx.save(graph, str(out_dir / file))
-    start = start_path(run["encoder"])
-    _write_tokenizer((start if start.is_dir() else start.parent) / "tokenizer.json", out_dir / "tokenizer.json")
+    _write_tokenizer(tokenizer_path(run["encoder"]), out_dir / "tokenizer.json")
     planned = [read_round(checkpoint.parent, index) for index in range(run["mixture"]["rounds"])]
     config: dict[str, Any] = {
         "name": name,

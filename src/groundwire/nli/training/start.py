@@ -41,6 +41,14 @@ def start_path(name: str) -> Path:
     return Path(name)
 
 
+def tokenizer_path(name: str) -> Path:
+    """The tokenizer of what training starts from: beside it, or, for a checkpoint, beside what that started from."""
+    path = start_path(name)
+    if path.suffix == ".pt":
+        return tokenizer_path(json.loads((path.parent / "config.json").read_text("utf-8"))["encoder"])
+    return (path if path.is_dir() else path.parent) / "tokenizer.json"
+
+
 def load_start(name: str) -> tuple[dict[str, Array], Path]:
     """The weights that training starts from, and the path of the tokenizer beside them.
 
@@ -54,18 +62,17 @@ def load_start(name: str) -> tuple[dict[str, Array], Path]:
         import torch
 
         averaged = torch.load(path, map_location="cpu", weights_only=True)["average"]
-        _, tokenizer = load_start(json.loads((path.parent / "config.json").read_text("utf-8"))["encoder"])
-        return {key.removeprefix("encoder."): value.numpy() for key, value in averaged.items()}, tokenizer
+        return {key.removeprefix("encoder."): value.numpy() for key, value in averaged.items()}, tokenizer_path(name)
     if path.suffix == ".onnx":
-        return dequantised(path), path.parent / "tokenizer.json"
+        return dequantised(path), tokenizer_path(name)
     if (path / "model.onnx").is_file() and not (path / "model.safetensors").is_file():
         held, _ = read_weights(path)
-        return {key.removeprefix("encoder."): value for key, value in held.items()}, path / "tokenizer.json"
+        return {key.removeprefix("encoder."): value for key, value in held.items()}, tokenizer_path(name)
     from safetensors.numpy import load_file
 
     held = load_file(path / "model.safetensors")
     weights = {key.removeprefix("bert."): value.astype(np.float32) for key, value in held.items()}
-    return {k: v for k, v in weights.items() if k.startswith(("embeddings.", "encoder."))}, path / "tokenizer.json"
+    return {k: v for k, v in weights.items() if k.startswith(("embeddings.", "encoder."))}, tokenizer_path(name)
 
 
 def dequantised(path: Path) -> dict[str, Array]:

@@ -1,0 +1,123 @@
+"""What opens a list, and how its items complete it: "The firm offers:" and "Loans" say that the firm offers loans."""
+
+from typing import NamedTuple
+
+from groundwire.claims.lexicon import BE, LEADING, NATIONAL
+from groundwire.claims.marked import Marked, joined, put_in, small
+from groundwire.claims.parse import Tree
+from groundwire.claims.phrases import SUBJECTS
+
+_JOINING = frozenset(("if", "that", "because", "when", "whether", "and", "or", "than", "while", "before", "after"))
+_HELPING = frozenset(("let", "lets", "help", "helps", "makes", "make"))
+_COUNTING = ("det", "nummod", "predet", "quantmod", "poss")
+_MANY = frozenset(("many", "several", "some", "few", "various", "following", "different", "certain", "more", "couple"))
+_TALK = frozenset(
+    ("sources", "references", "notes", "steps", "tips", "instructions", "examples", "ingredients", "links")
+)
+
+
+class Lead(NamedTuple):
+    """What the items of a list complete: items deeper than `level` (-1: all), with a noun or a verb as `takes` says.
+
+    `unresolved` are words of `text` whose meaning is not known.
+    """
+
+    level: int
+    text: str
+    takes: str
+    unresolved: tuple[str, ...] = ()
+
+
+class Opening(NamedTuple):
+    """The tokens of a lead-in that its items complete, the words to put behind them, and what they `take`.
+
+    `stated` where the sentence says something by itself.
+    """
+
+    tokens: tuple[int, ...]
+    ending: str
+    takes: str
+    stated: bool
+
+
+def opening(tree: Tree) -> Opening | None:
+    """How a sentence that ends in a colon opens a list; None where items complete nothing."""
+    end = len(tree.tags)
+    while end and not any(c.isalnum() for c in tree.words[end - 1]):
+        end -= 1
+    if not end or not tree.text.rstrip("* ").endswith(":"):
+        return None
+    last = end - 1
+    pair = (tree.lowers[last - 1], tree.lowers[last]) if last else ("", "")
+    if pair in (("as", "follows"), ("the", "following")):
+        end -= 2
+        last = end - 1
+        if last < 0 or not (_is_open(tree, last) or tree.lowers[last] in BE):
+            return None
+    takes = _takes(tree, last)
+    if takes:
+        return Opening(tuple(range(end)), "", takes, False)
+    return _counted(tree, end) or _listing(tree, end)
+
+
+def _is_open(tree: Tree, last: int) -> bool:
+    """Whether a verb or preposition stands without what it is to be followed by."""
+    word, tag = tree.lowers[last], tree.tags[last]
+    if word in _JOINING:
+        return False
+    return tag in ("IN", "TO", "RP") or word in LEADING or (tag in ("VBZ", "VBD", "VBP", "VB") and last in tree.roots)
+
+
+def _takes(tree: Tree, last: int) -> str:
+    word = tree.lowers[last]
+    if word == "to" or tree.tags[last] == "MD":
+        return "verb"
+    if word in ("you", "users", "people", "them") and tree.lowers[tree.heads[last]] in _HELPING:
+        return "verb"
+    return "noun" if _is_open(tree, last) and any(tree.tags[t][:2] in ("NN", "PR") for t in range(last)) else ""
+
+
+def _counted(tree: Tree, end: int) -> Opening | None:
+    """ "There are three types of muscle" and "Here are some benefits": types of muscle include, benefits include."""
+    root = tree.roots[0] if tree.roots else 0
+    first = tree.lowers[0]
+    if first not in ("there", "here") or tree.lowers[root] not in BE:
+        return None
+    noun = tree.child(root, "attr", "nsubj")
+    if noun is None or tree.tags[noun] != "NNS" or noun < root:
+        return None
+    left_out = {c for c in tree.children[noun] if tree.deps[c] in _COUNTING or tree.lowers[c] in _MANY}
+    tokens = tuple(t for t in tree.subtree(noun, left_out) if t < end)
+    return Opening(tokens, " include", "noun", first == "there") if tree.lowers[noun] not in _TALK else None
+
+
+def _listing(tree: Tree, end: int) -> Opening | None:
+    """ "Benefits of yoga" and "He won three awards"."""
+    root = tree.roots[0] if tree.roots else 0
+    if tree.child(root, *SUBJECTS) is not None and tree.tags[root].startswith("VB"):
+        return Opening(tuple(range(end)), ":", "noun", True)
+    if any(tree.tags[t].startswith("VB") or tree.tags[t] == "MD" for t in range(end)):
+        return None
+    is_list = tree.tags[root] == "NNS" and tree.lowers[root] not in _TALK
+    return Opening(tuple(range(end)), " include" if is_list else ":", "noun", False)
+
+
+def fills(lead: Lead, tree: Tree) -> bool:
+    """Whether a list item says nothing by itself, and is what the lead takes."""
+    if not tree.roots:
+        return False
+    root = tree.roots[0]
+    verbs = any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
+    if not verbs:
+        return True
+    bare = root == 0 and not any(tree.deps[c] in (*SUBJECTS, "aux", "auxpass") for c in tree.children[root])
+    return bare and tree.tags[0] in (("VBG",) if lead.takes == "noun" else ("VB", "VBP"))
+
+
+def completed(lead: Lead, words: Marked, tree: Tree) -> Marked:
+    """A list item with its lead-in."""
+    first = tree.lowers[0]
+    is_name = tree.tags[0] in ("NNP", "NNPS") or first in NATIONAL or first.endswith(("ese", "ish", "ian", "ican"))
+    own = words if is_name else small(words)
+    own = own.cut(0, len(own.text.rstrip(" :;,")))
+    return joined([put_in(lead.text + " "), own, put_in("" if own.text[-1:] in ".!?" else ".")])

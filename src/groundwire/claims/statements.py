@@ -1,0 +1,232 @@
+"""One segment of prose, parsed, with what came before in mind → its claims, and what the next one may look back to."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+from groundwire.claims.atoms import alone, atoms
+from groundwire.claims.completion import attribute, dated, label, of_whom
+from groundwire.claims.discourse import LABEL, Discourse
+from groundwire.claims.gaps import gapped
+from groundwire.claims.kinds import greets, is_quotation, kind_of, lead_in
+from groundwire.claims.leads import Lead, Opening, completed, fills, opening
+from groundwire.claims.lifetimes import lifetime, without_lifetime
+from groundwire.claims.marked import Marked, joined, put_in
+from groundwire.claims.mending import mend
+from groundwire.claims.mentions import Mention
+from groundwire.claims.parse import Tree
+from groundwire.claims.pronouns import Names
+from groundwire.claims.questions import answered, is_reason
+from groundwire.claims.reading import Reading, unresolved
+from groundwire.claims.render import render
+from groundwire.claims.segments import Segment, Sort
+from groundwire.claims.split import Clause, split
+from groundwire.claims.states import of_label, passed_over, whole
+from groundwire.claims.triples import Stated, triples
+from groundwire.claims.undivided import undivided
+from groundwire.model import Claim, Kind, Span
+
+Granularity = Literal["sentence", "clause", "atomic"]
+"""How finely sentences are divided: not at all, into clauses that each state one thing, or further."""
+
+Parse = Callable[[str], Tree]
+
+# Whatever an unknown label may name: "it" and "they" do not look past it.
+_LABELLED = tuple(
+    Mention("", f"label {number}", subject=True, acts=True, plural=plural, person=False)
+    for number, plural in enumerate((False, True))
+)
+
+
+def spoken(segment: Segment) -> Marked:
+    """A sentence without the interjection or the label it opens with."""
+    words = segment.words
+    return words.cut(max(_label(segment)[1], lead_in(words.text)), len(words.text))
+
+
+def _label(segment: Segment) -> tuple[str, int]:
+    """The label of a line such as "Rome: It is old.", where a sentence follows it."""
+    name, rest = label(segment.words.text) if segment.sort is not Sort.HEADING else ("", 0)
+    return (name, rest) if name and segment.words.text[-1:] in ".!?" and segment.words.text[rest].isupper() else ("", 0)
+
+
+class Statements:
+    """Reads segments one by one. `parse` and `names` give the parse and the named entities of a text."""
+
+    def __init__(self, parse: Parse, names: Names, granularity: Granularity) -> None:
+        self._parse, self._names, self._granularity = parse, names, granularity
+
+    def said(self, segment: Segment) -> Marked:
+        """The sentence as it is to be parsed: brackets that are claims of their own are taken out of it."""
+        return spoken(segment) if self._granularity == "sentence" else without_lifetime(spoken(segment))
+
+    def read(self, segment: Segment, tree: Tree, discourse: Discourse) -> tuple[list[Claim], Discourse]:
+        """The claims of a segment whose `said` words were parsed as `tree`, in the order of the answer."""
+        before = discourse.at(segment.level if segment.sort is Sort.ITEM else None, segment.block)
+        before = self._labelled(segment, before._replace(frame=None))
+        reading = Reading(tree, self.said(segment), before, self._names)
+        if segment.sort is Sort.HEADING and not is_statement(tree):
+            below = reading.under(segment.level) if segment.level else discourse  # a table's head names no topic
+            return [passed_over(segment.words, Kind.FACT)], below._replace(frame=discourse.frame)
+        if before.speaker and is_quotation(segment.words.text):
+            claim = whole(joined([put_in(f"{before.speaker} said: "), segment.words]))
+            return [claim.model_copy(update={"kind": Kind.QUOTE})], before
+        if tree.text.rstrip("\"'”)* ").endswith("?"):
+            return [passed_over(segment.words, Kind.QUESTION)], reading.after()
+        after = reading.after()._replace(speaker=reading.speaker())
+        begun = opening(tree) if tree.text.endswith(":") else None
+        if begun is not None:
+            after = after._replace(leads=(*after.leads, self._lead(begun, segment, tree, reading)))
+        if greets(segment.words.text):
+            return [passed_over(segment.words, Kind.OPINION)], after._replace(frame=discourse.frame)
+        if (made := self._completed(segment, tree, discourse, before, begun)) is not None:
+            return made, after
+        if begun is not None and not begun.stated:
+            return [passed_over(segment.words, Kind.FACT)], after
+        if not _has_verb(tree):
+            return [whole(segment.words)], after
+        claims = self._stated(tree, self.said(segment), reading) or [whole(segment.words)]
+        claims += self._lifetime(segment, before)
+        claims = sorted(claims, key=lambda claim: claim.span)
+        if lead_in(segment.words.text):  # "Note that" stands and falls with what is to be noted
+            first = claims[0]
+            claims[0] = first.model_copy(update={"span": Span(segment.words.span.start, first.span.end)})
+        return claims, after
+
+    def answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
+        """A short answer, `own`, as the statement `words` that the question makes of it."""
+        tree = self._parse(words.text)
+        reading = Reading(tree, words, before, self._names)
+        claims = list(self._claims(tree, words, reading))
+        claim = claims[0] if len(claims) == 1 else whole(words)
+        return [claim.model_copy(update={"span": own.span})], reading.after()
+
+    def _stated(self, tree: Tree, words: Marked, reading: Reading) -> list[Claim]:
+        """The claims of a sentence; of one that leaves a verb out, those of the two that it is short for."""
+        parts = gapped(tree, words) if self._granularity != "sentence" else None
+        if parts is None:
+            return list(self._claims(tree, words, reading))
+        found: list[Claim] = []
+        before = reading.before
+        for part in parts:
+            tree = self._parse(part.text)
+            reading = Reading(tree, part, before, self._names)
+            found += self._claims(tree, part, reading)
+            before = reading.after()
+        return found
+
+    def _lifetime(self, segment: Segment, before: Discourse) -> Iterator[Claim]:
+        """What the bracket behind a name states, which `said` leaves out."""
+        for stated, place in lifetime(spoken(segment)) if self._granularity != "sentence" else ():
+            tree = self._parse(stated.text)
+            for claim in self._claims(tree, stated, Reading(tree, stated, before, self._names)):
+                yield claim.model_copy(update={"span": place})
+
+    def _claims(self, tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
+        if self._granularity == "sentence":
+            return undivided(tree, words, reading)
+        tree = mend(tree)
+        clauses: Iterable[Clause] = split(tree)
+        if self._granularity == "atomic":
+            clauses = (atom for clause in clauses for atom in atoms(tree, clause))
+        return _claims(tree, words, reading, clauses)
+
+    def _labelled(self, segment: Segment, before: Discourse) -> Discourse:
+        """With a label as what its line is about, where it is a name; else as something that may be meant by "it"."""
+        name = _label(segment)[0]
+        if not name:
+            return before
+        named = Reading(self._parse(name), put_in(name), before, self._names).under(LABEL)
+        if named.topics and named.topics[-1][0] == LABEL:
+            return named
+        return before._replace(sentences=(_LABELLED, *before.sentences))
+
+    # -- what is no sentence ----------------------------------------------------------------------
+
+    def _completed(
+        self, segment: Segment, tree: Tree, discourse: Discourse, before: Discourse, begun: Opening | None
+    ) -> list[Claim] | None:
+        """The claim of a fragment, completed by its list's lead, by the question, by its label or by its heading."""
+        words, own = segment.words, self.said(segment)
+        lead = before.leads[-1] if segment.sort is Sort.ITEM and before.leads else None
+        if lead and fills(lead, tree) and (begun is None or begun.ending):
+            claim = whole(completed(lead, words, tree))
+            return [claim.model_copy(update={"unresolved": lead.unresolved})]
+        asked = discourse.frame
+        answers = asked and (not _has_verb(tree) or (asked.asks == "why" and is_reason(tree)))
+        if asked and answers:
+            reply = spoken(segment)  # with the brackets that would be no claims of their own here
+            if full := answered(asked, reply, tree if reply.text == tree.text else self._parse(reply.text)):
+                return self.answer(full, words, before)[0]
+        if is_statement(tree):
+            return None
+        name, rest = label(words.text)
+        owner = before.owner()
+        if name:
+            return self._of_label(words, name, rest, tree, discourse.at(0, 0).owner())
+        if owner is not None and (said := of_whom(tree, own, put_in(owner.name))) is not None:
+            return self.answer(said, words, before)[0]
+        return None
+
+    def _of_label(self, words: Marked, name: str, rest: int, tree: Tree, owner: Mention | None) -> list[Claim] | None:
+        """The claim of a line such as "Population: 2.8 million" or "Marie Curie: Born in Warsaw."."""
+        value = words.cut(rest, len(words.text))
+        stated = [t for t in range(len(tree.tags)) if tree.text == value.text or tree.starts[t] >= rest]
+        if owner is not None and not any(tree.tags[t].startswith("VB") or tree.tags[t] == "MD" for t in stated):
+            if named := attribute(name, value.text):
+                return [of_label(value, named, put_in(owner.name))]
+            if (said := dated(name, value, put_in(owner.name))) is not None:
+                return self.answer(said, words, Discourse())[0]
+        if tree.text == value.text:  # the label was cut off, and no sentence is left
+            labels = [entity.label for entity in self._names(name)]
+            if labels == ["PERSON"] and (said := of_whom(tree, value, words.cut(0, len(name)))) is not None:
+                return self.answer(said, words, Discourse())[0]
+            return [whole(words)]
+        return None
+
+    def _lead(self, begun: Opening, segment: Segment, tree: Tree, reading: Reading) -> Lead:
+        """What the items below complete, where the segment opens a list."""
+        clause = Clause(tree.roots[0], list(begun.tokens), [], set(begun.tokens))
+        wording = reading.wording(clause)
+        rendered = render(tree, self.said(segment), clause, wording.names)
+        text = rendered.words.text.rstrip(".")
+        left = unresolved(rendered, wording)
+        level = segment.level if reading.before.item == segment.block else -1
+        above = reading.before.leads
+        if above and segment.sort is Sort.ITEM and not begun.stated and above[-1].takes == "noun":
+            text = completed(above[-1], put_in(text), tree).text.rstrip(".")
+            return Lead(level, text + (":" if begun.ending else ""), begun.takes, (*above[-1].unresolved, *left))
+        return Lead(level, text + begun.ending, begun.takes, left)
+
+
+def is_statement(tree: Tree) -> bool:
+    """Whether there is a finite verb with a subject."""
+    return any(
+        tree.tags[root].startswith("VB") and any(tree.deps[c] in ("nsubj", "nsubjpass") for c in tree.children[root])
+        for root in tree.roots
+    )
+
+
+def _has_verb(tree: Tree) -> bool:
+    return any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
+
+
+def _claims(tree: Tree, words: Marked, reading: Reading, clauses: Iterable[Clause]) -> Iterator[Claim]:
+    for clause in clauses:
+        wording = reading.wording(clause)
+        rendered = render(tree, words, clause, wording.names)
+        text = rendered.words.text
+        if not any(char.isalnum() for char in text):
+            continue
+        kind, skipped = kind_of(tree, clause, text)
+        pieces = rendered.words.pieces
+        checked = skipped is None
+        yield Claim(
+            id="c",
+            text=text,
+            span=rendered.span,
+            kind=kind,
+            triples=triples(alone(tree, clause), clause, Stated(text, rendered.at, pieces)) if checked else (),
+            pieces=pieces,
+            skipped=skipped,
+            unresolved=unresolved(rendered, wording) if checked else (),
+        )

@@ -16,10 +16,14 @@ _TALK = frozenset(
 )
 
 
+LONGEST = 300
+"""Code points of a lead, which every item of its list has in its claim: a longer one is left out."""
+
+
 class Lead(NamedTuple):
     """What the items of a list complete: items deeper than `level` (-1: all), with a noun or a verb as `takes` says.
 
-    `unresolved` are words of `text` whose meaning is not known.
+    `text` is empty where they complete nothing; `unresolved` are words of it whose meaning is not known.
     """
 
     level: int
@@ -104,7 +108,7 @@ def _listing(tree: Tree, end: int) -> Opening | None:
 
 def fills(lead: Lead, tree: Tree) -> bool:
     """Whether a list item says nothing by itself, and is what the lead takes."""
-    if not tree.roots:
+    if not tree.roots or not lead.text:
         return False
     root = tree.roots[0]
     verbs = any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)

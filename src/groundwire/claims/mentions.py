@@ -9,6 +9,7 @@ from groundwire.claims.phrases import Phrases
 from groundwire.claims.things import kind, kinds_in, singular
 
 _LONGEST_NAME = 10  # tokens
+_LONGEST_WORDS = 200  # code points of them: whatever points back to a thing has its name written in its place
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _SUBJECT = ("nsubj", "nsubjpass")
 _OBJECT = ("dobj", "dative")
@@ -237,7 +238,11 @@ class _Mentions(Phrases):
             phrase.pop()
         whole = bool(phrase) and phrase == list(range(phrase[0], phrase[-1] + 1))
         quotes = sum(tree.tags[t] in ("``", "''") for t in phrase)
-        return phrase if whole and len(phrase) <= _LONGEST_NAME and not quotes % 2 else []
+        few = len(phrase) <= _LONGEST_NAME
+        return phrase if whole and few and not quotes % 2 and self.is_short(phrase) else []
+
+    def is_short(self, words: list[int]) -> bool:
+        return self.tree.ends[words[-1]] - self.tree.starts[words[0]] <= _LONGEST_WORDS
 
     def is_clause(self, token: int) -> bool:
         tree = self.tree
@@ -297,6 +302,8 @@ class _Mentions(Phrases):
         }
         first, second = tree.subtree(token, off), list(self.phrase(more))
         if not first or any(tree.tags[t] == "PRP$" for t in (*first, *second)) or len(first) + len(second) > 12:
+            return ()
+        if not (self.is_short(first) and self.is_short(second)):
             return ()
         if tree.deps[tree.heads[token]] in ("prep",) and any(t > token for t in first):
             return ()

@@ -8,7 +8,7 @@ from groundwire.claims.completion import attribute, dated, label, of_whom
 from groundwire.claims.discourse import LABEL, Discourse
 from groundwire.claims.gaps import gapped
 from groundwire.claims.kinds import greets, is_quotation, kind_of, lead_in
-from groundwire.claims.leads import Lead, Opening, completed, fills, opening
+from groundwire.claims.leads import LONGEST, Lead, Opening, completed, fills, opening
 from groundwire.claims.lifetimes import lifetime, without_lifetime
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.claims.mending import mend
@@ -193,9 +193,11 @@ class Statements:
         level = segment.level if reading.before.item == segment.block else -1
         above = reading.before.leads
         if above and segment.sort is Sort.ITEM and not begun.stated and above[-1].takes == "noun":
-            text = completed(above[-1], put_in(text), tree).text.rstrip(".")
-            return Lead(level, text + (":" if begun.ending else ""), begun.takes, (*above[-1].unresolved, *left))
-        return Lead(level, text + begun.ending, begun.takes, left)
+            text = completed(above[-1], put_in(text), tree).text.rstrip(".") + (":" if begun.ending else "")
+            left = (*above[-1].unresolved, *left)
+        else:
+            text += begun.ending
+        return Lead(level, text, begun.takes, left) if len(text) <= LONGEST else Lead(level, "", "")
 
 
 def is_statement(tree: Tree) -> bool:

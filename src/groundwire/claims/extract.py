@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
 from groundwire.claims.discourse import Discourse
@@ -12,6 +12,7 @@ from groundwire.claims.foreign import Foreign
 from groundwire.claims.kinds import greets
 from groundwire.claims.language import ENGLISH, UNKNOWN, Languages
 from groundwire.claims.marked import put_in
+from groundwire.claims.mentions import has_unknown, looks_back
 from groundwire.claims.parse import Name, Parser, Tree
 from groundwire.claims.questions import confirmed, frame
 from groundwire.claims.reading import Reading
@@ -209,18 +210,13 @@ class _Names:
         return self.parser.names(self._wanted(text))[0] if known is None else known
 
     def _wanted(self, text: str) -> list[str]:
-        """A text, and those that nearly the same reading of what follows asks for, as far as nothing is known."""
+        """A text, and those that what follows will likely ask for: what a pronoun stands in, and what is before it."""
         wanted = {text: None}
-
-        def known(text: str) -> tuple[Name, ...]:
-            found = self.parser.known_names(text)
-            if found is None:
-                wanted[text] = None
-            return found or ()
-
-        discourse = self._before
-        for tree in self.trees[max(self._at, 0) :]:
-            discourse = Reading(tree, put_in(tree.text), discourse, known).after()
+        for before, tree in pairwise([None, *self.trees[max(self._at, 0) :]]):
+            if tree is not None and looks_back(tree):
+                for each in (before, tree):
+                    if each is not None and self.parser.known_names(each.text) is None and has_unknown(each):
+                        wanted[each.text] = None
         return list(wanted)
 
 

@@ -18,8 +18,12 @@ class Marked(NamedTuple):
 
     def cut(self, start: int, end: int) -> "Marked":
         """`text[start:end]`, for 0 <= start <= end <= len(text)."""
-        found = []
         pieces = self.pieces
+        if len(pieces) == 1:
+            at, source, length = pieces[0]
+            if at <= start < end <= at + length:
+                return Marked(self.text[start:end], (Piece(0, source + start - at, end - start),))
+        found = []
         first = bisect_right(pieces, start, key=_begin) - 1 if len(pieces) > 1 else 0
         for at, source, length in pieces[max(first, 0) :]:
             if at >= end:

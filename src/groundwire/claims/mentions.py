@@ -1,6 +1,9 @@
 """Whom and what one sentence speaks of, each with the name under which later sentences may mean it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from groundwire.claims.lexicon import BE, PERSON_NOUNS
 from groundwire.claims.parse import Tree
@@ -11,16 +14,17 @@ from groundwire.claims.things import kind, kinds_in, singular
 _LONGEST_NAME = 10  # tokens
 _LONGEST_WORDS = 200  # code points of them: whatever points back to a thing has its name written in its place
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
+_ATTACHED = ("compound", "npadvmod", "nmod", "amod", "quantmod")
 _SUBJECT = ("nsubj", "nsubjpass")
 _OBJECT = ("dobj", "dative")
 _TYPES = frozenset(("type", "kind", "form", "sort", "one", "brand", "example", "piece"))
 _MARRYING = frozenset(("married", "marries", "wed", "divorced"))
 _PERSONAL = frozenset(("born", "married", "divorced", "educated"))
+_COMPANIES = frozenset(("company", "firm", "corporation", "business"))
 _BEING = frozenset((*BE, "became", "become", "becomes", "remains"))
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """Someone or something spoken of.
 
     `name` is empty where nothing short says who or what it is; `person` and `gender` are None while nothing tells.
@@ -53,14 +57,27 @@ class Mention:
         return gender is None or self.gender in (None, gender)
 
 
-def mentions(tree: Tree) -> dict[int, Mention]:
-    """The mentions of a sentence by their head tokens, pronouns left out."""
-    return _Mentions(tree).run()
+@lru_cache(maxsize=256)
+def mentions(tree: Tree) -> Mapping[int, Mention]:
+    """The mentions of a sentence by their head tokens, pronouns left out: whatever came before."""
+    return MappingProxyType(_Mentions(tree).run())
+
+
+def has_unknown(tree: Tree) -> bool:
+    """Whether a name in the sentence may be a person's or a thing's, for all that the sentence tells."""
+    return any(mention.sentence for mention in mentions(tree).values())
+
+
+def looks_back(tree: Tree) -> bool:
+    """Whether a pronoun or "the company" may mean one of the names before it."""
+    return any(tag in ("PRP", "PRP$") for tag in tree.tags) or not _COMPANIES.isdisjoint(tree.lowers)
 
 
 def couples(tree: Tree, own: dict[int, Mention]) -> dict[int, Mention]:
     """The two of "Anna married Bo" and "Anna is married to Bo" as one mention, by the verb's token."""
-    found = {}
+    found: dict[int, Mention] = {}
+    if _MARRYING.isdisjoint(tree.lowers):
+        return found
     for verb in range(len(tree.tags)):
         if tree.lowers[verb] not in _MARRYING:
             continue
@@ -84,8 +101,9 @@ class _Mentions(Phrases):
         tree = self.tree
         found = {}
         for token, tag in enumerate(tree.tags):
-            apart = tree.deps[token] not in ("compound", "npadvmod", "nmod", "amod", "quantmod")
-            if tag[:2] == "NN" and apart and tree.lowers[token] not in TIMES:
+            if tag[:2] != "NN" or tree.deps[token] in _ATTACHED or tree.lowers[token] in TIMES:
+                continue
+            if tree.deps[token] == "attr" or not self.describes(token):  # a predicate may have the subject's name
                 found[token] = self.mention(token)
         for token, mention in list(found.items()):
             if (same := self.predicate(token)) is None or not mention.subject:
@@ -93,8 +111,8 @@ class _Mentions(Phrases):
             other = found.get(same)
             if other is not None and other.named and not mention.named and mention.name:
                 # "The winner was Bo Ek.": by the name
-                found[token] = replace(other, subject=True, acts=True, object=False, kinds=mention.kinds | other.kinds)
-        return {token: mention for token, mention in found.items() if not self.describes(token)}
+                found[token] = other._replace(subject=True, acts=True, object=False, kinds=mention.kinds | other.kinds)
+        return {t: mention for t, mention in found.items() if tree.deps[t] != "attr" or not self.describes(t)}
 
     def describes(self, token: int) -> bool:
         """Whether a noun says what somebody else in the sentence is, and brings up nobody: "a singer", "as a cook"."""
@@ -114,8 +132,7 @@ class _Mentions(Phrases):
         name = None if named else self.also_named(token)
         found = self.called(token, named) if name is None else self.described(token, name)
         acts = tree.deps[token] in _SUBJECT
-        return replace(
-            found,
+        return found._replace(
             subject=acts and self.is_main(tree.heads[token]),
             acts=acts,
             object=self.is_object(token),
@@ -148,7 +165,7 @@ class _Mentions(Phrases):
         """ "His mother, Anna Berg": by the name, with what the noun says of her."""
         found, what = self.called(name, True), self.called(token, False)
         person = True if what.person else found.person
-        return replace(found, person=person, gender=found.gender or what.gender, kinds=found.kinds | what.kinds)
+        return found._replace(person=person, gender=found.gender or what.gender, kinds=found.kinds | what.kinds)
 
     def is_main(self, verb: int) -> bool:
         """Whether a verb is a main clause's: nothing that hangs on a noun or is supposed or said."""

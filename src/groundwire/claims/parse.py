@@ -46,13 +46,19 @@ class Tree(NamedTuple):
     children: tuple[tuple[int, ...], ...]
     roots: tuple[int, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # is soon done, so that what is read off a tree can be remembered
+
     def joined_by(self, heads: Sequence[int]) -> "Tree":
         """The same words with other heads."""
         return self._replace(heads=tuple(heads), children=_children(heads), roots=_roots(heads))
 
     def child(self, token: int, *labels: str) -> int | None:
         """The first child with one of these labels."""
-        return next((c for c in self.children[token] if self.deps[c] in labels), None)
+        for child in self.children[token]:
+            if self.deps[child] in labels:
+                return child
+        return None
 
     def subtree(self, token: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
         """The token and all below it, in order, but nothing at or below the tokens in `without`."""

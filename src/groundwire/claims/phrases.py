@@ -1,6 +1,7 @@
 """The phrases of a parsed sentence: subjects, noun phrases, what is plural, what is set off."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from groundwire.claims.parse import Tree
 
@@ -54,7 +55,8 @@ class Phrases:
         )
 
 
-def quoted(tree: Tree) -> set[int]:
+@lru_cache(maxsize=256)
+def quoted(tree: Tree) -> frozenset[int]:
     """The tokens within quotation marks."""
     found, inside = set(), False
     for token, tag in enumerate(tree.tags):
@@ -63,7 +65,7 @@ def quoted(tree: Tree) -> set[int]:
             inside = word in _OPENING or (word not in _CLOSING and not inside)
         elif inside:
             found.add(token)
-    return found
+    return frozenset(found)
 
 
 def _without_brackets(tree: Tree, tokens: list[int]) -> list[int]:

@@ -6,7 +6,6 @@ in the sentence that is not what the answer is about, leaves a pronoun as it is.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from groundwire.claims.discourse import Discourse
@@ -100,7 +99,7 @@ class Pronouns:
             return None
         acts = tree.deps[token] in _SUBJECT
         subject = is_subject or (found.subject and tree.tags[token] == "PRP$")
-        return replace(found, gender=found.gender or form.gender, subject=subject, acts=acts, object=False)
+        return found._replace(gender=found.gender or form.gender, subject=subject, acts=acts, object=False)
 
     def _somebody(self, token: int, form: Form) -> Mention:
         """Whoever an open pronoun means: no other pronoun may pass by them."""
@@ -188,7 +187,7 @@ class Pronouns:
         acting = [m for m in fitting if m.acts]
         if not fitting and any(m.acts and m.named and m.person is None for m in mentions):
             unknown = self._unknown(mentions, form)
-            return False if unknown is None else replace(unknown, person=form.person)
+            return False if unknown is None else unknown._replace(person=form.person)
         if len(acting) == 1 and not (form.person or is_subject or acting[0].subject):
             return False
         if len(acting) == 1:
@@ -199,7 +198,7 @@ class Pronouns:
         if form.person and len(fitting) == 1:
             return fitting[0]
         if form.person and not fitting and (unknown := self._unknown(mentions, form)) is not None:
-            return replace(unknown, person=True)  # whose music it is, say
+            return unknown._replace(person=True)  # whose music it is, say
         return False if fitting and not (is_subject and all(not m.inside for m in fitting)) else None
 
     def _unknown(self, mentions: tuple[Mention, ...], form: Form) -> Mention | None:
@@ -224,10 +223,10 @@ class Pronouns:
             if len(fitting) == 1 and fitting[0].named and not any(m.subject for m in unknown):
                 return False if self._is_outshone(fitting[0], form) else fitting[0]
             if not fitting and len(unknown) == 1 and unknown[0].subject and not self._is_outshone(unknown[0], form):
-                return replace(unknown[0], person=True)
+                return unknown[0]._replace(person=True)
         elif form is _IT and not fitting and len(unknown) == 1 and unknown[0].subject:
             if self.before.is_topic(unknown[0]):
-                return replace(unknown[0], person=False)
+                return unknown[0]._replace(person=False)
         elif form is _THEY and not fitting:
             return self._collective(known)
         return False if fitting or any(m.subject for m in unknown) else None
@@ -276,7 +275,7 @@ class Pronouns:
         The recogniser takes foreign people for organizations: its word for one is none for a "he".
         """
         if mention.gender is None and mention.key in self._genders:
-            mention = replace(mention, gender=self._genders[mention.key])
+            mention = mention._replace(gender=self._genders[mention.key])
         if mention.person is not None or not mention.sentence:
             return mention
         start, end = mention.place
@@ -284,8 +283,8 @@ class Pronouns:
         if not labels:
             return mention
         if labels[0] == "ORG":
-            return replace(mention, person=None if form.person and mention.subject else False)
-        return replace(mention, person=labels[0] == "PERSON")
+            return mention._replace(person=None if form.person and mention.subject else False)
+        return mention._replace(person=labels[0] == "PERSON")
 
     # -- what means nothing ------------------------------------------------------------------------
 

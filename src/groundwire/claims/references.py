@@ -17,6 +17,7 @@ from groundwire.claims.things import kind, kinds_in
 POINTING = frozenset(("this", "that", "these", "those"))
 """Words that point to something said before."""
 
+_OPENING = POINTING | {"the", "both"}
 _SUBJECT = ("nsubj", "nsubjpass")
 _TEXT = frozenset(
     ("article", "answer", "section", "list", "table", "page", "guide", "report", "post", "response", "way", "case")
@@ -46,11 +47,12 @@ class _References:
 
     def run(self) -> Iterator[Reference]:
         said = quoted(self.tree)
-        for token in range(len(self.tree.tags)):
-            if token not in said and (found := self.at(token)) is not None:
+        for token, word in enumerate(self.tree.lowers):
+            if word in _OPENING and token not in said and (found := self.at(token)) is not None:
                 yield found
 
     def at(self, token: int) -> Reference | None:
+        """The reference that begins with one of `_OPENING`."""
         tree, word = self.tree, self.tree.lowers[token]
         following = token + 1 if token + 1 < len(tree.tags) else token
         if word == "the" and tree.lowers[following] in ("former", "latter") and tree.deps[following] != "amod":

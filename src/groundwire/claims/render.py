@@ -42,7 +42,7 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
         gap = _gap(tree, words, previous, first)
         pieces += (gap, piece)
         length += len(gap.text)
-        if first in changed:
+        if isinstance(first, int) and first in changed:
             at[first] = (length, length + len(piece.text))
         elif isinstance(first, int) and isinstance(last, int):
             shift = length - tree.starts[first]

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 
 from groundwire.claims.kinds import kind_of, stated_kind
-from groundwire.claims.marked import Marked
-from groundwire.claims.parse import Tree
 from groundwire.claims.reading import Reading, unresolved
 from groundwire.claims.render import render
 from groundwire.claims.split import Clause, split
@@ -12,12 +10,13 @@ from groundwire.claims.triples import Stated, triples
 from groundwire.model import Claim
 
 
-def undivided(tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
+def undivided(reading: Reading) -> Iterator[Claim]:
     """The sentence as its one claim; none where nothing is said. To be checked as soon as one clause of it is."""
+    tree = reading.tree
     tokens = range(len(tree.tags))
     sentence = Clause(tree.roots[0], list(tokens), [], set(tokens))
     wording = reading.wording(sentence)
-    rendered = render(tree, words, sentence, wording.names)
+    rendered = render(tree, reading.words, sentence, wording.names)
     text = rendered.words.text
     if not any(char.isalnum() for char in text):
         return

@@ -144,7 +144,7 @@ class SpacyExtractor:
         names.trees = self.parser.parse(texts)
         found: list[Read] = []
         for (segment, language), is_prose in zip(languages, readable, strict=True):
-            tree = names.next(discourse) if is_prose else None
+            tree = names.next() if is_prose else None
             answered = confirmed(discourse.frame, segment.words.text) if discourse.frame and language == ENGLISH else ""
             if answered:
                 before = discourse._replace(frame=None)
@@ -197,12 +197,10 @@ class _Names:
         self.parser = parser
         self.trees: Sequence[Tree] = ()
         self._at = -1
-        self._before = Discourse()
 
-    def next(self, before: Discourse) -> Tree:
-        """The next sentence of the batch; `before` is what came before it."""
+    def next(self) -> Tree:
+        """The next sentence of the batch."""
         self._at += 1
-        self._before = before
         return self.trees[self._at]
 
     def __call__(self, text: str) -> tuple[Name, ...]:
@@ -213,11 +211,13 @@ class _Names:
         """A text, and those that what follows will likely ask for: what a pronoun stands in, and what is before it."""
         wanted = {text: None}
         for before, tree in pairwise([None, *self.trees[max(self._at, 0) :]]):
-            if tree is not None and looks_back(tree):
-                for each in (before, tree):
-                    if each is not None and self.parser.known_names(each.text) is None and has_unknown(each):
-                        wanted[each.text] = None
-        return list(wanted)
+            if tree is None or (last := looks_back(tree)) < 0:
+                continue
+            if has_unknown(tree, last):
+                wanted[tree.text] = None
+            if before is not None and has_unknown(before, len(before.tags)):
+                wanted[before.text] = None
+        return [each for each in wanted if each == text or self.parser.known_names(each) is None]
 
 
 def _batch_of(segments: Iterator[Segment]) -> list[Segment]:

@@ -63,14 +63,17 @@ def mentions(tree: Tree) -> Mapping[int, Mention]:
     return MappingProxyType(_Mentions(tree).run())
 
 
-def has_unknown(tree: Tree) -> bool:
-    """Whether a name in the sentence may be a person's or a thing's, for all that the sentence tells."""
-    return any(mention.sentence for mention in mentions(tree).values())
+def has_unknown(tree: Tree, until: int) -> bool:
+    """Whether a name before the token `until` may be a person's or a thing's, for all that the sentence tells."""
+    return any(mention.sentence and token < until for token, mention in mentions(tree).items())
 
 
-def looks_back(tree: Tree) -> bool:
-    """Whether a pronoun or "the company" may mean one of the names before it."""
-    return any(tag in ("PRP", "PRP$") for tag in tree.tags) or not _COMPANIES.isdisjoint(tree.lowers)
+def looks_back(tree: Tree) -> int:
+    """The last pronoun, or "company", that may mean one of the names before it; -1 where there is none."""
+    last = len(tree.tags) - 1
+    while last >= 0 and tree.tags[last] not in ("PRP", "PRP$") and tree.lowers[last] not in _COMPANIES:
+        last -= 1
+    return last
 
 
 def couples(tree: Tree, own: dict[int, Mention]) -> dict[int, Mention]:

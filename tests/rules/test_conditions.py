@@ -11,7 +11,7 @@ from groundwire.rules.condition import VARIABLES, Condition, ConditionError, fac
 from groundwire.rules.topic import about
 
 REQUEST = {"model": "m1", "user": "u1", "metadata": {"tenant": "acme", "tier": 2, "vip": True, "deep": {"a": 1}}}
-CLAIM = judged("The borrowing rate is 3 % a year.", kind=Kind.QUANTITY, pointer="/loan/rate")
+CLAIM = judged("The borrowing rate is 3 % a year.", kind=Kind.QUANTITY, pointer="/loan/rate", unresolved=("the loan",))
 
 
 def holds(source: str) -> bool:
@@ -25,6 +25,7 @@ def holds(source: str) -> bool:
         'claim.kind == "quantity" && claim.about("borrowing rates") && verdict == "contradicted"',
         'claim.text.startsWith("The") && claim.text.matches("[0-9]+ %")',
         'claim.pointer == "/loan/rate" && claim.id == "c1"',
+        'claim.unresolved.size() > 0 && "the loan" in claim.unresolved',
         'reason == ""',
         "confidence > 0.5 && confidence <= 1",
         "risk > 0.5",

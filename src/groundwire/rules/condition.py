@@ -7,7 +7,8 @@ ARM), macOS and Windows from Python 3.11 on. cel-python finds a wrong name or ty
 
 What a condition may speak of:
 
-    claim       .id .text .kind .pointer, and claim.about("interest rate")
+    claim       .id .text .kind .pointer, and claim.about("interest rate"); .unresolved, the words of it that nobody
+                could name: `claim.unresolved.size() > 0`
     verdict     "supported" | "contradicted" | "unsupported" | "unchecked"
     reason      why it is unchecked ("not_a_claim", "no_evidence", "deadline", "error", "language", "conflict"), or ""
     confidence  number from 0 to 1, or null where there is none: write `confidence != null && confidence < 0.8`
@@ -40,6 +41,7 @@ _TEXT_FIELDS = {
     "Request": ("model", "user"),
 }
 _METADATA = 3  # field number in Request
+_UNRESOLVED = 5  # field number in Claim
 _CARET = re.compile(r"<input>:(\d{1,9}):(\d{1,9}): ([^\n]*)")
 
 
@@ -91,7 +93,11 @@ def facts(claim: JudgedClaim, request: Mapping[str, Any] | None, answer: str) ->
     make = _cel().types
     return {
         "claim": make["Claim"](
-            id=claim.id, text=_clean(claim.text), kind=claim.kind.value, pointer=_clean(claim.pointer or "")
+            id=claim.id,
+            text=_clean(claim.text),
+            kind=claim.kind.value,
+            pointer=_clean(claim.pointer or ""),
+            unresolved=[_clean(word) for word in claim.unresolved],
         ),
         "verdict": claim.verdict.value,
         "reason": claim.reason.value if claim.reason else "",
@@ -178,6 +184,8 @@ def _messages() -> tuple[descriptor_pool.DescriptorPool, dict[str, Any]]:
         message = file.message_type.add(name=name)
         for number, text in enumerate(fields, start=1):
             message.field.add(name=text, number=number, type=field.TYPE_STRING, label=field.LABEL_OPTIONAL)
+        if name == "Claim":
+            message.field.add(name="unresolved", number=_UNRESOLVED, type=field.TYPE_STRING, label=field.LABEL_REPEATED)
         if name == "Request":
             message.field.add(
                 name="metadata",

@@ -16,14 +16,19 @@ Reader = Callable[[Path], Iterator[Statement]]
 
 
 def load(path: str | Path, *, name: str | None = None) -> KnowledgeGraph:
-    """Read a graph; `name` (the file's own, if not given) is what evidence cites.
+    """Read a graph into memory; `name` (the file's own, if not given) is what evidence cites.
 
     Raises: KnowledgeError, with file and line, when the file cannot be read as what its suffix says it is.
     """
     path = Path(path)
+    return take_all(KnowledgeGraph(name or path.stem), _bounded(path, statements(path)))
+
+
+def statements(path: Path) -> Iterator[Statement]:
+    """What a file states, one by one. Raises: KnowledgeError, as `load` does."""
     reader = _reader(path)
     try:
-        return take_all(KnowledgeGraph(name or path.stem), _bounded(path, reader(path)))
+        yield from reader(path)
     except OSError as error:
         raise KnowledgeError(str(path), f"cannot be read: {error.strerror or error}.", "a file of facts") from error
     except UnicodeDecodeError as error:
@@ -43,7 +48,7 @@ def take_all(graph: KnowledgeGraph, statements: Iterable[Statement]) -> Knowledg
         if statement[0] not in relations:
             _take(graph, labels, statement)
     for entity, found in labels.items():
-        for label in sorted(found, key=_foreign):
+        for label in sorted(found, key=by_language):
             graph.add_label(entity, label.text)
     return graph
 
@@ -83,8 +88,8 @@ def _take(graph: KnowledgeGraph, labels: dict[str, list[Literal]], statement: St
         graph.add_type(subject, node)
 
 
-def _foreign(label: Literal) -> int:
+def by_language(label: Node) -> int:
     """0 for a label in English, 1 for one in no stated language, 2 for any other."""
-    if label.language is None:
+    if not isinstance(label, Literal) or label.language is None:
         return 1
     return 0 if label.language.lower().split("-")[0] == "en" else 2

@@ -8,6 +8,7 @@ import contextvars
 import os
 import threading
 import time
+import weakref
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,7 @@ UNTIL: contextvars.ContextVar[float | None] = contextvars.ContextVar("UNTIL", de
 """The moment of `time.monotonic()` after which nobody waits for an answer any more."""
 
 Row = dict[str, Any]
+Clients = dict[asyncio.AbstractEventLoop, httpx.AsyncClient]
 
 
 @dataclass
@@ -44,7 +46,14 @@ class Endpoint:
     token: str | None = field(default=None, repr=False)
     breaker: Breaker = field(default_factory=Breaker, repr=False)
     longest: float = LONGEST_S
-    _clients: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = field(default_factory=dict, repr=False)
+    _clients: Clients = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._closing = weakref.finalize(self, _close, self._clients)
+
+    def close(self) -> None:
+        """Give the connections back; what is collected or left at exit is closed too."""
+        self._closing()
 
     @property
     def host(self) -> str:
@@ -153,3 +162,11 @@ def _wait(asked: Coroutine[Any, Any, bytes]) -> bytes:
             _running[:] = [_Loop()]
         loop = _running[0].loop
     return asyncio.run_coroutine_threadsafe(asked, loop).result()
+
+
+def _close(clients: Clients) -> None:
+    """A client is closed on the loop that it was opened on, where that still runs."""
+    for loop, client in clients.items():
+        if _running and _running[0].loop is loop and _running[0].process == os.getpid():
+            asyncio.run_coroutine_threadsafe(client.aclose(), loop).result(LONGEST_S)
+    clients.clear()

@@ -65,8 +65,14 @@ def verify(
         typer.Option("--document", "-d", help="A source: a text file or a folder. May be repeated."),
     ] = None,
     knowledge: Annotated[
-        list[Path] | None,
-        typer.Option("--knowledge", "-k", help="A graph: Turtle, N-Triples, JSON-LD, TSV or CSV. May be repeated."),
+        list[str] | None,
+        typer.Option(
+            "--knowledge",
+            "-k",
+            metavar="GRAPH",
+            help="A graph: a file, a folder that `graph import` made, or the address of a SPARQL endpoint. "
+            "May be repeated.",
+        ),
     ] = None,
     question: Annotated[str | None, typer.Option("--question", "-q", help="What the answer answers.")] = None,
     rules: RulesOption = None,

@@ -32,6 +32,9 @@ class Kept(Generic[K, V]):
         self._values: OrderedDict[K, tuple[float, V]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._values)
+
     def get(self, key: K, beside: Iterable[K] = ()) -> V:
         """The value of a key. Where it must be fetched, those of `beside` are fetched in the same go.
 

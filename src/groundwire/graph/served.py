@@ -56,6 +56,13 @@ def _answered(store: pyoxigraph.Store, query: str, graphs: list[str]) -> Respons
 
 
 @contextmanager
+def serve_facts(statements: Iterable[Statement]) -> Iterator[str]:
+    """Serve facts as long as the block runs, and give the endpoint's address."""
+    with serving(sparql_app(store_of(statements))) as address:
+        yield f"{address}/sparql"
+
+
+@contextmanager
 def serving(app: Any) -> Iterator[str]:
     """Run an ASGI app on a free port of this machine, and give its address."""
     import socket

@@ -4,7 +4,6 @@ https://www.w3.org/TR/sparql11-protocol/ (query via POST with URL-encoded parame
 """
 
 import asyncio
-import contextvars
 import os
 import threading
 import time
@@ -19,15 +18,13 @@ import pyoxigraph
 
 from groundwire.errors import EndpointError
 from groundwire.graph.breaker import Breaker
+from groundwire.graph.limits import UNTIL
 
 LONGEST_S = 1.0
 """One query takes no longer than this, from connecting to the last byte."""
 MOST_BYTES = 8_000_000
 MOST_ROWS = 20_000
 _RESULTS = "application/sparql-results+json"
-
-UNTIL: contextvars.ContextVar[float | None] = contextvars.ContextVar("UNTIL", default=None)
-"""The moment of `time.monotonic()` after which nobody waits for an answer any more."""
 
 Row = dict[str, Any]
 Clients = dict[asyncio.AbstractEventLoop, httpx.AsyncClient]
@@ -104,7 +101,7 @@ class Endpoint:
                 headers["Authorization"] = f"Bearer {self.token}"
             # Redirects are not followed: they would take the question, and who asks, to another host.
             self._clients[loop] = httpx.AsyncClient(
-                headers=headers, auth=self.auth, timeout=self.longest, follow_redirects=False
+                headers=headers, auth=self.auth, timeout=None, follow_redirects=False
             )
         return self._clients[loop]
 

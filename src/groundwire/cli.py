@@ -133,13 +133,14 @@ def _mount() -> None:
     from groundwire.bench.cli import app as bench
     from groundwire.calibrate.cli import calibrate
     from groundwire.demo.cli import demo
+    from groundwire.graph.cli import app as graph
     from groundwire.nli.training.cli import app as nli
     from groundwire.rules.cli import app as rules
 
     app.command()(demo)
     app.command()(audit)
     app.command()(calibrate)
-    groups: dict[str, Any] = {"rules": rules, "bench": bench, "nli": nli}
+    groups: dict[str, Any] = {"rules": rules, "graph": graph, "bench": bench, "nli": nli}
     for name, group in groups.items():
         app.add_typer(group, name=name)
 

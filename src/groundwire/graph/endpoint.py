@@ -22,6 +22,7 @@ _MOST_WORDS = 8
 _MOST_PLAIN_WORDS = 3
 _MOST_STRETCHES = 300
 _MOST_NODES = 8
+_MOST_EXPECTED = 40
 _CLOSING = ".)\"”»"
 _SHORT = 4
 """Capitals of no more letters are an abbreviation."""
@@ -104,8 +105,8 @@ class EndpointGraph:
         return self._relations.get("")
 
     def _expect(self, nodes: Sequence[Node]) -> None:
-        self._expected.nodes = [node for node in nodes if isinstance(node, str)]
-        self._expected.objects = []
+        latest = [node for node in nodes if isinstance(node, str)]
+        self._expected.nodes = list(dict.fromkeys([*latest, *self._nodes("nodes")]))[:_MOST_EXPECTED]
 
     def _nodes(self, kind: str) -> list[str]:
         found: list[str] = getattr(self._expected, kind, [])

@@ -48,11 +48,14 @@ def sparql_app(store: pyoxigraph.Store) -> Starlette:
 def _answered(store: pyoxigraph.Store, query: str, graphs: list[str]) -> Response:
     if re.search(r"\bservice\b", query, re.IGNORECASE):
         return PlainTextResponse("SERVICE is not offered", 400)
+    results: Any = None
     try:
-        results: Any = store.query(query, default_graph=[pyoxigraph.NamedNode(graph) for graph in graphs] or None)
+        results = store.query(query, default_graph=[pyoxigraph.NamedNode(graph) for graph in graphs] or None)
         return Response(results.serialize(format=_JSON), media_type=_JSON.media_type)
     except (SyntaxError, ValueError, AttributeError) as error:
         return PlainTextResponse(str(error), 400)
+    finally:
+        results = None  # may be dropped on this thread only
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import threading
 import time
 import weakref
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,8 +50,10 @@ class Endpoint:
         self._closing = weakref.finalize(self, _close, self._clients)
 
     def close(self) -> None:
-        """Give the connections back; what is collected or left at exit is closed too."""
-        self._closing()
+        """Give the connections back; those of an endpoint that nobody holds any more are given back too."""
+        self._closing.detach()
+        for closed in _close(self._clients):
+            closed.result(LONGEST_S)
 
     @property
     def host(self) -> str:
@@ -124,6 +127,7 @@ def _check(response: httpx.Response) -> None:
 
 def _rows(body: bytes) -> list[Row]:
     rows: list[Row] = []
+    results: Any = None
     try:
         results = pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.JSON)
         if not isinstance(results, pyoxigraph.QuerySolutions):
@@ -135,6 +139,8 @@ def _rows(body: bytes) -> list[Row]:
             rows.append({name: value for name, value in zip(names, solution, strict=True) if value is not None})
     except (SyntaxError, ValueError, OSError):
         raise _Failure("answered with what is no SPARQL result.") from None
+    finally:
+        results = None  # may be dropped on this thread only, and an exception would carry it elsewhere
     return rows
 
 
@@ -161,9 +167,14 @@ def _wait(asked: Coroutine[Any, Any, bytes]) -> bytes:
     return asyncio.run_coroutine_threadsafe(asked, loop).result()
 
 
-def _close(clients: Clients) -> None:
-    """A client is closed on the loop that it was opened on, where that still runs."""
-    for loop, client in clients.items():
-        if _running and _running[0].loop is loop and _running[0].process == os.getpid():
-            asyncio.run_coroutine_threadsafe(client.aclose(), loop).result(LONGEST_S)
+def _close(clients: Clients) -> list[Future[None]]:
+    """A client is closed on the loop that it was opened on, where that still runs. Does not wait for it: the garbage
+    collector, which comes along on any thread, may have come on the loop's own.
+    """
+    closed = [
+        asyncio.run_coroutine_threadsafe(client.aclose(), loop)
+        for loop, client in clients.items()
+        if _running and _running[0].loop is loop and _running[0].process == os.getpid()
+    ]
     clients.clear()
+    return closed

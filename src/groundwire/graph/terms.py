@@ -9,8 +9,8 @@ import pyoxigraph
 
 from groundwire.graph.store import Literal, Node
 
-OWN = "urn:groundwire:"
-"""What a table calls Errol_Flynn is <urn:groundwire:Errol_Flynn> in RDF."""
+OWN = "urn:groundwire:name:"
+"""What a table calls Errol_Flynn is <urn:groundwire:name:Errol_Flynn> in RDF."""
 
 _PLAIN = frozenset({"http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"})
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*")
@@ -19,7 +19,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*")
 @lru_cache(maxsize=65536)
 def entity(identifier: str) -> pyoxigraph.NamedNode:
     """The IRI that stands for an entity or a relation."""
-    if _ABSOLUTE.fullmatch(identifier) and not identifier.startswith("_:"):
+    if _ABSOLUTE.fullmatch(identifier) and not identifier.startswith(OWN):
         try:
             return pyoxigraph.NamedNode(identifier)
         except ValueError:

@@ -231,7 +231,8 @@ class Config(_Section):
     def _relative_to(self, folder: Path) -> "Config":
         def placed(sources: tuple[Any, ...]) -> tuple[Any, ...]:
             return tuple(
-                source.model_copy(update={"path": folder / source.path}) if source.path else source for source in sources
+                source.model_copy(update={"path": folder / source.path}) if source.path else source
+                for source in sources
             )
 
         rules = tuple(

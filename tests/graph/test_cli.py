@@ -69,7 +69,11 @@ def test_show_of_what_no_graph_has(facts: Path) -> None:
     ("claim", "code", "words"),
     [
         ("The capital of Australia is Canberra.", 0, ["agrees", "supported", "facts has it"]),
-        ("The capital of Australia is Sydney.", 1, ["differs", "the claim has: Sydney", "contradicted", "Sydney → Canberra"]),
+        (
+            "The capital of Australia is Sydney.",
+            1,
+            ["differs", "the claim has: Sydney", "contradicted", "Sydney → Canberra"],
+        ),
         ("Bananas are yellow.", 1, ["unchecked", "knows none of the names"]),
         ("What is this?", 1, ["nothing is claimed"]),
     ],

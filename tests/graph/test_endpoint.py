@@ -93,7 +93,11 @@ def test_a_refused_port() -> None:
 
 @pytest.mark.parametrize(
     ("every_s", "head"),
-    [(60.0, b""), (0.05, b"HTTP/1.1 200 OK\r\nx-slow: "), (0.05, b"HTTP/1.1 200 OK\r\ncontent-type: " + JSON.encode() + b"\r\n\r\n{")],
+    [
+        (60.0, b""),
+        (0.05, b"HTTP/1.1 200 OK\r\nx-slow: "),
+        (0.05, b"HTTP/1.1 200 OK\r\ncontent-type: " + JSON.encode() + b"\r\n\r\n{"),
+    ],
     ids=["silent", "slow head", "slow body"],
 )
 def test_a_server_that_hangs_is_left_in_time(every_s: float, head: bytes) -> None:
@@ -224,8 +228,10 @@ def test_every_query_only_reads_and_holds_text_as_terms(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Endpoint, "select", select)
     graph = EndpointGraph(Endpoint("http://127.0.0.1/sparql"))
-    evil = 'http://e/x> ?p ?o } ; DROP ALL ; SERVICE <http://evil/> { ?s <y'
-    text = 'Australia" } } ; LOAD <http://evil/> ; SELECT * WHERE { { "\\" is SERVICE <http://evil/> {?A ?B ?C} Canberra'
+    evil = "http://e/x> ?p ?o } ; DROP ALL ; SERVICE <http://evil/> { ?s <y"
+    text = (
+        'Australia" } } ; LOAD <http://evil/> ; SELECT * WHERE { { "\\" is SERVICE <http://evil/> {?A ?B ?C} Canberra'
+    )
     judge = GraphJudge([graph], compare=compare)
     judge.judge([Case(claim(text), ())])
     value = Literal('"} DELETE WHERE { ?a ?b ?c } #', evil, "en> . }")

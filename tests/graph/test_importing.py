@@ -41,10 +41,23 @@ def test_every_name_and_value_comes_back_as_it_was(tmp_path: Path, monkeypatch: 
 
 def test_what_memory_finds_disk_finds(tmp_path: Path) -> None:
     facts = [(f"Person_{at}_Smith", "birthPlace", f"Town number {at % 7}") for at in range(50)]
-    source = write(tmp_path / "f.tsv", [*facts, ("The Big Café (Paris)", "city", "Paris, Texas"), ("Q5", "label", '"Ada Lovelace"')])
+    source = write(
+        tmp_path / "f.tsv",
+        [*facts, ("The Big Café (Paris)", "city", "Paris, Texas"), ("Q5", "label", '"Ada Lovelace"')],
+    )
     import_graph([source], tmp_path / "g")
     disk, memory = DiskGraph(tmp_path / "g"), load(source)
-    for name in ("Person 7 Smith", "Town number 3", "Town numbr 3", "big cafe", "the Big Cafe", "Paris", "Ada Lovelase", "Q5", "x"):
+    for name in (
+        "Person 7 Smith",
+        "Town number 3",
+        "Town numbr 3",
+        "big cafe",
+        "the Big Cafe",
+        "Paris",
+        "Ada Lovelase",
+        "Q5",
+        "x",
+    ):
         assert set(disk.names.find(name)) == set(memory.names.find(name)), name
     assert len(disk) == len(facts) + 2
 
@@ -86,7 +99,10 @@ def test_broken_off_while_names_are_written(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_files_are_added_and_changes_are_noticed(tmp_path: Path) -> None:
-    one, two = write(tmp_path / "one.tsv", [("a", "p", "b")]), write(tmp_path / "two.tsv", [("a", "p", "b"), ("b", "p", "c")])
+    one, two = (
+        write(tmp_path / "one.tsv", [("a", "p", "b")]),
+        write(tmp_path / "two.tsv", [("a", "p", "b"), ("b", "p", "c")]),
+    )
     first = import_graph([one], tmp_path / "g")
     second = import_graph([two], tmp_path / "g")
     assert (first.facts, second.facts) == (1, 2)

@@ -88,7 +88,9 @@ def audit(
     graphs = tuple(knowledge or ())
     for path in graphs:
         if not path.startswith(("http://", "https://")) and not Path(path).exists():
-            raise InputError(path, "there is no such file.", "a file of facts, a folder of `graph import`, or an address")
+            raise InputError(
+                path, "there is no such file.", "a file of facts, a folder of `graph import`, or an address"
+            )
     if answers == out != "-":
         raise InputError(out, "is the input too.", "another file for -o")
     made_under = fingerprint(Groundwire(settings), graphs)

@@ -43,9 +43,7 @@ _MOST = 200
 @app.command("import")
 def take_in(
     files: Annotated[list[Path], typer.Argument(metavar="IN...", help="Files of facts, in any form that -k takes.")],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", help="The graph to make, such as facts.oxigraph.")
-    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The graph to make, such as facts.oxigraph.")],
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew: what is in DIR is lost.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -231,9 +229,7 @@ def _print_entity(found: Mapping[str, Any]) -> None:
 
     title = Text(safe(found["label"]), "bold").append(safe(f"  {found['graph']}  {found['entity']}"), "dim")
     lines = [
-        (name, ", ".join(found[key]))
-        for name, key in (("also called", "aliases"), ("is a", "types"))
-        if found[key]
+        (name, ", ".join(found[key])) for name, key in (("also called", "aliases"), ("is a", "types")) if found[key]
     ]
     for name, key in (("facts", "facts"), ("leads here", "facts_to")):
         lines += [(name if at == 0 else "", fact["text"]) for at, fact in enumerate(found[key][:_SHOWN])]

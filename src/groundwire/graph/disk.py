@@ -52,9 +52,13 @@ class DiskGraph:
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
             complete = manifest.get("complete") is True
         except (OSError, ValueError, AttributeError):
-            raise KnowledgeError(str(folder), "this is no graph.", "a folder made by `groundwire graph import`") from None
+            raise KnowledgeError(
+                str(folder), "this is no graph.", "a folder made by `groundwire graph import`"
+            ) from None
         if not complete:
-            raise KnowledgeError(str(folder), "its import was not finished.", "the same `graph import` again, to the end")
+            raise KnowledgeError(
+                str(folder), "its import was not finished.", "the same `graph import` again, to the end"
+            )
         self.revision: str = manifest["revision"]
         self._count: int = manifest["facts"]
         try:
@@ -138,7 +142,9 @@ class DiskGraph:
         found = {quad.predicate for quad in quads}
         if len(quads) == _MOST_LOOKED_AT:
             every = map(entity, self._relations)
-            found |= {role for role in every if any(True for _ in self._store.quads_for_pattern(None, role, target, None))}
+            found |= {
+                role for role in every if any(True for _ in self._store.quads_for_pattern(None, role, target, None))
+            }
         return frozenset(name for role in found if not is_label(name := _name(role)))
 
     def _label(self, node: Node) -> str:

@@ -23,7 +23,7 @@ _MOST_PLAIN_WORDS = 3
 _MOST_STRETCHES = 300
 _MOST_NODES = 8
 _MOST_EXPECTED = 40
-_CLOSING = ".)\"”»"
+_CLOSING = '.)"”»'
 _SHORT = 4
 """Capitals of no more letters are an abbreviation."""
 
@@ -70,7 +70,9 @@ class EndpointGraph:
         return tuple(fact for fact in found if not is_label(fact.relation))
 
     def subjects(self, relation: str, object: Node, most: int) -> tuple[str, ...]:
-        return tuple(str(node(row["subject"])) for row in self._endpoint.select(queries.subjects(relation, object, most)))
+        return tuple(
+            str(node(row["subject"])) for row in self._endpoint.select(queries.subjects(relation, object, most))
+        )
 
     def roles(self, node: Node) -> frozenset[str]:
         if isinstance(node, str) and node.startswith("_:"):

@@ -154,7 +154,9 @@ def _opened(out: Path) -> pyoxigraph.Store:
     try:
         return pyoxigraph.Store(str(out / TRIPLES))
     except OSError as error:
-        raise KnowledgeError(str(out), f"cannot be opened: {error}.", "a folder that no other import is writing") from error
+        raise KnowledgeError(
+            str(out), f"cannot be opened: {error}.", "a folder that no other import is writing"
+        ) from error
 
 
 def _take_in(store: pyoxigraph.Store, path: Path, number: int, progress: Progress) -> None:

@@ -78,7 +78,9 @@ def _of_object(
     object = fact.object
     if isinstance(object, Literal):
         if why := _no_date(object, dated=book.get(fact.relation).object == "date"):
-            yield Problem(where, fact.subject, "date", f"{local_name(fact.relation)} is {object.text}: {why}.", "a date")
+            yield Problem(
+                where, fact.subject, "date", f"{local_name(fact.relation)} is {object.text}: {why}.", "a date"
+            )
     elif own_name(object) is None and not graph.facts_about(object) and not _called(graph, object):
         what = f"{local_name(fact.relation)} leads to {object}, of which nothing is stated."
         yield Problem(where, fact.subject, "dangling", what, "a label or a fact about it")

@@ -53,7 +53,9 @@ class Judge(Protocol):
     """Says of each case what it finds. `name` and `version` go into every report."""
 
     name: str
-    version: str
+
+    @property
+    def version(self) -> str: ...
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order. Raises nothing: what goes wrong is a finding labelled `error`.

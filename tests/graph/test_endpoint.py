@@ -29,7 +29,7 @@ from groundwire.model import Case, Label
 JSON = "application/sparql-results+json"
 QUERY = "SELECT ?node WHERE { ?node ?relation ?object } LIMIT 1"
 SECRET = "s3cret-of-the-house"
-FACTS = [
+FACTS: list[tuple[str, str, str | Literal]] = [
     ("http://e/au", "http://www.w3.org/2000/01/rdf-schema#label", Literal("Australia")),
     ("http://e/au", "http://e/capital", "http://e/cbr"),
     ("http://e/cbr", "http://www.w3.org/2000/01/rdf-schema#label", Literal("Canberra")),

@@ -105,7 +105,9 @@ def test_open_graph_by_file_folder_and_address(tmp_path: Path) -> None:
 
 def checked(tmp_path: Path, first: str, second: str, priorities: tuple[int, int], text: str = RIGHT) -> Report:
     for name, capital in (("one", first), ("two", second)):
-        (tmp_path / f"{name}.tsv").write_text(f"Australia\tcapital\t{capital}\nPeru\tcapital\tSydney\nX\tcapital\tCanberra\n")
+        (tmp_path / f"{name}.tsv").write_text(
+            f"Australia\tcapital\t{capital}\nPeru\tcapital\tSydney\nX\tcapital\tCanberra\n"
+        )
     knowledge = [
         {"name": name, "path": str(tmp_path / f"{name}.tsv"), "priority": priority}
         for name, priority in zip(("one", "two"), priorities, strict=True)

@@ -132,6 +132,7 @@ def lint(
 
     Exit code: 0 nothing found, 1 something, 2 a graph cannot be read.
     """
+    from groundwire.graph.lint import Scanned
     from groundwire.graph.lint import lint as look
     from groundwire.graph.relations import shipped_relations
     from groundwire.terminal import safe
@@ -139,7 +140,7 @@ def lint(
     problems, facts = [], 0
     with _progress() as tell:
         for where, graph in _places(graphs, config):
-            if not hasattr(graph, "facts"):
+            if not isinstance(graph, Scanned):
                 raise InputError(where, "an endpoint is not gone through.", "a file, or a folder of `graph import`")
             before = facts
 

@@ -222,7 +222,7 @@ class _Names:
         return hashlib.sha256(self._digest.to_bytes(32)).hexdigest()
 
     def relations(self) -> list[tuple[str, int, int]]:
-        return [(relation, *counts) for relation, counts in self._spread.items()]
+        return [(relation, subjects, facts) for relation, (subjects, facts) in self._spread.items()]
 
     def rows(self, store: pyoxigraph.Store, progress: Progress) -> Iterator[tuple[Any, ...]]:
         quads = store.quads_for_pattern(None, None, None, None)

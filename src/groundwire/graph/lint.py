@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from groundwire.graph.names import local_name, normal, relation_key
 from groundwire.graph.relations import RelationBook
@@ -37,6 +37,7 @@ class Problem(NamedTuple):
         return f"{self.graph}: {self.entity}: {self.what} Expected {self.expected}."
 
 
+@runtime_checkable
 class Scanned(GraphStore, Protocol):
     """A store whose facts can be gone through, one by one."""
 

@@ -1,9 +1,12 @@
-"""A file of facts → a knowledge graph: Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD, TSV and CSV."""
+"""A file of facts → a knowledge graph: Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD, TSV and CSV, GraphML,
+node-link JSON of networkx, and Wikidata's entity JSON; each also packed by gzip.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from groundwire.errors import KnowledgeError
+from groundwire.graph.files import form_of
 from groundwire.graph.names import written
 from groundwire.graph.store import KnowledgeGraph, Literal, Node
 from groundwire.graph.vocabulary import is_alias, is_label, is_type
@@ -21,7 +24,7 @@ def load(path: str | Path, *, name: str | None = None) -> KnowledgeGraph:
     Raises: KnowledgeError, with file and line, when the file cannot be read as what its suffix says it is.
     """
     path = Path(path)
-    return take_all(KnowledgeGraph(name or path.stem), _bounded(path, statements(path)))
+    return take_all(KnowledgeGraph(name or title_of(path)), _bounded(path, statements(path)))
 
 
 def statements(path: Path) -> Iterator[Statement]:
@@ -33,6 +36,11 @@ def statements(path: Path) -> Iterator[Statement]:
         raise KnowledgeError(str(path), f"cannot be read: {error.strerror or error}.", "a file of facts") from error
     except UnicodeDecodeError as error:
         raise KnowledgeError(str(path), f"byte {error.start} is not UTF-8.", "a text file in UTF-8") from error
+
+
+def title_of(path: Path) -> str:
+    """What a graph is called after its file."""
+    return path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
 
 
 def take_all(graph: KnowledgeGraph, statements: Iterable[Statement]) -> KnowledgeGraph:
@@ -61,18 +69,26 @@ def _bounded(path: Path, statements: Iterable[Statement]) -> Iterator[Statement]
 
 
 def _reader(path: Path) -> Reader:
-    # pyoxigraph loads only when a graph in RDF is read.
-    suffix = path.suffix.lower()
+    # What a form needs is loaded only when a graph has it.
+    suffix = form_of(path)
     if suffix in (".tsv", ".csv"):
         from groundwire.graph.table import read_table
 
         return read_table
+    if suffix == ".graphml":
+        from groundwire.graph.networks import read_graphml
+
+        return read_graphml
+    if suffix in (".json", ".jsonl"):
+        from groundwire.graph.json_forms import read_json
+
+        return read_json
     from groundwire.graph.rdf import SUFFIXES, read_rdf
 
     if suffix in SUFFIXES:
         return read_rdf
-    known = ", ".join(sorted((*SUFFIXES, ".tsv", ".csv")))
-    raise KnowledgeError(str(path), f'"{suffix}" is no known form of graph.', f"one of {known}")
+    known = ", ".join(sorted((*SUFFIXES, ".tsv", ".csv", ".graphml", ".json", ".jsonl")))
+    raise KnowledgeError(str(path), f'"{suffix}" is no known form of graph.', f"one of {known}, or any with .gz")
 
 
 def _take(graph: KnowledgeGraph, labels: dict[str, list[Literal]], statement: Statement) -> None:

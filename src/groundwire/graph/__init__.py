@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from groundwire.graph.judge import GraphJudge
 from groundwire.graph.load import load
+from groundwire.graph.load import statements as read_facts
 from groundwire.graph.sources import SourcedJudge, is_address, mark_of, open_graph
 from groundwire.graph.store import Fact, GraphStore, KnowledgeGraph, Literal
 
@@ -28,6 +29,7 @@ __all__ = [
     "load",
     "mark_of",
     "open_graph",
+    "read_facts",
     "serve_facts",
 ]
 

@@ -2,7 +2,9 @@
 node-link JSON of networkx, and Wikidata's entity JSON; each also packed by gzip.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from groundwire.errors import KnowledgeError
@@ -24,7 +26,8 @@ def load(path: str | Path, *, name: str | None = None) -> KnowledgeGraph:
     Raises: KnowledgeError, with file and line, when the file cannot be read as what its suffix says it is.
     """
     path = Path(path)
-    return take_all(KnowledgeGraph(name or title_of(path)), _bounded(path, statements(path)))
+    with _no_collection():
+        return take_all(KnowledgeGraph(name or title_of(path)), _bounded(path, statements(path)))
 
 
 def statements(path: Path) -> Iterator[Statement]:
@@ -93,15 +96,30 @@ def _reader(path: Path) -> Reader:
 
 def _take(graph: KnowledgeGraph, labels: dict[str, list[Literal]], statement: Statement) -> None:
     subject, relation, node = statement
-    words = node if isinstance(node, Literal) else Literal(written(node))
     if is_label(relation):
-        labels.setdefault(subject, []).append(words)
+        labels.setdefault(subject, []).append(_words(node))
         return
     graph.add(subject, relation, node)
     if is_alias(relation):
-        graph.add_alias(subject, words.text)
+        graph.add_alias(subject, _words(node).text)
     elif is_type(relation) and isinstance(node, str):
         graph.add_type(subject, node)
+
+
+def _words(node: Node) -> Literal:
+    return node if isinstance(node, Literal) else Literal(written(node))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of new objects, none of them garbage, through which the collector would go again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def by_language(label: Node) -> int:

@@ -120,6 +120,7 @@ class KnowledgeGraph:
         self._aliases: dict[str, list[str]] = {}
         self._types: dict[str, set[str]] = {}
         self._roles: dict[Node, set[str]] = {}
+        self._about: dict[str, tuple[str, ...]] = {}
         self._spread: dict[str, list[int]] = {}
         self._words: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
         self._facts = 0
@@ -136,7 +137,10 @@ class KnowledgeGraph:
             if node not in self._graph:
                 self._name(node)
         counts = self._spread.setdefault(relation, [0, 0])
-        counts[0] += not any(key == relation for *_, key in self._graph.out_edges(subject, keys=True))
+        about = self._about.get(subject, ())
+        if relation not in about:
+            self._about[subject] = (*about, relation)
+            counts[0] += 1
         counts[1] += 1
         self._graph.add_edge(subject, object, relation)
         self._roles.setdefault(object, set()).add(relation)

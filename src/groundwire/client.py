@@ -62,8 +62,9 @@ class Groundwire:
     ) -> Report:
         """Check one answer.
 
-        `context`: the passages that it should rest on. `knowledge`: graphs besides the configured ones: files, folders of `graph import`, or addresses.
-        `rules`: packs instead of the configured ones. `deadline`: seconds, none by default.
+        `context`: the passages that it should rest on. `knowledge`: graphs besides the configured ones: files, folders
+        that `groundwire graph import` made, or addresses of SPARQL endpoints. `rules`: packs instead of the configured
+        ones. `deadline`: seconds, none by default.
         Raises: InputError for arguments that are not what they should be; never for what the answer says.
         """
         if not isinstance(answer, str):

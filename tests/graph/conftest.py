@@ -10,7 +10,7 @@ from groundwire.graph import GraphStore, load
 from groundwire.graph.disk import DiskGraph
 from groundwire.graph.endpoint import EndpointGraph
 from groundwire.graph.importing import import_graph
-from groundwire.graph.load import statements
+from groundwire.graph.loading import read_facts
 from groundwire.graph.served import serving, sparql_app, store_of
 from groundwire.graph.sparql import Endpoint
 
@@ -30,7 +30,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
                 folder = tmp_path_factory.mktemp("disk") / "facts.oxigraph"
                 import_graph([path], folder)
                 return DiskGraph(folder, path.stem)
-            address = stack.enter_context(serving(sparql_app(store_of(statements(path)))))
+            address = stack.enter_context(serving(sparql_app(store_of(read_facts(path)))))
             return EndpointGraph(Endpoint(f"{address}/sparql"), path.stem)
 
         yield open_store

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from groundwire.cli import app
 from groundwire.errors import InputError
 from groundwire.graph import load, serve_facts
-from groundwire.graph.load import statements
+from groundwire.graph.loading import read_facts
 
 TURTLE = """@prefix : <http://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -138,7 +138,7 @@ def test_import_then_use(facts: Path, tmp_path: Path) -> None:
 
 
 def test_an_endpoint_is_asked_but_not_gone_through(facts: Path) -> None:
-    with serve_facts(statements(facts)) as address:
+    with serve_facts(read_facts(facts)) as address:
         assert run("ask", "The capital of Australia is Canberra.", "-k", address).exit_code == 0
         assert "The capital of Australia is Canberra." in run("show", "Australia", "-k", address).stdout
         assert isinstance(run("lint", "-k", address).exception, InputError)

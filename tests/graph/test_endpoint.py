@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from tests.graph.test_judge import claim, compare
 
-from groundwire.errors import EndpointError
-from groundwire.graph import GraphJudge, Literal
+from groundwire.errors import DeadlineError, EndpointError
+from groundwire.graph import GraphJudge, Literal, SourcedJudge
 from groundwire.graph.breaker import Breaker
 from groundwire.graph.endpoint import EndpointGraph
 from groundwire.graph.kept import Kept
@@ -111,15 +111,22 @@ def test_a_server_that_hangs_is_left_in_time(every_s: float, head: bytes) -> Non
 
 def test_nobody_waits_longer_than_the_deadline() -> None:
     with dripping(60.0) as address:
-        endpoint = Endpoint(address, longest=30.0)
+        endpoint = Endpoint(address, longest=30.0, breaker=Breaker(failures=1))
 
-        def ask() -> str:
+        def ask() -> None:
             UNTIL.set(time.monotonic() + 0.2)
-            return said_by(endpoint)
+            for said in ("did not answer in the time that was left", "no time was left"):
+                with pytest.raises(DeadlineError, match=said):
+                    endpoint.select(QUERY)
 
         began = time.monotonic()
-        assert "did not answer" in contextvars.copy_context().run(ask)
+        contextvars.copy_context().run(ask)
         assert time.monotonic() - began < 1.0
+        assert endpoint.breaker.wait() == 0
+        judge = SourcedJudge("far", lambda: GraphJudge([EndpointGraph(endpoint)], compare=compare))
+        cases = [Case(claim("The capital of Australia is Canberra."), ())] * 2
+        findings = judge.judge(cases, deadline=time.monotonic() + 0.2)
+        assert [finding.label for finding in findings] == [Label.DEADLINE] * 2
         endpoint.close()
 
 

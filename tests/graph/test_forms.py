@@ -1,4 +1,4 @@
-"""Tables with an entity a row, GraphML, node-link JSON, Wikidata's entities: what each form says, and what is refused."""
+"""Tables with an entity a row, GraphML, node-link JSON, Wikidata's entities: what they say, what is refused."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from groundwire.errors import KnowledgeError
 from groundwire.graph import Literal, load
-from groundwire.graph.load import statements
+from groundwire.graph.loading import read_facts
 
 WD, WDT = "http://www.wikidata.org/entity/", "http://www.wikidata.org/prop/direct/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -20,7 +20,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 def read(path: Path, text: str | bytes) -> set[Any]:
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return set(statements(path))
+    return set(read_facts(path))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,8 @@ def read(path: Path, text: str | bytes) -> set[Any]:
         ("t.csv", 'city,country,population,opened,code\nHobart,Australia|Tasmania,247068,1999-01-02,"""7|8"""\n'),
         (
             "t.tsv",
-            '# towns\ncity\tcountry\tpopulation\topened\tcode\nHobart\tAustralia | Tasmania\t247068\t1999-01-02\t"7|8"\n',
+            "# towns\ncity\tcountry\tpopulation\topened\tcode\n"
+            'Hobart\tAustralia | Tasmania\t247068\t1999-01-02\t"7|8"\n',
         ),
     ],
 )
@@ -83,7 +84,7 @@ def test_what_is_no_table_of_entities(tmp_path: Path, text: str, where: str, sai
 @pytest.mark.parametrize("edges", ["edges", "links"])
 @pytest.mark.parametrize("directed", [nx.MultiDiGraph, nx.DiGraph, nx.Graph])
 def test_networkx_both_ways(tmp_path: Path, edges: str, directed: type[Any]) -> None:
-    network = directed()
+    network: Any = directed()
     network.add_node("au", label="Australia", area=7.7, island=True)
     network.add_edge("au", "cbr", relation="capital")
     network.add_edge("au", "syd", type="largest city", since=1788)
@@ -95,14 +96,14 @@ def test_networkx_both_ways(tmp_path: Path, edges: str, directed: type[Any]) -> 
         ("au", "largest city", "syd"),
     }
     nx.write_graphml(network, tmp_path / "g.graphml")
-    assert set(statements(tmp_path / "g.graphml")) == expected
+    assert set(read_facts(tmp_path / "g.graphml")) == expected
     for indent in (None, 2):
         text = json.dumps(nx.node_link_data(network, edges=edges), indent=indent)
         assert read(tmp_path / "g.json", text) == expected
 
 
 def test_an_edge_key_is_a_relation_where_nothing_else_is(tmp_path: Path) -> None:
-    network = nx.MultiDiGraph()
+    network: Any = nx.MultiDiGraph()
     network.add_edge("a", "b", "knows")
     assert read(tmp_path / "g.json", json.dumps(nx.node_link_data(network, edges="edges"))) == {("a", "knows", "b")}
 
@@ -236,7 +237,8 @@ def test_no_entity_of_xml_reaches_a_file_or_blows_up(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("hunter2")
     head = f'<!DOCTYPE g [<!ENTITY x SYSTEM "file://{secret}">]>'
-    text = f'{head}<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="directed"><node id="&x;"/></graph></graphml>'
+    graph = '<graph edgedefault="directed"><node id="&x;"/></graph>'
+    text = f'{head}<graphml xmlns="http://graphml.graphdrawing.org/xmlns">{graph}</graphml>'
     with pytest.raises(KnowledgeError) as caught:
         read(tmp_path / "g.graphml", text)
     assert "hunter2" not in str(caught.value)

@@ -145,7 +145,7 @@ def test_a_graph_that_is_down_and_goes_first_leaves_nothing_to_others(tmp_path: 
 
 
 def test_an_endpoint_with_a_token_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    facts = [
+    facts: list[tuple[str, str, str | Literal]] = [
         ("http://e/au", LABEL, Literal("Australia")),
         ("http://e/cbr", LABEL, Literal("Canberra")),
         ("http://e/au", "http://e/capital", "http://e/cbr"),

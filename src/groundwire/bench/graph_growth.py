@@ -92,7 +92,7 @@ def grow(largest: int, progress: Progress) -> list[dict[str, Any]]:
             facts = Path(folder) / f"{count}.nt"
             with facts.open("w", encoding="utf-8") as file:
                 file.writelines(f"<{_BASE}{s}> <{p}> {o} .\n" for s, p, o in made_up(count))
-            of_size = []
+            of_size: list[dict[str, Any]] = []
             for store in STORES:
                 progress(f"{count:,} facts, {store}")
                 of_size.append({"store": store, "size": count, **_apart(store, facts, count)})

@@ -8,14 +8,22 @@ a fact is missing, and never changes a graph that it asks.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from groundwire.graph.judge import GraphJudge
-from groundwire.graph.load import load
-from groundwire.graph.load import statements as read_facts
-from groundwire.graph.sources import SourcedJudge, is_address, mark_of, open_graph
-from groundwire.graph.store import Fact, GraphStore, KnowledgeGraph, Literal
-
-# Loaded when first used: they need pyoxigraph, SQLite or an HTTP server.
-_HOMES = {"import_graph": "importing", "serve_facts": "served"}
+# Names are loaded when first used: networkx and pyoxigraph are not for `groundwire --help` to wait for.
+_HOMES = {
+    "Fact": "store",
+    "GraphJudge": "judge",
+    "GraphStore": "store",
+    "KnowledgeGraph": "store",
+    "Literal": "store",
+    "SourcedJudge": "sources",
+    "import_graph": "importing",
+    "is_address": "sources",
+    "load": "loading",
+    "mark_of": "sources",
+    "open_graph": "sources",
+    "read_facts": "loading",
+    "serve_facts": "served",
+}
 
 __all__ = [
     "Fact",
@@ -42,4 +50,15 @@ def __getattr__(name: str) -> Any:
 
 if TYPE_CHECKING:
     from groundwire.graph.importing import import_graph as import_graph
+    from groundwire.graph.judge import GraphJudge as GraphJudge
+    from groundwire.graph.loading import load as load
+    from groundwire.graph.loading import read_facts as read_facts
     from groundwire.graph.served import serve_facts as serve_facts
+    from groundwire.graph.sources import SourcedJudge as SourcedJudge
+    from groundwire.graph.sources import is_address as is_address
+    from groundwire.graph.sources import mark_of as mark_of
+    from groundwire.graph.sources import open_graph as open_graph
+    from groundwire.graph.store import Fact as Fact
+    from groundwire.graph.store import GraphStore as GraphStore
+    from groundwire.graph.store import KnowledgeGraph as KnowledgeGraph
+    from groundwire.graph.store import Literal as Literal

@@ -16,7 +16,7 @@ import pyoxigraph
 from rapidfuzz import fuzz
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph.load import by_language
+from groundwire.graph.loading import by_language
 from groundwire.graph.lookup import LookedUpNames, Named, stretches
 from groundwire.graph.names import Token, local_name, name_stems, written
 from groundwire.graph.store import Fact, Literal, Node
@@ -199,8 +199,8 @@ class DiskNames(LookedUpNames):
         return () if rare and len(found) > _COMMON_TOKEN else found
 
     def _named(self, keys: Sequence[str]) -> Iterator[Named]:
-        columns = "name, node, literal, datatype, language"
-        for name, text, literal, datatype, language in self._in(f"SELECT {columns} FROM names WHERE key IN", keys):
+        query = "SELECT name, node, literal, datatype, language FROM names WHERE key IN"
+        for name, text, literal, datatype, language in self._in(query, keys):
             yield Named(name, Literal(text, datatype, language) if literal else text)
 
     def _in(self, query: str, values: Sequence[str]) -> Iterable[Any]:

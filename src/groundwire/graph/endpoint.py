@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from groundwire.graph import queries
 from groundwire.graph.kept import Kept
-from groundwire.graph.load import by_language
+from groundwire.graph.loading import by_language
 from groundwire.graph.lookup import LookedUpNames, Named
 from groundwire.graph.names import FUNCTION_WORDS, Token, local_name, name_stems, written
 from groundwire.graph.sparql import Endpoint

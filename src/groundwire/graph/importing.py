@@ -20,7 +20,7 @@ import pyoxigraph
 from groundwire.errors import KnowledgeError
 from groundwire.graph.disk import MANIFEST, NAMES, SUFFIX, TRIPLES, is_disk_graph
 from groundwire.graph.index import LONGEST_NAME
-from groundwire.graph.load import Statement, statements
+from groundwire.graph.loading import Statement, read_facts
 from groundwire.graph.names import FUNCTION_WORDS, normal, variants, written
 from groundwire.graph.store import Literal, Node, own_name
 from groundwire.graph.terms import entity, node, term
@@ -162,7 +162,7 @@ def _opened(out: Path) -> pyoxigraph.Store:
 def _take_in(store: pyoxigraph.Store, path: Path, number: int, progress: Progress) -> None:
     """The statements of one file. Its blank nodes are kept apart from those of other files."""
     count = 0
-    for some in _batches(_quads(statements(path), f"_:f{number + 1}")):
+    for some in _batches(_quads(read_facts(path), f"_:f{number + 1}")):
         store.bulk_extend(some)
         count += len(some)
         progress(path.name, count)

@@ -72,7 +72,8 @@ def between(subject: str, object: Node) -> str:
 
 def facts_to(object: Node, most: int) -> str:
     """?subject ?relation: facts whose object this is."""
-    return f"SELECT ?subject ?relation WHERE {{ ?subject ?relation {term(object)} . FILTER(isIRI(?subject)) }} LIMIT {most}"
+    triple = f"?subject ?relation {term(object)}"
+    return f"SELECT ?subject ?relation WHERE {{ {triple} . FILTER(isIRI(?subject)) }} LIMIT {most}"
 
 
 def subjects(relation: str, object: Node, most: int) -> str:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from groundwire.graph.load import Statement
+from groundwire.graph.loading import Statement
 from groundwire.graph.terms import entity, term
 
 _JSON = pyoxigraph.QueryResultsFormat.JSON

@@ -42,7 +42,7 @@ def open_graph(
         from groundwire.graph.disk import DiskGraph
 
         return DiskGraph(path, name)
-    from groundwire.graph.load import load
+    from groundwire.graph.loading import load
 
     return load(path, name=name)
 

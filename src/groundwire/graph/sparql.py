@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import pyoxigraph
 
-from groundwire.errors import EndpointError
+from groundwire.errors import DeadlineError, EndpointError
 from groundwire.graph.breaker import Breaker
 from groundwire.graph.limits import UNTIL
 
@@ -64,19 +64,23 @@ class Endpoint:
     def select(self, query: str) -> list[Row]:
         """The rows of a SELECT query, each variable's term by its name; what is unbound is left out.
 
-        Raises: EndpointError, after `longest` seconds at the latest.
+        Raises: EndpointError, after `longest` seconds at the latest; DeadlineError at the moment `UNTIL`, if that is
+        earlier: then the endpoint is not to blame.
         """
+        until = UNTIL.get()
+        limit = self.longest if until is None else min(self.longest, until - time.monotonic())
+        if limit <= 0:
+            raise DeadlineError(f"no time was left to ask {self.host}")
         if wait := self.breaker.wait():
             raise EndpointError(f"{self.host} failed again and again; it is asked again in {wait:.0f} s.")
-        limit, until = self.longest, UNTIL.get()
-        if until is not None:
-            limit = min(limit, max(until - time.monotonic(), 0.01))
         try:
             rows = _rows(_wait(self._ask(query, limit)))
         except _Failure as failure:
             self.breaker.failed()
             raise EndpointError(f"{self.host} {failure}") from None
         except TimeoutError:
+            if limit < self.longest:
+                raise DeadlineError(f"{self.host} did not answer in the time that was left") from None
             self.breaker.failed()
             raise EndpointError(f"{self.host} did not answer within {limit:.3g} s.") from None
         except httpx.HTTPError as error:
@@ -102,9 +106,13 @@ class Endpoint:
             headers = {"Accept": _RESULTS, "Accept-Encoding": "identity", "User-Agent": "groundwire"}
             if self.token:
                 headers["Authorization"] = f"Bearer {self.token}"
-            # Redirects are not followed: they would take the question, and who asks, to another host.
+            # Redirects are not followed: they would take the question, and who asks, to another host. The time is
+            # bounded by the caller, for the whole of a query.
             self._clients[loop] = httpx.AsyncClient(
-                headers=headers, auth=self.auth, timeout=None, follow_redirects=False
+                headers=headers,
+                auth=self.auth,
+                timeout=None,  # noqa: S113
+                follow_redirects=False,
             )
         return self._clients[loop]
 

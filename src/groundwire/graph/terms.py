@@ -1,4 +1,4 @@
-"""Nodes of a graph as RDF terms, and back: a name that is no IRI becomes one, and every term is escaped by pyoxigraph."""
+"""Nodes of a graph as RDF terms, and back. A name that is no IRI becomes one; pyoxigraph escapes every term."""
 
 import re
 from functools import lru_cache

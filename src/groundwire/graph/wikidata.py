@@ -59,7 +59,7 @@ def _names(subject: str, entity: Mapping[str, Any]) -> Iterator[tuple[str, str, 
     for language in _LANGUAGES:
         if language in labels:
             yield subject, _LABEL, Literal(labels[language]["value"], None, language)
-        for alias in aliases[language] if language in aliases else ():
+        for alias in dict(aliases).get(language, ()):
             yield subject, _ALIAS, Literal(alias["value"], None, language)
 
 

@@ -27,10 +27,10 @@ def load(path: str | Path, *, name: str | None = None) -> KnowledgeGraph:
     """
     path = Path(path)
     with _no_collection():
-        return take_all(KnowledgeGraph(name or title_of(path)), _bounded(path, statements(path)))
+        return take_all(KnowledgeGraph(name or title_of(path)), _bounded(path, read_facts(path)))
 
 
-def statements(path: Path) -> Iterator[Statement]:
+def read_facts(path: Path) -> Iterator[Statement]:
     """What a file states, one by one. Raises: KnowledgeError, as `load` does."""
     reader = _reader(path)
     try:
@@ -67,7 +67,9 @@ def take_all(graph: KnowledgeGraph, statements: Iterable[Statement]) -> Knowledg
 def _bounded(path: Path, statements: Iterable[Statement]) -> Iterator[Statement]:
     for count, statement in enumerate(statements, start=1):
         if count > MAX_FACTS:
-            raise KnowledgeError(str(path), f"more than {MAX_FACTS:,} facts.", "a smaller graph")
+            raise KnowledgeError(
+                str(path), f"more than {MAX_FACTS:,} facts.", "a graph on disk: `groundwire graph import`"
+            )
         yield statement
 
 

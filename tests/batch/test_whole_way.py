@@ -52,7 +52,7 @@ def test_an_audit_in_two_processes(tmp_path: Path, facts: Path) -> None:
 
 def test_a_graph_is_loaded_once_however_many_lines_name_it(facts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[Path] = []
-    load = groundwire.graph.loading
+    load = groundwire.graph.load
 
     def counting(path: Path, *, name: str | None = None) -> object:
         loaded.append(path)

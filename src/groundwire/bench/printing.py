@@ -11,7 +11,7 @@ from groundwire.bench.machine import in_words
 PLAIN = {
     *("claims", "entailment_pairs", "pairs_per_second", "times_the_words", "times_the_ms"),
     *("ms", "cpu_ms", "ms_per_claim", "per_sentence"),
-    *("load_s", "mb", "p50_ms", "p99_ms", "times_memory"),
+    *("load_s", "load_cpu_s", "mb", "p50_ms", "p99_ms", "times_memory"),
 }
 COUNTED = ("n", "total", "facts")
 

@@ -261,7 +261,7 @@ def open_source(source: KnowledgeSource) -> "GraphStore":
     """The graph that the configuration names. Raises: KnowledgeError; ConfigError for a secret that is not set."""
     from groundwire.graph import open_graph
 
-    auth = (source.user, reveal(source.password)) if source.user else None
+    auth = (reveal(source.user), reveal(source.password)) if source.user else None
     token = reveal(source.token)
     return open_graph(source.url or source.path or "", name=source.name, graph=source.graph, auth=auth, token=token)
 

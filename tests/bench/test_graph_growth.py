@@ -41,7 +41,14 @@ def test_all_stores_are_measured_on_the_same_claims() -> None:
 
 @pytest.fixture
 def grown(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers: dict[str, Any] = {"load_s": 1.5, "load_cpu_s": 1.0, "mb": 3.0, "p99_ms": 9.0, "times_memory": 1.0, "decided": 1.0}
+    numbers: dict[str, Any] = {
+        "load_s": 1.5,
+        "load_cpu_s": 1.0,
+        "mb": 3.0,
+        "p99_ms": 9.0,
+        "times_memory": 1.0,
+        "decided": 1.0,
+    }
     rows = [
         {"store": store, "size": size, "facts": size, "p50_ms": ms, **numbers}
         for size, ms in ((1_000, 1.0), (10_000, 2.0))

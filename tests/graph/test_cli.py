@@ -147,8 +147,15 @@ def test_an_endpoint_is_asked_but_not_gone_through(facts: Path) -> None:
 def test_the_graphs_of_the_configuration(facts: Path, tmp_path: Path) -> None:
     config = tmp_path / "groundwire.yaml"
     config.write_text("knowledge:\n  - {name: low, path: facts.ttl}\n  - {name: high, path: facts.ttl, priority: 2}\n")
+    (tmp_path / "other.tsv").write_text("Australia\tcapital\tSydney\nPeru\tcapital\tCanberra\n")
     found = json.loads(run("show", "Oz", "-c", config, "--json").stdout)
     assert [each["graph"] for each in found] == ["high", "low"]
+    claim = "The capital of Australia is Canberra."
+    for other, code in (("", 1), (", priority: -1", 0), (", valid_until: 2001-01-01", 0)):
+        config.write_text(f"knowledge:\n  - {{name: a, path: facts.ttl}}\n  - {{name: b, path: other.tsv{other}}}\n")
+        result = run("ask", claim, "-c", config)
+        assert result.exit_code == code, other
+    assert "b is not used: it held until 2001-01-01" in result.stderr
     with pytest.raises(InputError, match="no graph is named"):
         raise run("show", "Oz").exception or AssertionError
     assert len(load(facts)) > 0

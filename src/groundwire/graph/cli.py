@@ -5,8 +5,9 @@ Stands outside the room: it takes claims apart and knows the configuration.
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,7 +52,7 @@ def take_in(
     """Make a graph on disk of files with up to tens of millions of facts, in bounded memory.
 
     An import that was broken off goes on with the same command: files that were taken in whole are not read again.
-    Others may be added later. Exit code: 0, or 2 where a file cannot be read.
+    Others may be added later. Nothing may use DIR meanwhile. Exit code: 0, or 2 where a file cannot be read.
     """
     from dataclasses import asdict
 
@@ -101,15 +102,18 @@ def ask(
 
     Exit code: 0 supported, 1 anything else, 2 a graph cannot be used.
     """
-    from groundwire.client import Groundwire
+    from groundwire.claims import SpacyExtractor
+    from groundwire.config import Config
     from groundwire.graph.trace import trace
     from groundwire.model import Label
     from groundwire.values import compare
 
-    opened = _opened(graphs, config)
-    gw = Groundwire(config)
-    claims = [claim for claim in gw.pipeline.extractor.extract(text) if claim.checkable]
-    found = [trace(claim, graph, compare) for claim in claims for graph in opened]
+    opened = list(_places(graphs, config, only_used=True))
+    settings = Config.load(config).claims
+    extractor = SpacyExtractor(settings.pipeline, granularity=settings.granularity, pipelines=settings.pipelines)
+    claims = [claim for claim in extractor.extract(text) if claim.checkable]
+    told = [(priority, trace(claim, graph, compare)) for claim in claims for _, graph, priority in opened]
+    found = [each for _, each in told]
     if as_json:
         print(json.dumps([each.as_json() for each in found], indent=2, ensure_ascii=False))
     else:
@@ -119,7 +123,7 @@ def ask(
             print("nothing is claimed")
     labels = [each.finding.label for each in found]
     # A graph that cannot be used is an error of its own, even where another one knows.
-    raise typer.Exit(2 if Label.ERROR in labels else 0 if _supported(found) else 1)
+    raise typer.Exit(2 if Label.ERROR in labels else 0 if _supported(told) else 1)
 
 
 @app.command()
@@ -139,7 +143,7 @@ def lint(
 
     problems, facts = [], 0
     with _progress() as tell:
-        for where, graph in _places(graphs, config):
+        for where, graph, _ in _places(graphs, config):
             if not isinstance(graph, Scanned):
                 raise InputError(where, "an endpoint is not gone through.", "a file, or a folder of `graph import`")
             before = facts
@@ -192,35 +196,54 @@ def _nodes(graph: "GraphStore", entity: str) -> list[str]:
     return [node for node in graph.names.find(entity) if isinstance(node, str)]
 
 
-def _supported(found: "list[Trace]") -> bool:
-    """Whether every claim is supported by a graph, and contradicted by none."""
+def _supported(found: "Sequence[tuple[int, Trace]]") -> bool:
+    """Whether every claim is supported by graphs, the ones of the highest priority that decide it."""
     from groundwire.model import Label
 
-    by_claim: dict[str, set[Label]] = {}
-    for each in found:
-        by_claim.setdefault(each.claim, set()).add(each.finding.label)
-    return bool(by_claim) and all(
-        Label.SUPPORTED in labels and Label.CONTRADICTED not in labels for labels in by_claim.values()
+    by_claim: dict[str, dict[int, set[Label]]] = {}
+    for priority, each in found:
+        by_claim.setdefault(each.claim, {}).setdefault(priority, set()).add(each.finding.label)
+    decisions = [
+        next(
+            (
+                labels
+                for _, labels in sorted(rows.items(), reverse=True)
+                if labels & {Label.SUPPORTED, Label.CONTRADICTED}
+            ),
+            set(),
+        )
+        for rows in by_claim.values()
+    ]
+    return bool(decisions) and all(
+        Label.SUPPORTED in labels and Label.CONTRADICTED not in labels for labels in decisions
     )
 
 
 def _opened(graphs: list[str] | None, config: Path | None) -> "list[GraphStore]":
-    return [graph for _, graph in _places(graphs, config)]
+    return [graph for _, graph, _ in _places(graphs, config)]
 
 
-def _places(graphs: list[str] | None, config: Path | None) -> "Iterator[tuple[str, GraphStore]]":
+def _places(
+    graphs: list[str] | None, config: Path | None, *, only_used: bool = False
+) -> "Iterator[tuple[str, GraphStore, int]]":
+    """Where each graph is, the graph, and its priority. `only_used`: not those that do not hold today."""
     from groundwire.client import open_source
     from groundwire.config import Config
     from groundwire.graph import open_graph
+    from groundwire.graph.sources import out_of_time
 
     if graphs:
-        yield from ((where, open_graph(where)) for where in graphs)
+        yield from ((where, open_graph(where), 0) for where in graphs)
         return
     sources = Config.load(config).knowledge
     if not sources:
         raise InputError("-k", "no graph is named.", "a file of facts, or -c with a configuration that has knowledge:")
     for source in sorted(sources, key=lambda source: -source.priority):
-        yield str(source.path or source.url), open_source(source)
+        why = out_of_time(source.name, source.valid_from, source.valid_until, date.today()) if only_used else None
+        if why:
+            print(why, file=sys.stderr)
+        else:
+            yield str(source.path or source.url), open_source(source), source.priority
 
 
 def _print_entity(found: Mapping[str, Any]) -> None:

@@ -19,15 +19,13 @@ from groundwire.errors import KnowledgeError
 from groundwire.graph.loading import by_language
 from groundwire.graph.lookup import LookedUpNames, Named, stretches
 from groundwire.graph.names import Token, local_name, name_stems, written
-from groundwire.graph.store import Fact, Literal, Node
+from groundwire.graph.store import MOST_FACTS, Fact, Literal, Node
 from groundwire.graph.terms import entity, node, term
 from groundwire.graph.vocabulary import is_alias, is_label, is_type
 
 SUFFIX = ".oxigraph"
 TRIPLES, NAMES, MANIFEST = "triples", "names.sqlite", "groundwire.json"
 
-MOST_FACTS = 2_000
-"""Facts about one entity that are read; a claim is compared with fewer."""
 _MOST_LOOKED_AT = 1_000
 _COMMON_TOKEN = 200
 _ALIKE = 85.0
@@ -41,6 +39,8 @@ def is_disk_graph(path: Path) -> bool:
 
 class DiskGraph:
     """A graph that `groundwire graph import` made. Safe to share between threads.
+
+    Numbers and times come back in the form that pyoxigraph keeps them in: 58.0 as 58.
 
     Raises: KnowledgeError where the folder is no such graph, or its import was not finished.
     """

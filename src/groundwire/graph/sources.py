@@ -61,6 +61,15 @@ def mark_of(path: Path) -> tuple[int, int]:
     return stat.st_mtime_ns, stat.st_size
 
 
+def out_of_time(title: str, first: date | None, last: date | None, today: date) -> str | None:
+    """Why a graph that holds from `first` to `last`, both days included, is not used today; None where it is."""
+    if first and today < first:
+        return f"{title} is not used: it holds from {first} on"
+    if last and today > last:
+        return f"{title} is not used: it held until {last}"
+    return None
+
+
 class SourcedJudge:
     """Asks a graph while it holds, and cites whose it is.
 
@@ -118,13 +127,7 @@ class SourcedJudge:
             return self._judge
 
     def _unused(self) -> str | None:
-        first, last = self._valid
-        today = self._today()
-        if first and today < first:
-            return f"{self._title} is not used: it holds from {first} on"
-        if last and today > last:
-            return f"{self._title} is not used: it held until {last}"
-        return None
+        return out_of_time(self._title, *self._valid, self._today())
 
     def _credited(self, finding: Finding) -> Finding:
         if not self._credit or not finding.evidence:

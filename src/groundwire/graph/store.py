@@ -29,6 +29,8 @@ _QUANTITY = re.compile(
 )
 
 _MOST_LOOKED_AT = 1_000
+MOST_FACTS = 2_000
+"""Facts about one entity that are read; a claim is compared with fewer."""
 
 Node = str | Literal
 """An entity, by its identifier (an IRI, or the name that a table has), or a value."""
@@ -72,7 +74,7 @@ class GraphStore(Protocol):
         """Surface forms of all entities and of values that are names."""
 
     def facts_about(self, subject: Node) -> tuple[Fact, ...]:
-        """The facts whose subject this is; none for a value."""
+        """The facts whose subject this is, up to some hundreds or thousands of them; none for a value."""
 
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         """The facts that link two nodes, in either direction."""
@@ -181,7 +183,8 @@ class KnowledgeGraph:
     def facts_about(self, subject: Node) -> tuple[Fact, ...]:
         if not isinstance(subject, str) or subject not in self._graph:
             return ()
-        return tuple(Fact(subject, str(key), node) for _, node, key in self._graph.out_edges(subject, keys=True))
+        edges = islice(self._graph.out_edges(subject, keys=True), MOST_FACTS)
+        return tuple(Fact(subject, str(key), node) for _, node, key in edges)
 
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         found = [

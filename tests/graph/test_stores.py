@@ -1,5 +1,6 @@
 """What every store promises, asked of all three."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,17 @@ def test_the_judge_says_the_same_of_all_stores(store: GraphStore, text: str, lab
     (finding,) = judge.judge([Case(claim(text), ())])
     assert finding.label is label, finding.explanation
     assert [finding] == judge.judge([Case(claim(text), ())])
+
+
+def test_threads_share_a_store(store: GraphStore) -> None:
+    judge = GraphJudge([store], compare=compare)
+    texts = [
+        "The capital of Australia is Canberra.",
+        "The capital of Australia is Sydney.",
+        "Errol Flynn was born in 1909.",
+    ]
+    expected = [judge.judge([Case(claim(text), ())])[0] for text in texts]
+    fresh = GraphJudge([store], compare=compare)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: fresh.judge([Case(claim(text), ())])[0], texts * 8))
+    assert found == expected * 8

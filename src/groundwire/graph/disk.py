@@ -6,6 +6,7 @@
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -163,6 +164,8 @@ class DiskNames(LookedUpNames):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close, self._opened)
         self._holding = lru_cache(maxsize=4096)(self._keys_holding)
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
@@ -170,7 +173,9 @@ class DiskNames(LookedUpNames):
         try:
             if not hasattr(self._local, "connection"):
                 uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-                self._local.connection = sqlite3.connect(uri, uri=True)
+                # Used on this thread only, but closed on whichever drops the graph.
+                self._local.connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+                self._opened.append(self._local.connection)
             return list(self._local.connection.execute(query, values))
         except sqlite3.Error as error:
             raise KnowledgeError(str(self._path), f"cannot be read: {error}.", "a new import") from error
@@ -207,6 +212,11 @@ class DiskNames(LookedUpNames):
         for at in range(0, len(values), _AT_ONCE):
             some = values[at : at + _AT_ONCE]
             yield from self.rows(f"{query} ({','.join('?' * len(some))})", some)
+
+
+def _close(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 def _name(term: Any) -> str:

@@ -16,7 +16,8 @@ TURTLE = """@prefix : <http://example.org/> . @prefix rdfs: <http://www.w3.org/2
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 :au a :Country ; rdfs:label "Australia"@en ; skos:altLabel "Oz" ; :capital :cbr ; :motto "none [bold]\\u001b"@en .
 :cbr rdfs:label "Canberra" ; :isPartOf :au . :syd rdfs:label "Sydney" ; :isPartOf :au .
-:fr rdfs:label "France" ; :capital :paris . :paris rdfs:label "Paris" .
+:fr a :Country ; rdfs:label "France" ; :capital :paris . :paris a :City ; rdfs:label "Paris" .
+:cbr a :City . :syd a :City . :nsw rdfs:label "New South Wales" ; :capital :syd . :City rdfs:label "city" .
 :Country rdfs:label "country" .
 """
 BROKEN = """@prefix : <http://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -116,7 +117,7 @@ def test_lint_finds_what_is_wrong_and_names_file_and_entity(tmp_path: Path) -> N
 
 def test_lint_of_a_sound_graph(facts: Path) -> None:
     result = run("lint", "-k", facts)
-    assert (result.exit_code, result.stdout) == (0, "7 facts, 0 problems\n")
+    assert (result.exit_code, result.stdout) == (0, "12 facts, 0 problems\n")
 
 
 def test_lint_of_a_graph_on_disk_finds_the_same(tmp_path: Path) -> None:

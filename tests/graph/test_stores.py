@@ -8,6 +8,7 @@ from tests.graph.conftest import STORES, Open
 from tests.graph.test_judge import FACTS, claim, compare
 
 from groundwire.graph import Fact, GraphJudge, GraphStore, Literal
+from groundwire.graph.lookup import LookedUpNames
 from groundwire.graph.names import local_name, tokenize, written
 from groundwire.model import Case, Label
 
@@ -113,6 +114,7 @@ def test_how_a_relation_is_spread(store: GraphStore) -> None:
         ('The Commonwealth of "Australia" is in Tasmania.', ["Commonwealth of Australia", "Tasmania"]),
         ('Who wrote "Middlemarch"} SELECT * {?a ?b ?c', ["Middlemarch"]),
         ("Nothing is known here.", []),
+        ("An Australian met a French friend.", ["Australian", "French"]),
         ("", []),
     ],
 )
@@ -122,6 +124,13 @@ def test_names_in_a_text(store: GraphStore, text: str, names: list[str]) -> None
     found = [text[tokens[hit.first].start : tokens[hit.last - 1].end] for hit in hits]
     assert [" ".join(token.norm for token in tokenize(name)) for name in found] == [name.lower() for name in names]
     assert all(hit.nodes for hit in hits)
+
+
+def test_words_that_are_part_of_names(opened: Open, facts_file: Path) -> None:
+    names = opened("disk", facts_file).names
+    assert isinstance(names, LookedUpNames)
+    assert names.part_of_names("flynn")
+    assert not names.part_of_names("nobody")
 
 
 def test_find_takes_one_whole_name(store: GraphStore) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from groundwire.graph import queries
 from groundwire.graph.kept import Kept
 from groundwire.graph.loading import by_language
-from groundwire.graph.lookup import LookedUpNames, Named
+from groundwire.graph.lookup import LookedUpNames, Named, forms_of
 from groundwire.graph.names import FUNCTION_WORDS, Token, local_name, name_stems, written
 from groundwire.graph.sparql import Endpoint
 from groundwire.graph.store import Fact, Literal, Node
@@ -199,13 +199,22 @@ def _spellings(tokens: Sequence[Token], text: str) -> list[str]:
                 break
             if inside[-1] in FUNCTION_WORDS:
                 continue
+            key = " ".join(inside)
+            others = [form for form in forms_of(key) if form != key]
             if any(char.isupper() for char in words):
+                capitalised |= dict.fromkeys(_as_a_name(form) for form in others)
                 closed = words + text[tokens[last].end : tokens[last].end + 1]
                 capitalised |= dict.fromkeys((words, closed) if closed[-1] in _CLOSING else (words,))
                 plain |= dict.fromkeys(_recased(words))
             elif last - at < _MOST_PLAIN_WORDS and inside[0] not in FUNCTION_WORDS:
-                plain |= dict.fromkeys((words, words[:1].upper() + words[1:], words.title()))
+                for form in (words, *others):
+                    plain |= dict.fromkeys((form, form[:1].upper() + form[1:], form.title()))
     return list(capitalised | plain)[:_MOST_STRETCHES]
+
+
+def _as_a_name(key: str) -> str:
+    """A normal form as a label may have it: bosnia and herzegovina → Bosnia and Herzegovina."""
+    return " ".join(word if word in FUNCTION_WORDS else word.capitalize() for word in key.split())
 
 
 def _recased(words: str) -> tuple[str, ...]:

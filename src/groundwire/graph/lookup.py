@@ -13,6 +13,9 @@ from groundwire.graph.index import LONGEST_NAME, Hit, NameIndex
 from groundwire.graph.names import Token, tokenize
 from groundwire.graph.store import Node
 
+_SHORTEST_PLURAL = 4
+_RARE = 8
+
 
 class Named(NamedTuple):
     """A name and the node that has it."""
@@ -38,6 +41,10 @@ class LookedUpNames(ABC):
     def holding(self, tokens: Sequence[Token], most: int = 3) -> tuple[Hashable, ...]:
         return _small(self._with_all(tokens)).holding(tokens, most)
 
+    def part_of_names(self, word: str) -> bool:
+        """Whether a word stands in long names, though not in so many that it says nothing."""
+        return 0 < len(list(self._with_all([Token(word, 0, len(word))]))) <= _RARE
+
     @abstractmethod
     def _exact(self, tokens: Sequence[Token], text: str) -> Iterable[Named]:
         """Every name that stands in the text, word for word."""
@@ -58,10 +65,18 @@ def stretches(tokens: Sequence[Token], longest: dict[str, int]) -> dict[str, Non
         most = min(longest.get(token.norm, 2), LONGEST_NAME, len(tokens) - at)
         for length in range(1, most + 1):
             key = " ".join(other.norm for other in tokens[at : at + length])
-            for form in (key, expanded(key), country_of(key)):
-                if form:
-                    keys[form] = None
+            keys |= dict.fromkeys(forms_of(key))
     return keys
+
+
+def forms_of(key: str) -> list[str]:
+    """A normal form, and what else may be meant by it: a country by its short name or adjective, one of several."""
+    forms = [key, expanded(key)]
+    if country := country_of(key):
+        forms.append(country)
+    if key[-1:] == "s" and len(key) > _SHORTEST_PLURAL:
+        forms += [key[:-1], *([key[:-2]] if key[-2] == "e" else [])]
+    return list(dict.fromkeys(forms))
 
 
 def _small(found: Iterable[Named]) -> NameIndex:

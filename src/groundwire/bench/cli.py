@@ -303,6 +303,30 @@ def claims(
     print(in_words(found["machine"]))
 
 
+@app.command("graph-growth")
+def graph_growth(
+    largest: Annotated[
+        int, typer.Option("--largest", min=1000, metavar="N", help="Facts of the largest graph, of 1,000 to 1,000,000.")
+    ] = 1_000_000,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE.svg", help="Also draw time over size, in this file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Graphs of 1,000 to 1,000,000 made-up facts: loading, memory and time a claim; beside a linear scan and HTTP."""
+    from groundwire.bench import graph_growth as measure
+
+    found: dict[str, Any] = {"machine": machine(), "graph_growth": measure.grow(largest, _say)}
+    _say("")
+    if plot:
+        plot.write_text(measure.drawn(found["graph_growth"]), encoding="utf-8")
+    if as_json:
+        print_json(found)
+        return
+    print_table("graphs that grow", measure.COLUMNS, measure.table(found["graph_growth"]))
+    print(in_words(found["machine"]))
+
+
 @app.command()
 def graph(
     data: DataOption,
@@ -329,30 +353,6 @@ def graph(
         print_json(found)
         return
     print_table("graph", GRAPHS, found["graph"])
-    print(in_words(found["machine"]))
-
-
-@app.command("graph-growth")
-def graph_growth(
-    largest: Annotated[
-        int, typer.Option("--largest", min=1000, metavar="N", help="Facts of the largest graph, of 1,000 to 1,000,000.")
-    ] = 1_000_000,
-    plot: Annotated[
-        Path | None, typer.Option("--plot", metavar="FILE.svg", help="Also draw time over size, in this file.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Graphs of 1,000 to 1,000,000 made-up facts: loading, memory and time a claim; beside a linear scan and HTTP."""
-    from groundwire.bench import graph_growth as measure
-
-    found: dict[str, Any] = {"machine": machine(), "graph_growth": measure.grow(largest, _say)}
-    _say("")
-    if plot:
-        plot.write_text(measure.drawn(found["graph_growth"]), encoding="utf-8")
-    if as_json:
-        print_json(found)
-        return
-    print_table("graphs that grow", measure.COLUMNS, measure.table(found["graph_growth"]))
     print(in_words(found["machine"]))
 
 

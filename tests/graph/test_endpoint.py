@@ -17,11 +17,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from tests.graph.test_judge import claim, compare
 
 from groundwire.errors import DeadlineError, EndpointError
-from groundwire.graph import GraphJudge, Literal, SourcedJudge
+from groundwire.graph import GraphJudge, Literal, SourcedJudge, queries
 from groundwire.graph.breaker import Breaker
 from groundwire.graph.endpoint import EndpointGraph
 from groundwire.graph.kept import Kept
 from groundwire.graph.limits import UNTIL
+from groundwire.graph.names import tokenize
 from groundwire.graph.served import serving, sparql_app, store_of
 from groundwire.graph.sparql import MOST_BYTES, Endpoint
 from groundwire.model import Case, Label
@@ -333,3 +334,33 @@ def test_kept_fetches_what_it_lacks_and_forgets_what_is_old() -> None:
     assert asked[2:] == [[1]]
     kept.all([5, 6, 7, 8])
     assert len(kept) == 4
+
+
+def test_answers_that_were_cut_off_are_asked_for_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts: list[tuple[str, str, str | Literal]] = []
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    facts += [(f"http://e/n{at}{number}", label, Literal(f"Name {at}")) for at in range(8) for number in range(3)]
+    monkeypatch.setattr(queries, "MOST_NAMED", 4)
+    with serving(sparql_app(store_of(facts))) as address:
+        endpoint = Endpoint(f"{address}/sparql")
+        graph = EndpointGraph(endpoint)
+        text = " ".join(f"Name {at}." for at in range(8))
+        hits = list(graph.names.mentions(tokenize(text), text))
+        assert [len(hit.nodes) for hit in hits] == [3] * 8
+        for hit in hits:
+            assert {graph.label(str(node)) for node in hit.nodes} == {f"Name {str(hit.nodes[0])[-2]}"}
+        endpoint.close()
+
+
+def test_labels_for_all_languages_are_read() -> None:
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    facts: list[tuple[str, str, str | Literal]] = [
+        ("http://e/Q1", label, Literal("Ada Lovelace", None, "mul")),
+        ("http://e/Q1", label, Literal("Ada, Gräfin", None, "de")),
+    ]
+    with serving(sparql_app(store_of(facts))) as address:
+        endpoint = Endpoint(f"{address}/sparql")
+        graph = EndpointGraph(endpoint)
+        assert graph.names.find("Ada Lovelace") == ("http://e/Q1",)
+        assert graph.label("http://e/Q1") == "Ada Lovelace"
+        endpoint.close()

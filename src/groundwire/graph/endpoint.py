@@ -56,7 +56,7 @@ class EndpointGraph:
         if not isinstance(subject, str) or subject.startswith("_:"):
             return ()
         found = self._facts.get(subject, self._nodes("nodes"))
-        objects = [object for relation, object in found if isinstance(object, str) and not is_label(relation)]
+        objects = [object for _, object in found if isinstance(object, str) and not object.startswith("_:")]
         self._expected.objects = list(dict.fromkeys([*objects, *self._nodes("objects")]))[:400]
         return tuple(Fact(subject, relation, object) for relation, object in found if not is_label(relation))
 
@@ -138,7 +138,11 @@ class EndpointGraph:
         return _by_node(self._endpoint.select(queries.facts(nodes)))
 
     def _fetch_called(self, nodes: list[str]) -> Mapping[str, Found]:
-        return _by_node(self._endpoint.select(queries.called(nodes)))
+        rows = self._endpoint.select(queries.called(nodes))
+        if len(rows) < queries.MOST_NAMED or len(nodes) == 1:
+            return _by_node(rows)
+        half = len(nodes) // 2  # what was cut off would pass for not being there
+        return {**self._fetch_called(nodes[:half]), **self._fetch_called(nodes[half:])}
 
     def _fetch_roles(self, nodes: list[Node]) -> Mapping[Node, frozenset[str]]:
         found: dict[Node, set[str]] = {}
@@ -179,8 +183,12 @@ class EndpointNames(LookedUpNames):
         return ()
 
     def _fetch(self, names: list[str]) -> Mapping[str, tuple[Node, ...]]:
+        rows = self._endpoint.select(queries.named(names))
+        if len(rows) >= queries.MOST_NAMED and len(names) > 1:
+            half = len(names) // 2  # what was cut off would pass for not being there
+            return {**self._fetch(names[:half]), **self._fetch(names[half:])}
         found: dict[str, list[Node]] = {}
-        for row in self._endpoint.select(queries.named(names)):
+        for row in rows:
             things = found.setdefault(row["name"].value, [])
             if (thing := node(row["node"])) not in things:
                 things.append(thing)

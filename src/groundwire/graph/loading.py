@@ -125,7 +125,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def by_language(label: Node) -> int:
-    """0 for a label in English, 1 for one in no stated language, 2 for any other."""
-    if not isinstance(label, Literal) or label.language is None:
+    """0 for a label in English, 1 for one in no stated language or for all of them, 2 for any other."""
+    if not isinstance(label, Literal) or label.language in (None, "mul"):
         return 1
     return 0 if label.language.lower().split("-")[0] == "en" else 2

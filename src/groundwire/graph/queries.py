@@ -18,21 +18,22 @@ _SKOS = "http://www.w3.org/2004/02/skos/core#"
 LABELS = (f"{_RDFS}label", f"{_SKOS}prefLabel", "http://schema.org/name", "http://xmlns.com/foaf/0.1/name")
 ALIASES = (f"{_SKOS}altLabel", "http://schema.org/alternateName")
 TYPES = (f"{_RDF}type", "http://www.wikidata.org/prop/direct/P31")
-LANGUAGES = ("", "en")
+LANGUAGES = ("", "en", "mul")
+"""Of labels: none stated, English, and what Wikidata states for all languages."""
 
 MOST_NAMED = 1_000
 MOST_FACTS = 400
 MOST_LOOKED_AT = 1_000
 SAMPLED = 5_000
 
-_ENGLISH = '(!isLiteral(?object) || LANG(?object) = "" || LANGMATCHES(LANG(?object), "en"))'
+_ENGLISH = '(!isLiteral(?object) || LANG(?object) IN ("", "mul") || LANGMATCHES(LANG(?object), "en"))'
 
 
 # One VALUES a query: two of them are joined with each other first, and then with every fact.
 
 
 def named(names: Iterable[str]) -> str:
-    """?name and the ?node that is called so, in English or in no stated language; relations are left out."""
+    """?name and the ?node that is called so, in one of `LANGUAGES`; relations are left out."""
     words = [Term(name, language=tag) if tag else Term(name) for name in names for tag in LANGUAGES]
     path = "|".join(str(NamedNode(relation)) for relation in (*LABELS, *ALIASES))
     return (

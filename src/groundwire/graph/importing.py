@@ -32,6 +32,7 @@ Progress = Callable[[str, int], None]
 T = TypeVar("T")
 
 _VERSION = 1
+_KEPT = ("files", "complete", "facts", "names", "revision")
 _BATCH = 100_000
 _SEARCHED_LENGTH = 8
 _REMEMBERED = 500_000
@@ -75,6 +76,7 @@ class _Manifest:
     files: dict[str, list[int]] = field(default_factory=dict)
     complete: bool = False
     facts: int = 0
+    names: int = 0
     revision: str = ""
 
     @classmethod
@@ -83,8 +85,9 @@ class _Manifest:
         if is_disk_graph(out):
             try:
                 found = json.loads(manifest.path.read_text("utf-8"))
-                manifest.files = {str(name): list(made) for name, made in found["files"].items()}
                 version = found["version"]
+                for name in _KEPT if version == _VERSION else ():
+                    setattr(manifest, name, type(getattr(manifest, name))(found[name]))
             except (ValueError, KeyError, TypeError, AttributeError):
                 raise KnowledgeError(str(manifest.path), "this cannot be read.", "--restart, or another -o") from None
             if version != _VERSION:
@@ -92,7 +95,7 @@ class _Manifest:
         return manifest
 
     def write(self) -> None:
-        found = {name: getattr(self, name) for name in ("files", "complete", "facts", "revision")}
+        found = {name: getattr(self, name) for name in _KEPT}
         new = self.path.with_suffix(".new")
         new.write_text(json.dumps({"version": _VERSION, **found}, indent=1), "utf-8")
         os.replace(new, self.path)
@@ -111,6 +114,8 @@ def import_graph(
     for name, made in manifest.files.items():
         if name in marks and marks[name] != made:
             raise KnowledgeError(name, "has changed since it was taken in.", "--restart, to begin anew")
+    if manifest.complete and marks.keys() <= manifest.files.keys():
+        return Imported(len(paths), len(paths), manifest.facts, manifest.names, manifest.revision)
     manifest.complete = False
     manifest.write()
     store = _opened(out)
@@ -121,10 +126,10 @@ def import_graph(
         _take_in(store, path, len(manifest.files), progress)
         manifest.files[name] = made
         manifest.write()
-    manifest.facts, manifest.revision, found.names = _write_names(store, out, progress)
+    manifest.facts, manifest.revision, manifest.names = _write_names(store, out, progress)
     manifest.complete = True
     manifest.write()
-    found.facts, found.revision = manifest.facts, manifest.revision
+    found.facts, found.names, found.revision = manifest.facts, manifest.names, manifest.revision
     return found
 
 

@@ -65,8 +65,14 @@ def verify(
         typer.Option("--document", "-d", help="A source: a text file or a folder. May be repeated."),
     ] = None,
     knowledge: Annotated[
-        list[Path] | None,
-        typer.Option("--knowledge", "-k", help="A graph: Turtle, N-Triples, JSON-LD, TSV or CSV. May be repeated."),
+        list[str] | None,
+        typer.Option(
+            "--knowledge",
+            "-k",
+            metavar="GRAPH",
+            help="A graph: a file, a folder that `graph import` made, or the address of a SPARQL endpoint. "
+            "May be repeated.",
+        ),
     ] = None,
     question: Annotated[str | None, typer.Option("--question", "-q", help="What the answer answers.")] = None,
     rules: RulesOption = None,
@@ -127,13 +133,14 @@ def _mount() -> None:
     from groundwire.bench.cli import app as bench
     from groundwire.calibrate.cli import calibrate
     from groundwire.demo.cli import demo
+    from groundwire.graph.cli import app as graph
     from groundwire.nli.training.cli import app as nli
     from groundwire.rules.cli import app as rules
 
     app.command()(demo)
     app.command()(audit)
     app.command()(calibrate)
-    groups: dict[str, Any] = {"rules": rules, "bench": bench, "nli": nli}
+    groups: dict[str, Any] = {"rules": rules, "graph": graph, "bench": bench, "nli": nli}
     for name, group in groups.items():
         app.add_typer(group, name=name)
 

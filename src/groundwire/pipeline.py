@@ -46,13 +46,16 @@ GROUP = 32
 ABOUT = 0.2
 
 UNMADE = (Reason.ERROR, Reason.DEADLINE)
+UNDECIDED = (Label.UNCHECKED, Label.UNSUPPORTED)
 
 
 class Judge(Protocol):
     """Says of each case what it finds. `name` and `version` go into every report."""
 
     name: str
-    version: str
+
+    @property
+    def version(self) -> str: ...
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order. Raises nothing: what goes wrong is a finding labelled `error`.
@@ -80,6 +83,13 @@ class Sources:
         found = [passage for index in self.collections for passage in index.gather(claim)]
         about = any((passage.score or 0) >= ABOUT for passage in found)
         return (*own, *found), about or any(index.speaks for index in self.documents)
+
+    def by_priority(self) -> list[list[Judge]]:
+        """The graphs in rows of equal `priority` (0, where a judge states none), the highest first."""
+        rows: dict[int, list[Judge]] = {}
+        for graph in self.graphs:
+            rows.setdefault(getattr(graph, "priority", 0), []).append(graph)
+        return [rows[priority] for priority in sorted(rows, reverse=True)]
 
     def revisions(self) -> dict[str, str]:
         evidence = "+".join(index.revision for index in (*self.documents, *self.collections))
@@ -238,8 +248,12 @@ class Check:
             gathered = {claim.id: self.sources.gather(claim) for claim in claims if claim.skipped is None}
         cases = [Case(claim, gathered[claim.id][0], self.question) for claim in claims if claim.id in gathered]
         findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
-        for graph in self.sources.graphs:  # brings its own evidence
-            self._hear(graph, cases, findings)
+        asked = cases
+        for graphs in self.sources.by_priority():  # they bring their own evidence
+            for graph in graphs:
+                self._hear(graph, asked, findings)
+            # What one graph decided, or should have and could not, no graph of a lower priority is asked.
+            asked = [case for case in asked if all(each.label in UNDECIDED for each in findings[case.claim.id])]
         open_cases = [case for case in cases if case.evidence]
         for judge in self.pipeline.judges:
             self._hear(judge, open_cases, findings)

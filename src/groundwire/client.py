@@ -141,6 +141,7 @@ class Groundwire:
             judges=(ValueJudge(), EntailmentJudge(model, thresholds, calibration)),
             rules=self.rules,
             on_error=self.config.on_error,
+            entailment=model,
         )
 
     def _extractor(self) -> "Extractor":

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from groundwire.arbitration import arbitrate, unchecked
 from groundwire.claims import Extractor, Growing
+from groundwire.errors import DeadlineError
 from groundwire.evidence import EvidenceIndex
 from groundwire.model import (
     Action,
@@ -37,13 +38,19 @@ from groundwire.model import (
     Verdict,
 )
 from groundwire.rewrite import apply, settle
-from groundwire.rules import RuleSet
+from groundwire.rules import Hearing, Pair, RuleSet, Unknown, nobody
+
+if TYPE_CHECKING:
+    from groundwire.nli import EntailmentModel
 
 # Claims judged together: enough to fill batches, few enough that a deadline is noticed in time.
 GROUP = 32
 
 # The rank from which on a passage of a collection is about the claim. Every word of the claim once is about 0.6.
 ABOUT = 0.2
+
+# What a decision names when the rules broke as a whole, and not one of them.
+BROKEN = "groundwire.error"
 
 UNMADE = (Reason.ERROR, Reason.DEADLINE)
 
@@ -91,13 +98,15 @@ class Sources:
 class Pipeline:
     """The parts that do not change from answer to answer. Safe to share between threads.
 
-    `judges` read passages, the one whose contradiction overrides the others' findings first.
+    `judges` read passages, the one whose contradiction overrides the others' findings first. `entailment` says what
+    statements entail for the rules that prohibit or require some; without it those rules cannot be tried.
     """
 
     extractor: Extractor
     judges: Sequence[Judge]
     rules: RuleSet
     on_error: Literal["closed", "open"] = "closed"
+    entailment: "EntailmentModel | None" = None
 
     def start(
         self,
@@ -135,15 +144,21 @@ class Check:
     answer: str = ""
     claims: list[CheckedClaim] = field(default_factory=list)
     patches: list[Patch] = field(default_factory=list)
+    decision: Decision | None = None
     blocked: Decision | None = None
     failed: str | None = None
     aborted: str | None = None
     _growing: Growing = field(default_factory=Growing)
     _checked: int = 0
     _delivered: list[str] = field(default_factory=list)
+    _kept_back: list[str] = field(default_factory=list)
+    _ended: bool = False
     _spent: float = 0.0
     _until: float | None = None
     _timings: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def __post_init__(self) -> None:
+        self._hearing = Hearing(self.rules, self.request, self._entailed, self.pipeline.on_error)
 
     def feed(self, text: str) -> str:
         """More of the answer in; the verified and edited text that may leave now, out (often none)."""
@@ -153,7 +168,7 @@ class Check:
     def finish(self, text: str = "") -> str:
         """The answer is complete with `text`: check what is left of it and return what may leave."""
         self.answer += text
-        return self._advance(len(self.answer))
+        return self._advance(len(self.answer), last=True)
 
     def fail(self, why: str) -> None:
         """The answer broke off or could not be checked: the report says so, and nothing more may leave."""
@@ -177,6 +192,7 @@ class Check:
             coverage=_coverage(self.claims),
             claims=tuple(self.claims),
             patches=tuple(self.patches),
+            decision=self.decision,
             timings={stage: round(spent * 1000, 3) for stage, spent in self._timings.items()},
             revisions={
                 "rules": self.rules.revision,
@@ -186,13 +202,29 @@ class Check:
             },
         )
 
-    def _advance(self, end: int) -> str:
+    def _advance(self, end: int, *, last: bool = False) -> str:
         segment = Span(self._checked, max(end, self._checked))
-        if self.blocked or self.failed or segment.end <= segment.start:
+        if self.blocked or self.failed or self._ended:
             return ""
+        if segment.end > segment.start:
+            self._check(segment)
+        if last and not (self.blocked or self.failed):
+            self._ended = True
+            self._enforce_on_answer(self._hearing.ended())
+        if self.blocked or self.failed or self._hearing.holding:
+            return ""
+        text = "".join(self._kept_back)
+        self._kept_back.clear()
+        self._delivered.append(text)
+        return text
+
+    def _check(self, segment: Span) -> None:
+        """One segment all the way through; its text, as it may leave, waits in `_kept_back`."""
         began = time.monotonic()
         self._until = None if self.deadline is None else began + self.deadline - self._spent
-        checked = [self._decide(claim) for claim in self._judged(self._extract(segment))]
+        judged = list(self._judged(self._extract(segment)))
+        with self._timed("rules"):
+            checked = self._decide(judged, segment)
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
             patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
@@ -200,14 +232,11 @@ class Check:
         self.patches += patches
         self._checked = segment.end
         self._spent += time.monotonic() - began
-        self._enforce(checked)
-        if self.blocked or self.failed:
-            return ""
+        self._enforce(judged, checked)
+        self._enforce_on_answer(self._hearing.found())
         edits = {claim.id for claim in checked if claim.decision.action.edits}
         made = [patch for patch in patches if patch.accepted and patch.claim in edits]
-        text = apply(segment.of(self.answer), made, offset=segment.start)
-        self._delivered.append(text)
-        return text
+        self._kept_back.append(apply(segment.of(self.answer), made, offset=segment.start))
 
     def _extract(self, segment: Span, answer: str | None = None) -> list[Claim]:
         """The claims of one segment, numbered through the whole answer. A failed extractor leaves one claim: all."""
@@ -257,34 +286,58 @@ class Check:
             for case, finding in zip(cases, _ask(judge, cases, self._until), strict=True):
                 findings[case.claim.id].append(finding)
 
-    def _decide(self, claim: JudgedClaim) -> CheckedClaim:
-        fields = {name: getattr(claim, name) for name in JudgedClaim.model_fields}
-        with self._timed("rules"):
-            try:
-                return CheckedClaim(**fields, decision=self.rules.decide(claim, self.request, answer=self.answer))
-            except Exception as error:  # noqa: BLE001 - a rule that breaks must not let its claim pass as checked
-                fields |= {"verdict": Verdict.UNCHECKED, "reason": Reason.ERROR, "confidence": None, "risk": 0.5}
-                message = f"The rules could not be applied: {error}"
-                decision = Decision(
-                    action=Action.FLAG, rule="groundwire.error", severity=Severity.HIGH, message=message
-                )
-                return CheckedClaim(**fields, decision=decision)
+    def _decide(self, judged: Sequence[JudgedClaim], segment: Span) -> list[CheckedClaim]:
+        try:
+            decisions = self._hearing.decide(judged, self.answer[: segment.end], segment.start)
+        except Exception as error:  # noqa: BLE001 - rules that break must not let a claim pass as checked
+            why = f"The rules could not be applied: {error}"
+            broken = Decision(action=Action.FLAG, rule=BROKEN, severity=Severity.HIGH, message=why, untried=(BROKEN,))
+            decisions = [broken] * len(judged)
+        return [_decided(claim, decision) for claim, decision in zip(judged, decisions, strict=True)]
+
+    def _entailed(self, pairs: Sequence[Pair]) -> list[float | Unknown]:
+        """What the rules ask: the probability that the first of each pair entails the second."""
+        model = self.pipeline.entailment
+        if model is None:
+            return nobody(pairs)
+        try:
+            rows = model.predict(pairs, deadline=self._until)
+            if len(rows) != len(pairs):
+                raise ValueError(f"{len(rows)} answers to {len(pairs)} questions")
+            return [_probability(float(row[0])) for row in rows]
+        except DeadlineError as late:
+            return [Unknown(str(late), Reason.DEADLINE)] * len(pairs)
+        except Exception as error:  # noqa: BLE001 - a model may be a third party's; its rules say what follows
+            return [Unknown(f"{type(error).__name__}: {error}")] * len(pairs)
 
     def _recheck(self, edited: str, segment: Span) -> list[JudgedClaim]:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
         changed = Span(segment.start, len(edited))
         return list(self._judged(self._extract(changed, edited)))
 
-    def _enforce(self, checked: Sequence[CheckedClaim]) -> None:
+    def _enforce(self, judged: Sequence[JudgedClaim], checked: Sequence[CheckedClaim]) -> None:
         """Block, or stop where a check could not be made and the rules say hold."""
-        for claim in checked:
+        for found, claim in zip(judged, checked, strict=True):
             if claim.decision.action is Action.BLOCK:
                 self.blocked = claim.decision
                 return
             closed = (self.rules.on_error(claim) or self.pipeline.on_error) == "closed"
-            if claim.verdict is Verdict.UNCHECKED and claim.reason in UNMADE and closed:
-                self.failed = f'"{_short(claim.text)}" could not be checked: {claim.reason}.'
+            if found.verdict is Verdict.UNCHECKED and found.reason in UNMADE and closed:
+                self.failed = f'"{_short(claim.text)}" could not be checked: {found.reason}.'
                 return
+            if why := self.rules.held(claim.decision, self.pipeline.on_error):
+                self.failed = f'"{_short(claim.text)}" could not be checked: {why}.'
+                return
+
+    def _enforce_on_answer(self, decision: Decision | None) -> None:
+        """The same for what the rules say of the answer as a whole. What was blocked or stopped stays so."""
+        self.decision = decision or self.decision
+        if decision is None or self.blocked or self.failed:
+            return
+        if decision.action is Action.BLOCK:
+            self.blocked = decision
+        elif why := self.rules.held(decision, self.pipeline.on_error):
+            self.failed = f"The answer could not be checked: {why}."
 
     def _outcome(self, delivered: str) -> Outcome:
         if self.blocked:
@@ -293,7 +346,8 @@ class Check:
             return Outcome.UNCHECKED
         if delivered != self.answer and not self.failed:
             return Outcome.REWRITTEN
-        if any(claim.decision.action is not Action.ALLOW for claim in self.claims):
+        decisions = [claim.decision for claim in self.claims] + ([self.decision] if self.decision else [])
+        if any(decision.action is not Action.ALLOW for decision in decisions):
             return Outcome.FLAGGED
         if self.failed or any(claim.checkable and claim.verdict is Verdict.UNCHECKED for claim in self.claims):
             return Outcome.UNCHECKED
@@ -333,6 +387,19 @@ def _sound(finding: Finding) -> Finding:
 
 def _error(judge: Judge, problem: str) -> Finding:
     return Finding(judge=judge.name, version=judge.version, label=Label.ERROR, explanation=problem)
+
+
+def _decided(claim: JudgedClaim, decision: Decision) -> CheckedClaim:
+    """The claim with its decision. Where a rule could not be tried, it does not pass as checked."""
+    fields = {name: getattr(claim, name) for name in JudgedClaim.model_fields}
+    if decision.untried and claim.verdict not in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED):
+        reason = claim.reason if claim.reason in UNMADE else Reason.ERROR
+        fields |= {"verdict": Verdict.UNCHECKED, "reason": reason, "confidence": None, "risk": 0.5}
+    return CheckedClaim(**fields, decision=decision)
+
+
+def _probability(value: float) -> float | Unknown:
+    return value if 0 <= value <= 1 + 1e-6 else Unknown("the model answered with something that is no probability")
 
 
 def _coverage(claims: Sequence[CheckedClaim]) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.rules.judged_claims import checked, judged, pack
 
-from groundwire.errors import RuleError, VerificationError
+from groundwire.errors import RuleError
 from groundwire.model import Action, Severity, Verdict
 from groundwire.rules import ALLOWED, RuleSet, available, load_rules
 
@@ -64,9 +64,26 @@ def test_the_request_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_breaks_is_named_and_does_not_pass(tmp_path: Path) -> None:
-    ruleset = rules(tmp_path, "fine; risk > 0.1; flag", "broken; request.metadata.tenant == 'x'; block")
-    with pytest.raises(VerificationError, match='rule "broken"'):
-        ruleset.decide(judged())
+    ruleset = rules(tmp_path, "fine; risk > 5.0; flag", "broken; request.metadata.tenant == 'x'; block")
+    decision = ruleset.decide(judged())
+    assert (decision.action, decision.rule, decision.untried) == (Action.FLAG, "broken", ("broken",))
+    assert decision.severity is Severity.HIGH
+    assert "request.metadata.tenant" in decision.message
+    assert ruleset.held(decision, "closed") == 'the rule "broken" could not be tried'
+    assert ruleset.held(decision, "open") is None
+
+
+def test_a_rule_that_breaks_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    ruleset = rules(
+        tmp_path,
+        "stops; risk > 0.1; block",
+        "broken; request.metadata.tenant == 'x'; flag; on_error: open",
+    )
+    decision = ruleset.decide(judged())
+    assert (decision.action, decision.rule, decision.untried) == (Action.BLOCK, "stops", ("broken",))
+    assert ruleset.held(decision, "closed") is None, "the rule's own setting goes before the configuration's"
+    permissive = rules(tmp_path, "lets; risk > 0.1; allow", "broken; request.metadata.tenant == 'x'; flag")
+    assert permissive.decide(judged()).action is Action.FLAG
 
 
 def test_the_failure_setting_is_that_of_the_most_severe_rule_that_has_one(tmp_path: Path) -> None:

@@ -5,24 +5,30 @@ all that fired. This room never reads evidence for itself, never edits an answer
 """
 
 from groundwire.rules.examples import Check, ExampleResult, Problem, lint, run_examples
+from groundwire.rules.hearing import Ask, Hearing, nobody
 from groundwire.rules.load import available, load_rules, packs_folder, read_pack
 from groundwire.rules.rule import Example, Expect, OnError, Pack, Rule, schema
-from groundwire.rules.ruleset import ALLOWED, RuleSet
+from groundwire.rules.ruleset import ALLOWED, Pair, RuleSet, Unknown
 
 __all__ = [
     "ALLOWED",
+    "Ask",
     "Check",
     "Example",
     "ExampleResult",
     "Expect",
+    "Hearing",
     "OnError",
     "Pack",
+    "Pair",
     "Problem",
     "Rule",
     "RuleSet",
+    "Unknown",
     "available",
     "lint",
     "load_rules",
+    "nobody",
     "packs_folder",
     "read_pack",
     "run_examples",

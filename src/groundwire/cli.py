@@ -105,7 +105,7 @@ def serve(
     settings = Config.load(config)
     if listen:
         settings = Config.load({**settings.model_dump(exclude_unset=True), "listen": listen})
-    run(Groundwire(settings))
+    run(Groundwire(settings, watch=True))
 
 
 def _read(path: str) -> str:

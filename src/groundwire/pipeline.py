@@ -297,18 +297,7 @@ class Check:
 
     def _entailed(self, pairs: Sequence[Pair]) -> list[float | Unknown]:
         """What the rules ask: the probability that the first of each pair entails the second."""
-        model = self.pipeline.entailment
-        if model is None:
-            return nobody(pairs)
-        try:
-            rows = model.predict(pairs, deadline=self._until)
-            if len(rows) != len(pairs):
-                raise ValueError(f"{len(rows)} answers to {len(pairs)} questions")
-            return [_probability(float(row[0])) for row in rows]
-        except DeadlineError as late:
-            return [Unknown(str(late), Reason.DEADLINE)] * len(pairs)
-        except Exception as error:  # noqa: BLE001 - a model may be a third party's; its rules say what follows
-            return [Unknown(f"{type(error).__name__}: {error}")] * len(pairs)
+        return entailed(self.pipeline.entailment, pairs, self._until)
 
     def _recheck(self, edited: str, segment: Span) -> list[JudgedClaim]:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
@@ -360,6 +349,26 @@ class Check:
             yield
         finally:
             self._timings[stage] += time.perf_counter() - started
+
+
+def entailed(
+    model: "EntailmentModel | None", pairs: Sequence[Pair], deadline: float | None = None
+) -> list[float | Unknown]:
+    """The probability, 0 to 1, that the first of each pair entails the second, or why the model does not say it.
+
+    `deadline` is a moment of `time.monotonic()`, in seconds. Raises nothing.
+    """
+    if model is None:
+        return nobody(pairs)
+    try:
+        rows = model.predict(pairs, deadline=deadline)
+        if len(rows) != len(pairs):
+            raise ValueError(f"{len(rows)} answers to {len(pairs)} questions")
+        return [_probability(float(row[0])) for row in rows]
+    except DeadlineError as late:
+        return [Unknown(str(late), Reason.DEADLINE)] * len(pairs)
+    except Exception as error:  # noqa: BLE001 - a model may be a third party's; its rules say what follows
+        return [Unknown(f"{type(error).__name__}: {error}")] * len(pairs)
 
 
 def _ask(judge: Judge, cases: Sequence[Case], deadline: float | None) -> list[Finding]:

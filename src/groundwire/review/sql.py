@@ -4,9 +4,10 @@ One thread writes. Whatever waits when it comes round goes into one transaction,
 share the one slow step, the flush to disk. `save` returns after that flush.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -19,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from groundwire.errors import ConfigError, VerificationError
 from groundwire.model import Report
-from groundwire.review.store import body_of, is_report_id, request_of
+from groundwire.review.store import Stored, body_of, in_utc, is_report_id, request_of
 
 SCHEMA = 1
 """The version of the tables below. A database that says a higher one was written by a newer Groundwire."""
@@ -27,6 +28,7 @@ SCHEMA = 1
 SAVE_WITHIN_S = 10.0
 LOCKED_WITHIN_S = 5.0
 MOST_AT_ONCE = 256
+PAGE = 500
 
 _metadata = sa.MetaData()
 _meta = sa.Table(
@@ -96,8 +98,37 @@ class SqlStore:
                 body = connection.scalar(sa.select(_reports.c.body).where(_reports.c.id == id))
         except SQLAlchemyError as failed:
             raise VerificationError(f"{self.url}: report {id} cannot be read: {_words(failed)}", id) from None
+        return None if body is None else self._report(id, body)
+
+    def reports(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Stored]:
+        """The reports created from `since` to before `until`, oldest first. Raises: VerificationError, as it is read.
+
+        Read a page at a time, so that neither memory nor a lock grows with what is kept.
+        """
+        columns = (_reports.c.created, _reports.c.id, _reports.c.body, _reports.c.request)
+        query = sa.select(*columns).order_by(_reports.c.created, _reports.c.id).limit(PAGE)
+        if since is not None:
+            query = query.where(_reports.c.created >= in_utc(since))
+        if until is not None:
+            query = query.where(_reports.c.created < in_utc(until))
+        page = query
+        while True:
+            try:
+                with self._engine.connect() as connection:
+                    rows = connection.execute(page).all()
+            except SQLAlchemyError as failed:
+                raise VerificationError(f"{self.url}: reports cannot be read: {_words(failed)}") from None
+            for row in rows:
+                yield Stored(self._report(row.id, row.body), json.loads(row.request) if row.request else None)
+            if len(rows) < PAGE:
+                return
+            last = rows[-1]
+            later = sa.and_(_reports.c.created == last.created, _reports.c.id > last.id)
+            page = query.where(sa.or_(_reports.c.created > last.created, later))
+
+    def _report(self, id: str, body: str) -> Report:
         try:
-            return None if body is None else Report.model_validate_json(body)
+            return Report.model_validate_json(body)
         except ValidationError as invalid:
             first = invalid.errors(include_url=False)[0]
             field = ".".join(map(str, first["loc"]))
@@ -166,10 +197,9 @@ class SqlStore:
 
 
 def _row(report: Report, request: Mapping[str, Any] | None) -> dict[str, Any]:
-    created = report.created if report.created.tzinfo else report.created.replace(tzinfo=UTC)
     return {
         "id": report.id,
-        "created": created.astimezone(UTC),
+        "created": in_utc(report.created),
         "verdict": report.verdict.value,
         "score": report.score,
         "coverage": report.coverage,

@@ -60,16 +60,30 @@ class RuleSet:
     def __init__(self, packs: Iterable[tuple[Pack, "Document"]]) -> None:
         """Compile conditions and patterns. Raises: RuleError with the place of the first that is not one."""
         packs = tuple(packs)
-        self.names = tuple(pack.pack for pack, _ in packs)
-        compiled = tuple(
+        compiled = [
             _compiled(rule, document, number) for pack, document in packs for number, rule in enumerate(pack.rules)
-        )
+        ]
+        self._take(tuple(pack.pack for pack, _ in packs), compiled)
+
+    def _take(self, names: tuple[str, ...], compiled: Sequence[Compiled]) -> None:
+        self.names, self._compiled = names, tuple(compiled)
         self.rules: tuple[Rule, ...] = tuple(entry.rule for entry in compiled)
         self.on_claims = tuple(entry for entry in compiled if not entry.rule.whole_answer)
         self.on_answers = tuple(entry for entry in compiled if entry.rule.whole_answer)
         self._by_id = {rule.id: rule for rule in self.rules}
-        content = json.dumps([pack.model_dump(mode="json", exclude_defaults=True) for pack, _ in packs], sort_keys=True)
-        self.revision = hashlib.sha256(content.encode("utf-8")).hexdigest()[:16]
+        content = [rule.model_dump(mode="json", exclude_defaults=True) for rule in self.rules]
+        written = json.dumps([names, content], sort_keys=True)
+        self.revision = hashlib.sha256(written.encode("utf-8")).hexdigest()[:16]
+
+    def changed(self, rules: Mapping[str, Rule | None]) -> "RuleSet":
+        """These rules with others in the place of some, by id, and without those that are None.
+
+        What a rule looks for (`when`, `pattern`) stays as it was compiled.
+        """
+        new = RuleSet(())
+        entries = ((entry, rules.get(entry.rule.id, entry.rule)) for entry in self._compiled)
+        new._take(self.names, [entry._replace(rule=rule) for entry, rule in entries if rule is not None])
+        return new
 
     @property
     def statements(self) -> bool:
@@ -133,7 +147,7 @@ class RuleSet:
         return _most_severe(speaking).on_error if speaking else None
 
     def held(self, decision: Decision, default: OnError) -> str | None:
-        """Why the answer is held for a rule that could not be tried, if it is. `default`: for rules without on_error."""
+        """Why the answer is held for a rule that could not be tried, if so. `default`: for rules without on_error."""
         for id in decision.untried:
             rule = self._by_id.get(id)
             if ((rule and rule.on_error) or default) == "closed":
@@ -168,16 +182,27 @@ def _looks(entry: Compiled, claim: JudgedClaim, answer: str, known: Mapping[str,
 def _ruled(outcomes: Sequence[tuple[Rule, Fires]]) -> Decision:
     fired = [rule for rule, outcome in outcomes if outcome is True]
     untried = [(rule, outcome) for rule, outcome in outcomes if isinstance(outcome, Unknown)]
-    names = {"rules": tuple(rule.id for rule in fired), "untried": tuple(rule.id for rule, _ in untried)}
+    names, unclear = tuple(rule.id for rule in fired), tuple(rule.id for rule, _ in untried)
     deciding = _most_severe(fired) if fired else None
     if untried and (deciding is None or deciding.do is Action.ALLOW):
         rule, unknown = untried[0]
-        message = f'The rule "{rule.id}" could not be tried: {unknown.why}'
-        return Decision(action=Action.FLAG, rule=rule.id, severity=Severity.HIGH, message=message, **names)
+        return Decision(
+            action=Action.FLAG,
+            rule=rule.id,
+            severity=Severity.HIGH,
+            message=f'The rule "{rule.id}" could not be tried: {unknown.why}',
+            rules=names,
+            untried=unclear,
+        )
     if deciding is None:
         return Decision(action=Action.ALLOW, rule=ALLOWED)
     return Decision(
-        action=deciding.do, rule=deciding.id, severity=deciding.severity, message=deciding.message, **names
+        action=deciding.do,
+        rule=deciding.id,
+        severity=deciding.severity,
+        message=deciding.message,
+        rules=names,
+        untried=unclear,
     )
 
 

@@ -315,8 +315,8 @@ class Report(_Noun):
     rules let through. `score` is the probability, 0 to 1, that the answer holds at least one statement that the
     evidence does not support. `coverage` is checked claims ÷ checkable claims, 1.0 when the answer states nothing
     that could be checked. `decision` is what the rules do about the answer as a whole; without a rule that speaks of
-    it, there is none, in the JSON either. `timings` are milliseconds by stage. `revisions` are content hashes of what decided:
-    rules, model, graph.
+    it, there is none, in the JSON either. `timings` are milliseconds by stage. `revisions` are content hashes of what
+    decided: rules, model, graph.
     """
 
     id: str

@@ -360,13 +360,13 @@ def entailed(
     """
     if model is None:
         return nobody(pairs)
+    from groundwire.nli import checked  # late: numpy takes a moment
+
     try:
-        rows = model.predict(pairs, deadline=deadline)
-        if len(rows) != len(pairs):
-            raise ValueError(f"{len(rows)} answers to {len(pairs)} questions")
+        rows = checked(model.predict(pairs, deadline=deadline), len(pairs))
         return [_probability(float(row[0])) for row in rows]
     except DeadlineError as late:
-        return [Unknown(str(late), Reason.DEADLINE)] * len(pairs)
+        return [Unknown(str(late))] * len(pairs)
     except Exception as error:  # noqa: BLE001 - a model may be a third party's; its rules say what follows
         return [Unknown(f"{type(error).__name__}: {error}")] * len(pairs)
 

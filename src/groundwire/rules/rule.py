@@ -1,8 +1,9 @@
 """What a rule and a pack may say. Unknown fields are refused."""
 
+import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from groundwire.model import Action, Severity
 
@@ -15,7 +16,15 @@ Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_le
 # An entailment model reads a statement as one hypothesis: a sentence, not a page.
 Statement: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Fact: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=3, max_length=3)]
-Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\.[^\s/]+(/\S*)?$", max_length=500)]
+
+
+def _web_address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]{1,100}\.[^\s/]{1,100}(/\S*)?", text):
+        raise ValueError(f'"{text[:60]}" is not a web address; write it with https:// at the front')
+    return text
+
+
+Url: TypeAlias = Annotated[str, StringConstraints(max_length=500), AfterValidator(_web_address)]
 
 # What can be done about an answer as a whole: there are no words of it to edit.
 WHOLE_ANSWER = (Action.ALLOW, Action.FLAG, Action.BLOCK)

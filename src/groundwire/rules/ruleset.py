@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from groundwire.errors import RuleError, VerificationError
-from groundwire.model import Action, CheckedClaim, Decision, JudgedClaim, Reason, Severity
+from groundwire.model import Action, CheckedClaim, Decision, JudgedClaim, Severity
 from groundwire.rules.rule import OnError, Pack, Rule
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ class Unknown(NamedTuple):
     """It could not be found out, and why."""
 
     why: str
-    reason: Reason = Reason.ERROR
 
 
 Known: TypeAlias = Mapping[Pair, float | Unknown]

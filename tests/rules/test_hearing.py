@@ -99,8 +99,7 @@ def test_a_requirement_is_in_effect_from_the_statement_on_for_which_its_conditio
     ruleset = rules(tmp_path, f"r; claim.about('fund'); block; require: {WARNING}")
     hearing = Hearing(ruleset, ask=model)
     hearing.decide([says("The shop opens at nine.")], "")
-    assert not hearing.holding
-    assert hearing.ended() is None
+    assert (hearing.holding, hearing.ended()) == (False, None)
     assert model.asked == [], "the model is not asked before it matters"
     hearing.decide([says("The fund is old.")], "")
     assert hearing.holding

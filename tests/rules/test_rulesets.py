@@ -198,19 +198,16 @@ def test_rules_need_ids_of_their_own(tmp_path: Path) -> None:
         load_rules([str(one), str(two)])
 
 
+ONE_RULE = "pack: a\nabout: b\nrules:\n  - {{id: a, about: b, {}, do: flag, message: c}}"
 HOSTILE = {
     "billion laughs": "a: &a [x]\n" + "\n".join(f"k{n}: &k{n} [*a, *a, *a]" for n in range(50)),
     "merge keys": "base: &b {do: flag}\nrules:\n" + "  - <<: *b\n" * 5_000,
     "depth": "rules: " + "[" * 10_000,
     "block depth": "\n".join(" " * n + "a:" for n in range(600)),
     "one long scalar": "pack: " + "x" * 10_000_000,
-    "one long condition": f"pack: a\nabout: b\nrules:\n  - {{id: a, about: b, when: '{'(' * 19_000}', do: flag, message: c}}",
-    "one long pattern": f"pack: a\nabout: b\nrules:\n  - {{id: a, about: b, pattern: '{'(a*)*' * 3_000}', do: flag, message: c}}",
-    "a large pattern": (
-        "pack: a\nabout: b\nrules:\n  - {id: a, about: b, pattern: '"
-        + "(x{1000}|y{1000})" * 30
-        + "', do: flag, message: c}"
-    ),
+    "one long condition": ONE_RULE.format(f"when: '{'(' * 19_000}'"),
+    "one long pattern": ONE_RULE.format(f"pattern: '{'(a*)*' * 3_000}'"),
+    "a large pattern": ONE_RULE.format(f"pattern: '{'(x{1000}|y{1000})' * 30}'"),
     "python": "pack: !!python/object/apply:os.system ['true']",
 }
 

@@ -9,7 +9,6 @@ import pytest
 from tests.rules.judged_claims import checked, judged, pack
 from typer.testing import CliRunner
 
-from groundwire.errors import RuleError
 from groundwire.model import Action, Outcome, Report, Verdict
 from groundwire.rules import available, lint, load_rules, run_examples, schema
 from groundwire.rules.cli import app, pipeline_check
@@ -25,7 +24,8 @@ def test_a_shipped_pack_has_no_problems(name: str) -> None:
 
 @pytest.mark.parametrize("name", available())
 def test_every_example_of_a_shipped_pack_does_what_it_says(name: str) -> None:
-    results = run_examples(load_rules([name]), pipeline_check())
+    check = pipeline_check()
+    results = run_examples(load_rules([name]), check, check.ask)
     assert [result for result in results if not result.passed] == []
     assert len(results) >= 4 * len(load_rules([name]).rules)
 
@@ -84,24 +84,6 @@ def test_an_example_that_does_not_do_what_it_says_is_told(tmp_path: Path) -> Non
         (3, False, ("a.b",)),
     ]
     assert results[1].verdicts == ("supported",)
-
-
-def test_lint_asks_for_examples_and_finds_rules_that_never_decide(tmp_path: Path) -> None:
-    path = pack(tmp_path, f"a; risk  > 0.1; flag; {EXAMPLES}", f"b; risk > 0.1; remove; {EXAMPLES}")
-    problems = [str(problem) for problem in lint(path)]
-    assert [line.removeprefix(f"{path}:") for line in problems] == [
-        '4:9: "a" has 1 of at least 2 examples on which it stays quiet.',
-        '10:9: "b" has 1 of at least 2 examples on which it stays quiet.',
-        '12:11: "b" has the condition of "a"; "a" never decides.',
-    ]
-
-
-def test_lint_tells_what_keeps_a_pack_from_loading(tmp_path: Path) -> None:
-    path = pack(tmp_path, "a; verdikt; flag")
-    (problem,) = lint(path)
-    assert problem.where == f"{path}:6:11 when"
-    with pytest.raises(RuleError):
-        lint("no-such-pack")
 
 
 def test_the_schema_accepts_what_a_pack_may_hold() -> None:

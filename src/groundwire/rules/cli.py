@@ -86,29 +86,30 @@ def replay_command(
 ) -> None:
     """Replay stored reports under other rules: what would change. Exit code 1 when something would."""
     from groundwire.rules.printing import printed, tally_as_json
-    from groundwire.rules.simulate import Tally, simulate
+    from groundwire.rules.simulate import Replayed, Tally, simulate
     from groundwire.rules.since import moment
 
     settings = _settings(config)
     rules = _rules(config, packs)
     start, end = moment("--since", since), moment("--until", until) if until else None
-    tally, changed = Tally(), []
+    tally, changed = Tally(), list[Replayed]()
     store = _store(settings)
     try:
         ask = pipeline_check(config).ask if rules.statements and model else _nobody
         for replayed in simulate(rules, store.reports(start, end), ask, settings.on_error):
             tally.add(replayed)
-            if replayed.changes or replayed.before is not replayed.after:
+            differs = replayed.changes or replayed.before is not replayed.after
+            if differs and (as_json or not show or len(changed) < show):
                 changed.append(replayed)
     finally:
         store.close()
     if as_json:
         told = {"since": start.isoformat(), "rules": rules.revision, **tally_as_json(tally, changed)}
-        print(json.dumps(told, indent=2, ensure_ascii=False))
+        print(json.dumps(told, ensure_ascii=False))  # in one line: with indents, it would take most of the time
     else:
-        for line in printed(tally, changed[: show or None], start, rules.names):
+        for line in printed(tally, changed, start, rules.names):
             print(_safe(line))
-    if changed:
+    if tally.changed:
         raise typer.Exit(1)
 
 

@@ -64,6 +64,8 @@ class Condition:
     def __init__(self, source: str) -> None:
         """Compile. Raises: ConditionError when it is not CEL, names what does not exist, or yields no truth value."""
         self.source = source
+        # What a condition does not name need not be handed over to C++: that is most of the time it takes.
+        self._named = tuple(name for name in VARIABLES if re.search(rf"\b{name}\b", source))
         try:
             self._program = _cel().env.compile(source)
         except RuntimeError as problem:
@@ -79,7 +81,7 @@ class Condition:
         condition that breaks is neither true nor false.
         """
         try:
-            value = self._program.eval(data=dict(facts))
+            value = self._program.eval(data={name: facts[name] for name in self._named if name in facts})
             outcome = value.plain_value()
             if value.type() == cel.Type.BOOL:
                 return bool(outcome)
@@ -156,7 +158,14 @@ def _cel() -> _Cel:
                 parameters=[claim, kind.STRING],
                 is_member=True,
                 impl=lambda claim, topic: about(claim.text, topic),
-            )
+            ),
+            cel.Overload(
+                "claim_about_topics",
+                return_type=kind.BOOL,
+                parameters=[claim, kind.List(kind.STRING)],
+                is_member=True,
+                impl=lambda claim, topics: any(about(claim.text, str(topic)) for topic in topics),
+            ),
         ],
     )
     env = cel.NewEnv(

@@ -72,10 +72,13 @@ class Hearing:
 
     def decide(self, claims: Sequence[JudgedClaim], answer: str, start: int = 0) -> list[Decision]:
         """A decision for each claim. `answer` is the text so far; what is new in it begins at `start`."""
-        outcomes = [self.rules.tried(claim, self._request, answer) for claim in claims]
+        from groundwire.rules.condition import facts
+
+        seen = [facts(claim, self._request, answer) for claim in claims]
+        outcomes = [self.rules.tried(claim, of_claim, answer) for claim, of_claim in zip(claims, seen, strict=True)]
         self._texts += [claim.text for claim in claims]
         for standing in self._standing:
-            self._take_effect(standing, claims, answer)
+            self._take_effect(standing, seen)
             self._search(standing, answer, start)
         prohibited = [
             (claim.text, statement)
@@ -117,13 +120,11 @@ class Hearing:
             return (standing.rule.on_error or self._default) == "closed"
         return fires and standing.rule.do is Action.BLOCK
 
-    def _take_effect(self, standing: _Standing, claims: Sequence[JudgedClaim], answer: str) -> None:
-        from groundwire.rules.condition import facts
-
-        for claim in claims:
+    def _take_effect(self, standing: _Standing, seen: Iterable[Mapping[str, Any]]) -> None:
+        for of_claim in seen:
             if standing.in_effect is True:
                 return
-            standing.in_effect = holds(standing.entry, facts(claim, self._request, answer)) or standing.in_effect
+            standing.in_effect = holds(standing.entry, of_claim) or standing.in_effect
 
     def _search(self, standing: _Standing, answer: str, start: int) -> None:
         pattern = standing.entry.pattern

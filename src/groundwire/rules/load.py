@@ -71,7 +71,7 @@ def _overridden(rule: Rule, fields: Mapping[str, Any]) -> Rule | None:
     if not new:
         return rule
     try:
-        return Rule.model_validate({**rule.model_dump(), **new})
+        return Rule.model_validate({**rule.model_dump(exclude_defaults=True), **new})
     except ValidationError as problem:
         first = problem.errors(include_url=False)[0]
         field = ".".join(map(str, (f"overrides.{rule.id}", *first["loc"])))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from groundwire.rules.ruleset import ALLOWED
 from groundwire.rules.simulate import Replayed, Tally
 
 _WIDTH = 100
@@ -30,7 +31,7 @@ def printed(tally: Tally, changed: Sequence[Replayed], since: datetime, packs: S
         yield f"{replayed.created}  {replayed.report}  {replayed.before} → {replayed.after}"
         for change in replayed.changes:
             what = change.text if change.claim else "(the answer as a whole)"
-            rule = change.after.rule if change.after.rules else f"no rule; then {change.before.rule}"
+            rule = f"no rule; then {change.before.rule}" if change.after.rule == ALLOWED else change.after.rule
             yield _short(f"  {change.before.action} → {change.after.action}  {rule}  {what}")
     if left := tally.changed - len(changed):
         yield ""

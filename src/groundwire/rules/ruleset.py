@@ -107,15 +107,14 @@ class RuleSet:
         what the entailment model said of the claim and prohibited statements. A rule that could not be tried, for its
         condition or for the model, is named in `untried`, and the decision is then never to allow.
         """
-        outcomes = self.tried(claim, request, answer)
-        return self.ruled(self.completed(outcomes, claim, known or {}))
-
-    def tried(self, claim: JudgedClaim, request: Mapping[str, Any] | None, answer: str) -> list[tuple[Rule, Fires]]:
-        """Which rules fire on the claim; of prohibitions, which look at it: the model is still to be asked."""
         from groundwire.rules.condition import facts
 
-        known = facts(claim, request, answer)
-        return [(entry.rule, _looks(entry, claim, answer, known)) for entry in self.on_claims]
+        outcomes = self.tried(claim, facts(claim, request, answer), answer)
+        return self.ruled(self.completed(outcomes, claim, known or {}))
+
+    def tried(self, claim: JudgedClaim, facts: Mapping[str, Any], answer: str) -> list[tuple[Rule, Fires]]:
+        """Which rules fire on the claim; of prohibitions, which look at it: the model is still to be asked."""
+        return [(entry.rule, _looks(entry, claim, answer, facts)) for entry in self.on_claims]
 
     def completed(
         self, outcomes: Sequence[tuple[Rule, Fires]], claim: JudgedClaim, known: Known

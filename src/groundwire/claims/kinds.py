@@ -5,7 +5,7 @@ When in doubt a statement is checked: only what plainly states nothing about the
 
 import re
 
-from groundwire.claims.lexicon import JUDGING, MONTHS, THINKING
+from groundwire.claims.lexicon import BE, FEELING, JUDGING, MONTHS, THINKING
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import SUBJECTS, quoted
 from groundwire.claims.split import Clause
@@ -20,6 +20,7 @@ _DATE = re.compile(
 _WITH_UNIT = re.compile(
     r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent\b|(?:km|kg|cm|mm|m|mi|miles|million|billion)\b|°))", re.I
 )
+_DOSE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:%|°|[A-Za-zµ]{1,12}\b)")
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
     r"million|billion|trillion|dozen|half|twice|third|quarter)\b",
@@ -77,10 +78,11 @@ def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]
         return Kind.QUESTION, Reason.NOT_A_CLAIM
     subject = tree.child(clause.head, *SUBJECTS)
     if subject is None and not clause.subject and _commands(tree, clause):
-        return Kind.INSTRUCTION, Reason.NOT_A_CLAIM
+        # "Take 400 mg every four hours": a source can have it otherwise.
+        return Kind.INSTRUCTION, None if _DOSE.search(text) else Reason.NOT_A_CLAIM
     if subject is not None and subject not in quoted(tree) and _speaks_of_itself(tree, clause, subject):
         return Kind.OPINION, Reason.NOT_A_CLAIM
-    if _advises(tree, clause) or _judges(tree, clause):
+    if (_advises(tree, clause) and not _DOSE.search(text)) or _judges(tree, clause):
         return Kind.OPINION, Reason.NOT_A_CLAIM
     return stated_kind(tree, clause, text), None
 
@@ -101,24 +103,32 @@ def stated_kind(tree: Tree | None, clause: Clause | None, text: str) -> Kind:
 def _commands(tree: Tree, clause: Clause) -> bool:
     head = clause.head
     helpers = {tree.lower(c) for c in tree.children[head] if tree.deps[c] in ("aux", "auxpass", "mark")}
-    if tree.tags[head] != "VB" or helpers - {"do"}:
+    if tree.tags[head] != "VB" or helpers - {"do"} or tree.tags[head + 1 : head + 2] == ("HYPH",):
         return False
+    if any(tree.deps[c] == "ccomp" and c < head and tree.child(c, *SUBJECTS) for c in tree.children[head]):
+        return False  # "The process is used to find, measure and mend": the parser took the wrong verb for the first
     aside = {c for c in tree.children[head] if tree.deps[c] in ("advcl", "prep", "npadvmod", "intj", "advmod", "ccomp")}
     opened = {t for c in aside for t in tree.subtree(c)}
     return not [t for t in clause.tokens if t < head and tree.tags[t][:2] in ("NN", "PR") and t not in opened]
 
 
 def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
-    """I and we, unless what is thought is a statement that can be checked: "I think that Rome is the capital"."""
-    if tree.lower(subject) not in _SELF:
+    """What I and we feel, wish, offer or cannot do. What we sell, found or did is a statement like any other."""
+    speaker, head = tree.lower(subject), clause.head
+    if speaker not in _SELF:
         return False
-    thought = tree.child(clause.head, "ccomp")
-    if thought is None or tree.lower(clause.head) not in THINKING:
+    thought = tree.child(head, "ccomp")
+    if thought is not None and tree.lower(head) in THINKING:  # "I think that Rome is the capital" can be checked
+        inner = tree.child(thought, *SUBJECTS)
+        return inner is None or tree.tags[inner] == "PRP" or _has_judging(tree, thought)
+    if tree.lower(head) in FEELING or (tree.lower(head) in THINKING and thought is None):
         return True
-    inner = tree.child(thought, *SUBJECTS)
-    if inner is None or tree.tags[inner] == "PRP":
-        return True
-    return _has_judging(tree, thought)
+    if tree.lower(head) in BE or tree.lower(head)[1:] in ("m", "re"):
+        said = tree.child(head, "acomp", "attr")
+        return said is not None and (speaker[0] == "i" or tree.lower(said) in FEELING)
+    helpers = [c for c in tree.children[head] if tree.deps[c] == "aux"]
+    unable = tree.child(head, "neg") is not None
+    return speaker[0] == "i" and (unable or any(tree.tags[c] == "MD" for c in helpers))
 
 
 def _advises(tree: Tree, clause: Clause) -> bool:

@@ -1,6 +1,7 @@
 """Rules that ask the entailment model, and rules about the whole answer, on the way through the pipeline."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -194,6 +195,18 @@ def test_the_model_is_asked_once_for_each_segment(tmp_path: Path) -> None:
         f"{RIGHT} It is large. It has a lake.", SOURCE
     )
     assert [len(call) for call in model.calls] == [6]
+
+
+def test_a_check_that_goes_on_from_another_knows_what_that_one_heard(tmp_path: Path) -> None:
+    first = parts(tmp_path, REQUIRES).start(SOURCE)
+    assert first.feed(f"{RIGHT} It is large. ") == ""
+    second, third = replace(first), replace(first, rules=load_rules(["default"]))
+    assert first.feed(f"{WARNING} It has a lake. ") == f"{RIGHT} It is large. {WARNING}"
+    assert second.feed("It has a lake. It is dry. ") == ""
+    assert second.finish() == ""
+    assert second.blocked is not None
+    assert first.finish() == " It has a lake. "
+    assert third.finish("") == f"{RIGHT} It is large. ", "other rules keep nothing back"
 
 
 def test_rules_that_break_as_a_whole_do_not_let_the_answer_pass(tmp_path: Path) -> None:

@@ -153,12 +153,22 @@ class Check:
     _delivered: list[str] = field(default_factory=list)
     _kept_back: list[str] = field(default_factory=list)
     _ended: bool = False
+    _hearing: Hearing | None = None
     _spent: float = 0.0
     _until: float | None = None
     _timings: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def __post_init__(self) -> None:
-        self._hearing = Hearing(self.rules, self.request, self._entailed, self.pipeline.on_error)
+        # A check that goes on from another shares nothing with it that either may change.
+        self._kept_back = list(self._kept_back)
+        self._hearing = self._hearing and self._hearing.copy(self._entailed)
+
+    @property
+    def hearing(self) -> Hearing:
+        """What the rules know of the answer: of all segments that are through, and of none that is on its way."""
+        if self._hearing is None or self._hearing.rules is not self.rules:
+            self._hearing = Hearing(self.rules, self.request, self._entailed, self.pipeline.on_error)
+        return self._hearing
 
     def feed(self, text: str) -> str:
         """More of the answer in; the verified and edited text that may leave now, out (often none)."""
@@ -210,8 +220,8 @@ class Check:
             self._check(segment)
         if last and not (self.blocked or self.failed):
             self._ended = True
-            self._enforce_on_answer(self._hearing.ended())
-        if self.blocked or self.failed or self._hearing.holding:
+            self._enforce_on_answer(self.hearing.ended())
+        if self.blocked or self.failed or self.hearing.holding:
             return ""
         text = "".join(self._kept_back)
         self._kept_back.clear()
@@ -222,9 +232,9 @@ class Check:
         """One segment all the way through; its text, as it may leave, waits in `_kept_back`."""
         began = time.monotonic()
         self._until = None if self.deadline is None else began + self.deadline - self._spent
-        judged = list(self._judged(self._extract(segment)))
+        judged, hearing = list(self._judged(self._extract(segment))), self.hearing.copy()
         with self._timed("rules"):
-            checked = self._decide(judged, segment)
+            checked = self._decide(hearing, judged, segment)
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
             patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
@@ -232,8 +242,9 @@ class Check:
         self.patches += patches
         self._checked = segment.end
         self._spent += time.monotonic() - began
+        self._hearing = hearing
         self._enforce(judged, checked)
-        self._enforce_on_answer(self._hearing.found())
+        self._enforce_on_answer(hearing.found())
         edits = {claim.id for claim in checked if claim.decision.action.edits}
         made = [patch for patch in patches if patch.accepted and patch.claim in edits]
         self._kept_back.append(apply(segment.of(self.answer), made, offset=segment.start))
@@ -286,9 +297,9 @@ class Check:
             for case, finding in zip(cases, _ask(judge, cases, self._until), strict=True):
                 findings[case.claim.id].append(finding)
 
-    def _decide(self, judged: Sequence[JudgedClaim], segment: Span) -> list[CheckedClaim]:
+    def _decide(self, hearing: Hearing, judged: Sequence[JudgedClaim], segment: Span) -> list[CheckedClaim]:
         try:
-            decisions = self._hearing.decide(judged, self.answer[: segment.end], segment.start)
+            decisions = hearing.decide(judged, self.answer[: segment.end], segment.start)
         except Exception as error:  # noqa: BLE001 - rules that break must not let a claim pass as checked
             why = f"The rules could not be applied: {error}"
             broken = Decision(action=Action.FLAG, rule=BROKEN, severity=Severity.HIGH, message=why, untried=(BROKEN,))

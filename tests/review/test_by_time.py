@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tests.review.reports import a_report
 
 from groundwire.errors import VerificationError
-from groundwire.review import FailingStore, MemoryStore, ReportStore, SqlStore, sql
+from groundwire.review import FailingStore, MemoryStore, ReportStore, SqlStore, by_time, sql
 
 NOON = datetime(2026, 11, 25, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def test_since_belongs_to_the_time_and_until_does_not(store: ReportStore) -> Non
 
 
 def test_pages_lose_and_repeat_nothing(store: ReportStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql, "PAGE", 3)
+    monkeypatch.setattr(by_time, "PAGE", 3)
     for number in range(10):  # many at the same moment
         save(store, f"r{number}", NOON + timedelta(seconds=number // 4))
     assert names(store) == [f"r{number}" for number in range(10)]

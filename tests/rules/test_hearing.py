@@ -230,3 +230,15 @@ def test_what_could_not_be_read_is_decided_as_well(tmp_path: Path) -> None:
     ruleset = rules(tmp_path, PROHIBITS)
     claim = judged(NO_RETURN, Verdict.UNCHECKED, reason=Reason.NOT_A_CLAIM, skipped=Reason.NOT_A_CLAIM)
     assert Hearing(ruleset, ask=Model()).decide([claim], "")[0].rules == ("p",)
+
+
+def test_a_copy_goes_on_from_where_it_was_taken(tmp_path: Path) -> None:
+    hearing = Hearing(rules(tmp_path, REQUIRES), ask=Model())
+    hearing.decide([says("The fund is old.")], "")
+    copy = hearing.copy()
+    hearing.decide([says(WARNING)], "")
+    assert (hearing.holding, copy.holding) == (False, True)
+    copy.decide([says("The fund is large.")], "")
+    ended = copy.ended()
+    assert ended is not None
+    assert hearing.ended() is None

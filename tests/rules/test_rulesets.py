@@ -8,7 +8,7 @@ from tests.rules.judged_claims import checked, judged, pack
 
 from groundwire.errors import RuleError
 from groundwire.model import Action, Severity, Verdict
-from groundwire.rules import ALLOWED, Hearing, RuleSet, available, load_rules
+from groundwire.rules import ALLOWED, Hearing, RuleSet, available, load_rules, rules_of
 
 TRUE = "'true'"
 
@@ -271,3 +271,16 @@ def test_the_clone_and_the_wheel_keep_packs_in_different_places(
     clone.mkdir(parents=True)
     monkeypatch.setattr(groundwire, "__file__", str(clone / "__init__.py"))
     assert packs_folder() == tmp_path / "clone" / "rules"
+
+
+def test_rules_are_kept_as_their_content(tmp_path: Path) -> None:
+    ruleset = load_rules(
+        [str(pack(tmp_path, "a; risk > 0.1; flag", r"b; ; remove; pattern: x\b", "c; ; block; require: Hello."))],
+        {"a": {"do": "hedge"}, "b": {"enabled": False}},
+    )
+    again = rules_of(ruleset.content)
+    assert again.revision == ruleset.revision
+    assert again.rules == ruleset.rules
+    assert again.decide(judged()).action is Action.HEDGE
+    with pytest.raises(RuleError, match="these are not the packs of a set of rules"):
+        rules_of('[{"pack": "x"}]')

@@ -4,7 +4,6 @@ One thread writes. Whatever waits when it comes round goes into one transaction,
 share the one slow step, the flush to disk. `save` returns after that flush.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
@@ -20,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from groundwire.errors import ConfigError, VerificationError
 from groundwire.model import Report
+from groundwire.review.by_time import by_time
 from groundwire.review.store import Stored, body_of, in_utc, is_report_id, request_of
 
 SCHEMA = 1
@@ -28,7 +28,6 @@ SCHEMA = 1
 SAVE_WITHIN_S = 10.0
 LOCKED_WITHIN_S = 5.0
 MOST_AT_ONCE = 256
-PAGE = 500
 
 _metadata = sa.MetaData()
 _meta = sa.Table(
@@ -101,30 +100,8 @@ class SqlStore:
         return None if body is None else self._report(id, body)
 
     def reports(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Stored]:
-        """The reports created from `since` to before `until`, oldest first. Raises: VerificationError, as it is read.
-
-        Read a page at a time, so that neither memory nor a lock grows with what is kept.
-        """
-        columns = (_reports.c.created, _reports.c.id, _reports.c.body, _reports.c.request)
-        query = sa.select(*columns).order_by(_reports.c.created, _reports.c.id).limit(PAGE)
-        if since is not None:
-            query = query.where(_reports.c.created >= in_utc(since))
-        if until is not None:
-            query = query.where(_reports.c.created < in_utc(until))
-        page = query
-        while True:
-            try:
-                with self._engine.connect() as connection:
-                    rows = connection.execute(page).all()
-            except SQLAlchemyError as failed:
-                raise VerificationError(f"{self.url}: reports cannot be read: {_words(failed)}") from None
-            for row in rows:
-                yield Stored(self._report(row.id, row.body), json.loads(row.request) if row.request else None)
-            if len(rows) < PAGE:
-                return
-            last = rows[-1]
-            later = sa.and_(_reports.c.created == last.created, _reports.c.id > last.id)
-            page = query.where(sa.or_(_reports.c.created > last.created, later))
+        """The reports created from `since` to before `until`, oldest first. Raises: VerificationError, when read."""
+        return by_time(self._engine.connect, _reports, self._report, since, until)
 
     def _report(self, id: str, body: str) -> Report:
         try:

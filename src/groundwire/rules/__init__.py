@@ -7,7 +7,16 @@ all that fired. This room never reads evidence for itself, never edits an answer
 from groundwire.rules.examples import Check, ExampleResult, run_examples
 from groundwire.rules.hearing import Ask, Hearing, nobody
 from groundwire.rules.lint import Problem, lint
-from groundwire.rules.load import OVERRIDABLE, Overrides, available, files_of, load_rules, packs_folder, read_pack
+from groundwire.rules.load import (
+    OVERRIDABLE,
+    Overrides,
+    available,
+    files_of,
+    load_rules,
+    packs_folder,
+    read_pack,
+    rules_of,
+)
 from groundwire.rules.rule import Example, Expect, OnError, Pack, Rule, schema
 from groundwire.rules.ruleset import ALLOWED, Pair, RuleSet, Unknown
 from groundwire.rules.source import EVERY_S, RuleSource
@@ -38,6 +47,7 @@ __all__ = [
     "nobody",
     "packs_folder",
     "read_pack",
+    "rules_of",
     "run_examples",
     "schema",
 ]

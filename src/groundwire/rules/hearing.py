@@ -8,7 +8,7 @@ the text back: `holding` says so, from the statement on for which the rule is in
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from groundwire.model import Action, Decision, JudgedClaim
@@ -70,13 +70,21 @@ class Hearing:
         self._standing = [_Standing(entry, in_effect=not entry.rule.when) for entry in rules.on_answers]
         self._texts: list[str] = []
 
+    def copy(self, ask: Ask | None = None) -> "Hearing":
+        """The hearing as it stands, to go on from here apart from this one."""
+        other = Hearing(self.rules, self._request, ask or self._ask, self._default)
+        other._standing = [replace(standing) for standing in self._standing]
+        other._texts = list(self._texts)
+        return other
+
     def decide(self, claims: Sequence[JudgedClaim], answer: str, start: int = 0) -> list[Decision]:
         """A decision for each claim. `answer` is the text so far; what is new in it begins at `start`."""
         from groundwire.rules.condition import facts
 
         seen = [facts(claim, self._request, answer) for claim in claims]
         outcomes = [self.rules.tried(claim, of_claim, answer) for claim, of_claim in zip(claims, seen, strict=True)]
-        self._texts += [claim.text for claim in claims]
+        if self._standing:
+            self._texts += [claim.text for claim in claims]
         for standing in self._standing:
             self._take_effect(standing, seen)
             self._search(standing, answer, start)

@@ -50,7 +50,7 @@ class Compiled(NamedTuple):
 
 
 class RuleSet:
-    """Rules in force. `revision` is a hash of their content, `names` are the packs in order.
+    """Rules in force. `revision` is a hash of their `content` (the packs as JSON), `names` are the packs in order.
 
     `on_claims` are the rules that speak of single statements, `on_answers` those that speak of the answer as a whole.
     Immutable; safe to share between threads.
@@ -62,17 +62,18 @@ class RuleSet:
         compiled = [
             _compiled(rule, document, number) for pack, document in packs for number, rule in enumerate(pack.rules)
         ]
-        self._take(tuple(pack.pack for pack, _ in packs), compiled)
+        self._take([pack for pack, _ in packs], compiled)
 
-    def _take(self, names: tuple[str, ...], compiled: Sequence[Compiled]) -> None:
-        self.names, self._compiled = names, tuple(compiled)
+    def _take(self, packs: Sequence[Pack], compiled: Sequence[Compiled]) -> None:
+        self._packs, self._compiled = tuple(packs), tuple(compiled)
+        self.names = tuple(pack.pack for pack in packs)
         self.rules: tuple[Rule, ...] = tuple(entry.rule for entry in compiled)
         self.on_claims = tuple(entry for entry in compiled if not entry.rule.whole_answer)
         self.on_answers = tuple(entry for entry in compiled if entry.rule.whole_answer)
         self._by_id = {rule.id: rule for rule in self.rules}
-        content = [rule.model_dump(mode="json", exclude_defaults=True) for rule in self.rules]
-        written = json.dumps([names, content], sort_keys=True)
-        self.revision = hashlib.sha256(written.encode("utf-8")).hexdigest()[:16]
+        content = [pack.model_dump(mode="json", exclude_defaults=True) for pack in packs if pack.rules]
+        self.content = json.dumps(content, sort_keys=True)
+        self.revision = hashlib.sha256(self.content.encode("utf-8")).hexdigest()[:16]
 
     def changed(self, rules: Mapping[str, Rule | None]) -> "RuleSet":
         """These rules with others in the place of some, by id, and without those that are None.
@@ -81,7 +82,15 @@ class RuleSet:
         """
         new = RuleSet(())
         entries = ((entry, rules.get(entry.rule.id, entry.rule)) for entry in self._compiled)
-        new._take(self.names, [entry._replace(rule=rule) for entry, rule in entries if rule is not None])
+        kept = [entry._replace(rule=rule) for entry, rule in entries if rule is not None]
+        by_id = {entry.rule.id: entry.rule for entry in kept}
+        new._take(
+            [
+                pack.model_copy(update={"rules": tuple(by_id[rule.id] for rule in pack.rules if rule.id in by_id)})
+                for pack in self._packs
+            ],
+            kept,
+        )
         return new
 
     @property

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
 import pytest
 from tests.rules.judged_claims import checked, judged, pack
 from typer.testing import CliRunner
 
 from groundwire.model import Action, Outcome, Report, Verdict
-from groundwire.rules import available, lint, load_rules, run_examples, schema
+from groundwire.rules import available, files_of, lint, load_rules, run_examples, schema
 from groundwire.rules.cli import app, pipeline_check
 from groundwire.rules.rule import Pack
+from groundwire.strict_yaml import read
 
 EXAMPLES = "examples: [{answer: x, expect: fires}, {answer: y, expect: fires}, {answer: z, expect: quiet}]"
 
@@ -90,6 +92,35 @@ def test_the_schema_accepts_what_a_pack_may_hold() -> None:
     assert schema()["required"] == ["pack", "about", "rules"]
     assert schema()["additionalProperties"] is False
     assert set(Pack.model_fields) == set(schema()["properties"])
+
+
+@pytest.mark.parametrize("name", available())
+def test_an_editor_accepts_every_pack_that_ships(name: str) -> None:
+    (path,) = files_of(name)
+    jsonschema.validate(read(path).data, schema())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "destroy", "when": "risk > 0.1"},
+        {"do": "flag"},
+        {"do": "flag", "when": ""},
+        {"do": "flag", "pattern": "a", "require": "b"},
+        {"do": "flag", "when": "risk > 0.1", "on_eror": "open"},
+        {"do": "flag", "prohibit": "a", "threshold": 2},
+    ],
+)
+def test_an_editor_sees_the_mistakes_that_a_schema_can_tell(fields: dict[str, object]) -> None:
+    rule = {"id": "a", "about": "Why.", "message": "What.", **fields}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"pack": "x", "about": "y", "rules": [rule]}, schema())
+
+
+def test_every_field_is_explained_to_an_editor() -> None:
+    for name, part in schema()["$defs"].items():
+        for field, said in part.get("properties", {}).items():
+            assert said.get("description"), f"{name}.{field}"
 
 
 def test_the_commands(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a rule and a pack may say. Unknown fields are refused."""
 
 import re
+from itertools import combinations
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -64,12 +65,26 @@ class Source(_Part):
     """Where it can be read."""
 
 
+WAYS = ("when", "prohibit", "require", "pattern")
+"""The fields by which a rule says when it fires: at least one of them, and of the last three at most one."""
+
+
+def _in_schema(schema: dict[str, Any]) -> None:
+    """What the validator below asks for, as far as JSON Schema can say it."""
+    schema["anyOf"] = [{"required": [way]} for way in WAYS]
+    schema["not"] = {"anyOf": [{"required": list(both)} for both in combinations(WAYS[1:], 2)]}
+    for way in WAYS:
+        del schema["properties"][way]["default"]
+
+
 class Rule(_Part):
     """When a rule fires, `do` is done. It says when by `when`, `prohibit`, `require` or `pattern`.
 
     `when` may stand beside one of the other three, and narrows it: a prohibition or a pattern then looks only at
     statements for which it holds; a requirement, only at answers with such a statement.
     """
+
+    model_config = ConfigDict(json_schema_extra=_in_schema)
 
     id: RuleId
     """Its name in reports and configurations, unique among the packs in use: `finance.rate-must-match`."""
@@ -120,7 +135,7 @@ class Rule(_Part):
 
     @model_validator(mode="after")
     def _says_when(self) -> "Rule":
-        ways = [name for name in ("prohibit", "require", "pattern") if getattr(self, name)]
+        ways = [name for name in WAYS[1:] if getattr(self, name)]
         if not ways and not self.when:
             raise ValueError(f'"{self.id}" does not say when it fires; give when, prohibit, require or pattern')
         if len(ways) > 1:

@@ -14,7 +14,7 @@ from groundwire.errors import DeadlineError
 from groundwire.model import Action, Claim, Finding, Label, Outcome, Reason, Report, Verdict
 from groundwire.nli import FakeEntailment
 from groundwire.pipeline import Check, Pipeline
-from groundwire.rules import load_rules
+from groundwire.rules import Hearing, load_rules
 
 WARNING = "Maps can be out of date."
 REQUIRES = f"mine.warning; ; block; require: {WARNING}"
@@ -207,6 +207,25 @@ def test_a_check_that_goes_on_from_another_knows_what_that_one_heard(tmp_path: P
     assert second.blocked is not None
     assert first.finish() == " It has a lake. "
     assert third.finish("") == f"{RIGHT} It is large. ", "other rules keep nothing back"
+
+
+@pytest.mark.parametrize("answer", [RIGHT, "```\ncode, which states nothing\n```\n"])
+def test_rules_that_raise_do_not_let_the_answer_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the rules are broken")
+
+    monkeypatch.setattr(Hearing, "_search", broken)
+    rules = "mine.card; ; block; pattern: '4711'; scope: answer"
+    report = parts(tmp_path, rules, on_error="open").verify(answer, SOURCE)
+    assert report.verdict is Outcome.FLAGGED
+    assert report.decision is not None
+    assert report.decision.rule == "groundwire.error"
+    assert "the rules are broken" in report.decision.message
+    closed = parts(tmp_path, rules).start(SOURCE)
+    assert closed.finish(answer) == ""
+    assert closed.failed is not None
 
 
 def test_rules_that_break_as_a_whole_do_not_let_the_answer_pass(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from groundwire.arbitration import arbitrate, unchecked
 from groundwire.claims import Extractor, Growing
-from groundwire.errors import DeadlineError
 from groundwire.evidence import EvidenceIndex
 from groundwire.model import (
     Action,
@@ -33,12 +32,12 @@ from groundwire.model import (
     Patch,
     Reason,
     Report,
-    Severity,
     Span,
     Verdict,
 )
 from groundwire.rewrite import apply, settle
-from groundwire.rules import Hearing, Pair, RuleSet, Unknown, nobody
+from groundwire.rules import Hearing, Pair, RuleSet, Unknown
+from groundwire.ruling import BROKEN, decided, entailed, halt, halt_of
 
 if TYPE_CHECKING:
     from groundwire.nli import EntailmentModel
@@ -48,11 +47,6 @@ GROUP = 32
 
 # The rank from which on a passage of a collection is about the claim. Every word of the claim once is about 0.6.
 ABOUT = 0.2
-
-# What a decision names when the rules broke as a whole, and not one of them.
-BROKEN = "groundwire.error"
-
-UNMADE = (Reason.ERROR, Reason.DEADLINE)
 
 
 class Judge(Protocol):
@@ -220,7 +214,7 @@ class Check:
             self._check(segment)
         if last and not (self.blocked or self.failed):
             self._ended = True
-            self._enforce_on_answer(self.hearing.ended())
+            self._conclude(self.hearing.ended())
         if self.blocked or self.failed or self.hearing.holding:
             return ""
         text = "".join(self._kept_back)
@@ -234,7 +228,7 @@ class Check:
         self._until = None if self.deadline is None else began + self.deadline - self._spent
         judged, hearing = list(self._judged(self._extract(segment))), self.hearing.copy()
         with self._timed("rules"):
-            checked = self._decide(hearing, judged, segment)
+            checked, whole = decided(hearing, judged, self.answer[: segment.end], segment.start)
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
             patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
@@ -243,8 +237,8 @@ class Check:
         self._checked = segment.end
         self._spent += time.monotonic() - began
         self._hearing = hearing
-        self._enforce(judged, checked)
-        self._enforce_on_answer(hearing.found())
+        self._stop(halt(self.rules, judged, checked, self.pipeline.on_error))
+        self._conclude(whole)
         edits = {claim.id for claim in checked if claim.decision.action.edits}
         made = [patch for patch in patches if patch.accepted and patch.claim in edits]
         self._kept_back.append(apply(segment.of(self.answer), made, offset=segment.start))
@@ -297,15 +291,6 @@ class Check:
             for case, finding in zip(cases, _ask(judge, cases, self._until), strict=True):
                 findings[case.claim.id].append(finding)
 
-    def _decide(self, hearing: Hearing, judged: Sequence[JudgedClaim], segment: Span) -> list[CheckedClaim]:
-        try:
-            decisions = hearing.decide(judged, self.answer[: segment.end], segment.start)
-        except Exception as error:  # noqa: BLE001 - rules that break must not let a claim pass as checked
-            why = f"The rules could not be applied: {error}"
-            broken = Decision(action=Action.FLAG, rule=BROKEN, severity=Severity.HIGH, message=why, untried=(BROKEN,))
-            decisions = [broken] * len(judged)
-        return [_decided(claim, decision) for claim, decision in zip(judged, decisions, strict=True)]
-
     def _entailed(self, pairs: Sequence[Pair]) -> list[float | Unknown]:
         """What the rules ask: the probability that the first of each pair entails the second."""
         return entailed(self.pipeline.entailment, pairs, self._until)
@@ -315,29 +300,20 @@ class Check:
         changed = Span(segment.start, len(edited))
         return list(self._judged(self._extract(changed, edited)))
 
-    def _enforce(self, judged: Sequence[JudgedClaim], checked: Sequence[CheckedClaim]) -> None:
-        """Block, or stop where a check could not be made and the rules say hold."""
-        for found, claim in zip(judged, checked, strict=True):
-            if claim.decision.action is Action.BLOCK:
-                self.blocked = claim.decision
-                return
-            closed = (self.rules.on_error(claim) or self.pipeline.on_error) == "closed"
-            if found.verdict is Verdict.UNCHECKED and found.reason in UNMADE and closed:
-                self.failed = f'"{_short(claim.text)}" could not be checked: {found.reason}.'
-                return
-            if why := self.rules.held(claim.decision, self.pipeline.on_error):
-                self.failed = f'"{_short(claim.text)}" could not be checked: {why}.'
-                return
+    def _conclude(self, decision: Decision | None) -> None:
+        """Take note of what the rules say of the answer as a whole. That they broke once is not unsaid later."""
+        if decision is not None and (self.decision is None or self.decision.rule != BROKEN):
+            self.decision = decision
+        self._stop(halt_of(self.rules, decision, self.pipeline.on_error))
 
-    def _enforce_on_answer(self, decision: Decision | None) -> None:
-        """The same for what the rules say of the answer as a whole. What was blocked or stopped stays so."""
-        self.decision = decision or self.decision
-        if decision is None or self.blocked or self.failed:
+    def _stop(self, halted: Decision | str | None) -> None:
+        """Block, or hold what could not be checked. What was stopped stays so."""
+        if self.blocked or self.failed:
             return
-        if decision.action is Action.BLOCK:
-            self.blocked = decision
-        elif why := self.rules.held(decision, self.pipeline.on_error):
-            self.failed = f"The answer could not be checked: {why}."
+        if isinstance(halted, Decision):
+            self.blocked = halted
+        else:
+            self.failed = halted
 
     def _outcome(self, delivered: str) -> Outcome:
         if self.blocked:
@@ -360,26 +336,6 @@ class Check:
             yield
         finally:
             self._timings[stage] += time.perf_counter() - started
-
-
-def entailed(
-    model: "EntailmentModel | None", pairs: Sequence[Pair], deadline: float | None = None
-) -> list[float | Unknown]:
-    """The probability, 0 to 1, that the first of each pair entails the second, or why the model does not say it.
-
-    `deadline` is a moment of `time.monotonic()`, in seconds. Raises nothing.
-    """
-    if model is None:
-        return nobody(pairs)
-    from groundwire.nli import checked  # late: numpy takes a moment
-
-    try:
-        rows = checked(model.predict(pairs, deadline=deadline), len(pairs))
-        return [_probability(float(row[0])) for row in rows]
-    except DeadlineError as late:
-        return [Unknown(str(late))] * len(pairs)
-    except Exception as error:  # noqa: BLE001 - a model may be a third party's; its rules say what follows
-        return [Unknown(f"{type(error).__name__}: {error}")] * len(pairs)
 
 
 def _ask(judge: Judge, cases: Sequence[Case], deadline: float | None) -> list[Finding]:
@@ -409,19 +365,6 @@ def _error(judge: Judge, problem: str) -> Finding:
     return Finding(judge=judge.name, version=judge.version, label=Label.ERROR, explanation=problem)
 
 
-def _decided(claim: JudgedClaim, decision: Decision) -> CheckedClaim:
-    """The claim with its decision. Where a rule could not be tried, it does not pass as checked."""
-    fields = {name: getattr(claim, name) for name in JudgedClaim.model_fields}
-    if decision.untried and claim.verdict not in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED):
-        reason = claim.reason if claim.reason in UNMADE else Reason.ERROR
-        fields |= {"verdict": Verdict.UNCHECKED, "reason": reason, "confidence": None, "risk": 0.5}
-    return CheckedClaim(**fields, decision=decision)
-
-
-def _probability(value: float) -> float | Unknown:
-    return value if 0 <= value <= 1 + 1e-6 else Unknown("the model answered with something that is no probability")
-
-
 def _coverage(claims: Sequence[CheckedClaim]) -> float:
     checkable = [claim for claim in claims if claim.checkable]
     if not checkable:
@@ -432,7 +375,3 @@ def _coverage(claims: Sequence[CheckedClaim]) -> float:
 def _score(claims: Sequence[CheckedClaim]) -> float:
     """The risk of the riskiest claim: an answer is as good as its worst statement."""
     return max((claim.risk for claim in claims if claim.checkable), default=0.0)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "…"

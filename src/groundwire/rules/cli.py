@@ -165,7 +165,7 @@ class PipelineCheck:
 
     def ask(self, pairs: "Sequence[Pair]") -> "Sequence[float | Unknown]":
         """What `prohibit` and `require` ask, answered by the configured entailment model."""
-        from groundwire.pipeline import entailed
+        from groundwire.ruling import entailed
 
         return entailed(self._client.pipeline.entailment, pairs)
 

@@ -129,6 +129,8 @@ def test_the_command_explains_a_report_in_a_file(tmp_path: Path) -> None:
         run = CliRunner().invoke(app, ["explain", str(path)])
         assert run.exit_code == 1
         assert 'It fires where verdict == "contradicted".' in run.stdout
+    other = CliRunner().invoke(app, ["explain", str(path), "-r", "strict"])
+    assert "The rules in force now are not those that decided" in other.stdout
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,9 @@ def describe_command(as_json: JsonOption = False) -> None:
 @app.command("explain")
 def explain_command(
     report: Annotated[str, typer.Argument(metavar="REPORT", help="The id of a stored report, or a file with one.")],
+    packs: Annotated[
+        list[str] | None, typer.Option("--rules", "-r", metavar="PACK", help="The packs that decided, if not -c's.")
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -135,7 +138,7 @@ def explain_command(
 
     found = _report(report, config)
     try:
-        rules = _rules(config, None)
+        rules = _rules(config, packs)
     except RuleError:  # a pack that does not load now explains nothing of what was decided then
         rules = None
     told = explained(found, rules)

@@ -93,6 +93,14 @@ class Piece(NamedTuple):
     length: int
 
 
+def located(pieces: tuple[Piece, ...], start: int, end: int) -> Span | None:
+    """The span in the answer of a text's stretch, or None where no one piece of it is the answer's own."""
+    for at, source, length in pieces:
+        if at <= start < end <= at + length:
+            return Span(start + source - at, end + source - at)
+    return None
+
+
 class Claim(_Noun):
     """One atomic, self-contained statement of the answer.
 
@@ -123,11 +131,7 @@ class Claim(_Noun):
 
     def locate(self, start: int, end: int) -> Span | None:
         """The span in the answer of `text[start:end]`, or None where these words are not the answer's own."""
-        for piece in self.pieces:
-            if piece.at <= start < end <= piece.at + piece.length:
-                shift = piece.source - piece.at
-                return Span(start + shift, end + shift)
-        return None
+        return located(self.pieces, start, end)
 
 
 def _is_empty(lines: tuple[Any, ...]) -> bool:

@@ -18,7 +18,7 @@ from groundwire.config import Config, KnowledgeSource, reveal
 from groundwire.errors import InputError
 from groundwire.evidence import Document, EvidenceIndex, read_documents
 from groundwire.model import Report
-from groundwire.rules import RuleSet, load_rules
+from groundwire.rules import EVERY_S, RuleSet, RuleSource
 
 if TYPE_CHECKING:
     from groundwire.claims import Extractor
@@ -37,15 +37,17 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 class Groundwire:
     """Checks answers under one configuration. Safe to share between threads.
 
-    `config`: a path to groundwire.yaml, a mapping, a Config, or nothing for the embedded defaults.
+    `config`: a path to groundwire.yaml, a mapping, a Config, or nothing for the embedded defaults. `watch`: read rule
+    packs again when their files change; `rule_source.problem` says when one cannot be read.
     Raises: ConfigError, RuleError, KnowledgeError, each in one line.
     """
 
-    def __init__(self, config: str | Path | Mapping[str, Any] | Config | None = None) -> None:
+    def __init__(self, config: str | Path | Mapping[str, Any] | Config | None = None, *, watch: bool = False) -> None:
         self.config = Config.load(config)
-        self.rules = load_rules(self.config.rules)
+        self._watch_every = EVERY_S if watch else None
+        self.rule_source = RuleSource(self.config.rules, self.config.rule_overrides, every=self._watch_every)
         self._graphs: dict[tuple[str, int, int], Judge] = {}
-        self._rules: dict[tuple[str, ...], RuleSet] = {self.config.rules: self.rules}
+        self._rules: dict[tuple[str, ...], RuleSource] = {self.config.rules: self.rule_source}
         self._lock = threading.RLock()
         self._pipeline: Pipeline | None = None
         self._store: ReportStore | None = None
@@ -114,11 +116,16 @@ class Groundwire:
         return self.pipeline.start(
             self._sources(documents, knowledge),
             question=question,
-            rules=rules,
+            rules=rules or self.rules,
             deadline=deadline,
             request=request,
             model=model,
         )
+
+    @property
+    def rules(self) -> RuleSet:
+        """The configured rules as they are in force now."""
+        return self.rule_source.current()
 
     @property
     def pipeline(self) -> "Pipeline":
@@ -142,6 +149,7 @@ class Groundwire:
             judges=(ValueJudge(), EntailmentJudge(model, thresholds, calibration)),
             rules=self.rules,
             on_error=self.config.on_error,
+            entailment=model,
         )
 
     def _extractor(self) -> "Extractor":
@@ -225,8 +233,10 @@ class Groundwire:
             return None
         names = (rules,) if isinstance(rules, str) else tuple(rules)
         if names not in self._rules:
-            self._rules[names] = load_rules(names)
-        return self._rules[names]
+            # Overrides are the configuration's: they hold here for the rules that these packs share with it.
+            overrides = self.config.rule_overrides
+            self._rules[names] = RuleSource(names, overrides, every=self._watch_every, all_known=False)
+        return self._rules[names].current()
 
 
 def _characters(text: str) -> str:

@@ -159,6 +159,18 @@ class EntailmentSettings(_Section):
     calibration: CalibrationSettings = CalibrationSettings()
 
 
+class RuleOverride(_Section):
+    """What is to be different about one rule of the packs. `enabled: false` leaves it out."""
+
+    enabled: bool = True
+    do: Literal["allow", "flag", "hedge", "rewrite", "remove", "block"] | None = None
+    severity: Literal["info", "low", "medium", "high", "critical"] | None = None
+    message: str | None = Field(default=None, min_length=1)
+    on_error: Literal["open", "closed"] | None = None
+    shadow: bool | None = None
+    threshold: float | None = Field(default=None, gt=0, lt=1, allow_inf_nan=False)
+
+
 class Config(_Section):
     """All settings. `Config.load("groundwire.yaml")`, or `Config(mode="annotate", ...)`."""
 
@@ -169,6 +181,7 @@ class Config(_Section):
     claims: ClaimsSettings = ClaimsSettings()
     entailment: EntailmentSettings = EntailmentSettings()
     rules: tuple[str, ...] = ("default",)
+    overrides: dict[str, RuleOverride] = Field(default_factory=dict)
     mode: Literal["hold", "annotate", "off"] = "hold"
     on_error: Literal["closed", "open"] = "closed"
     deadline_ms: int = Field(default=2000, ge=1)
@@ -201,6 +214,11 @@ class Config(_Section):
     @property
     def port(self) -> int:
         return int(self.listen.rpartition(":")[2])
+
+    @property
+    def rule_overrides(self) -> dict[str, dict[str, Any]]:
+        """What `overrides` say, by rule: the fields that were given."""
+        return {rule: fields.model_dump(exclude_none=True) for rule, fields in self.overrides.items()}
 
     @classmethod
     def load(cls, source: "str | Path | Mapping[str, Any] | Config | None" = None) -> "Config":
@@ -235,9 +253,13 @@ class Config(_Section):
                 for source in sources
             )
 
-        rules = tuple(
-            str(folder / pack) if "/" in pack or pack.endswith((".yaml", ".yml")) else pack for pack in self.rules
-        )
+        def packed(pack: str) -> str:
+            """A pack's path. What is no file or folder here is the name of a pack that ships: `finance/rates`."""
+            is_path = pack.startswith((".", "~", "/")) or pack.endswith((".yaml", ".yml"))
+            here = folder / Path(pack).expanduser()
+            return str(here) if is_path or ("/" in pack and here.exists()) else pack
+
+        rules = tuple(packed(pack) for pack in self.rules)
 
         def folded(name: str) -> str:
             """A folder's path. What is no folder here is the name of something installed, or an id."""

@@ -138,6 +138,10 @@ def _is_empty(lines: tuple[Any, ...]) -> bool:
     return not lines
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Line(NamedTuple):
     """What `document[start:end]` says where it is read alone: a heading, a table row with its columns' heads."""
 
@@ -242,13 +246,19 @@ class Severity(StrEnum):
 
 
 class Decision(_Noun):
-    """What the rules do about one claim. `rules` names all that fired; `rule` is the one that decided."""
+    """What the rules do about one claim, or about the answer. `rules` names all that fired; `rule` decided.
+
+    `untried` are rules of which it could not be found out whether they fire. `shadow` is the decision as it would be
+    if the rules on trial counted, where one of them fired. Neither is in the JSON where there is none.
+    """
 
     action: Action
     rule: str
     severity: Severity = Severity.INFO
     message: str = ""
     rules: tuple[str, ...] = ()
+    untried: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
+    shadow: "Decision | None" = Field(default=None, exclude_if=_is_none)
 
 
 class PatchKind(StrEnum):
@@ -308,8 +318,9 @@ class Report(_Noun):
     `revised` is the answer with every accepted patch applied, even where the rules only flag; `delivered` is what the
     rules let through. `score` is the probability, 0 to 1, that the answer holds at least one statement that the
     evidence does not support. `coverage` is checked claims ÷ checkable claims, 1.0 when the answer states nothing
-    that could be checked. `timings` are milliseconds by stage. `revisions` are content hashes of what decided: rules,
-    model, graph.
+    that could be checked. `decision` is what the rules do about the answer as a whole; without a rule that speaks of
+    it, there is none, in the JSON either. `timings` are milliseconds by stage. `revisions` are content hashes of what
+    decided: rules, model, graph.
     """
 
     id: str
@@ -324,6 +335,7 @@ class Report(_Noun):
     coverage: float = 1.0
     claims: tuple[CheckedClaim, ...] = ()
     patches: tuple[Patch, ...] = ()
+    decision: Decision | None = Field(default=None, exclude_if=_is_none)
     timings: dict[str, float] = Field(default_factory=dict)
     revisions: dict[str, str] = Field(default_factory=dict)
 

@@ -356,6 +356,31 @@ def graph(
     print(in_words(found["machine"]))
 
 
+@app.command()
+def rewrite(
+    data: DataOption,
+    chosen: SetsOption = None,
+    limit: LimitOption = None,
+    workers: WorkersOption = 1,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The same texts repaired: restored to the letter, what else was changed, supported before and after.
+
+    Each set twice: against its graph, and against the true text as a document. DIR is as for `graph`.
+    """
+    from groundwire.bench import rewrites
+
+    found: dict[str, Any] = {"machine": machine()}
+    found["rewrite"] = rewrites.every(data, chosen or (), _settings(config), limit, workers, _Counter)
+    _say("")
+    if as_json:
+        print_json(found)
+        return
+    print_table("rewrite", rewrites.COLUMNS, found["rewrite"])
+    print(in_words(found["machine"]))
+
+
 def _settings(path: Path | None) -> "Config":
     from groundwire.config import Config
 

@@ -50,6 +50,19 @@ class Groundwire:
         self._pipeline: Pipeline | None = None
         self._store: ReportStore | None = None
 
+    def changed(self, config: Config) -> "Groundwire":
+        """One for other settings, with what need not be loaded again: the store, the model, graphs that did not change.
+
+        Raises: as the constructor. The store stays what it is, whatever `config` says.
+        """
+        other = Groundwire(config)
+        with self._lock:
+            other._graphs, other._store = dict(self._graphs), self._store
+            same = (config.entailment, config.claims) == (self.config.entailment, self.config.claims)
+            if same and self._pipeline is not None:
+                other._pipeline = replace(self._pipeline, rules=other.rules, on_error=config.on_error)
+        return other
+
     def verify(
         self,
         answer: str,
@@ -126,6 +139,11 @@ class Groundwire:
             if self._pipeline is None:
                 self._pipeline = self._build()
             return self._pipeline
+
+    @property
+    def judges(self) -> "Sequence[Judge]":
+        """Those that read passages; none before the pipeline is built."""
+        return self._pipeline.judges if self._pipeline is not None else ()
 
     def _build(self) -> "Pipeline":
         from groundwire.nli import Calibration, EntailmentJudge, Thresholds, load_model
@@ -214,6 +232,15 @@ class Groundwire:
                 graphs: list[KnowledgeGraph] = [load(path, name=name)]
                 self._graphs[key] = GraphJudge(graphs, compare=compare)
             return self._graphs[key]
+
+    def with_packs(self, names: Sequence[str]) -> RuleSet:
+        """The configured rules and more packs that ship: the most severe action wins, so this is never milder.
+
+        Raises: RuleError.
+        """
+        packs = self._pack((*self.config.rules, *(name for name in names if name not in self.config.rules)))
+        assert packs is not None  # noqa: S101 - names were given
+        return packs
 
     def _pack(self, rules: Sequence[str] | None) -> RuleSet | None:
         if rules is None:

@@ -130,8 +130,8 @@ class Claim(_Noun):
         return None
 
 
-def _is_empty(lines: tuple[Any, ...]) -> bool:
-    return not lines
+def _is_empty(value: Any) -> bool:
+    return not value
 
 
 class Line(NamedTuple):
@@ -305,7 +305,7 @@ class Report(_Noun):
     rules let through. `score` is the probability, 0 to 1, that the answer holds at least one statement that the
     evidence does not support. `coverage` is checked claims ÷ checkable claims, 1.0 when the answer states nothing
     that could be checked. `timings` are milliseconds by stage. `revisions` are content hashes of what decided: rules,
-    model, graph.
+    model, graph. `aborted`, where the answer broke off or could not be delivered, says why; else it is not in the JSON.
     """
 
     id: str
@@ -322,6 +322,7 @@ class Report(_Noun):
     patches: tuple[Patch, ...] = ()
     timings: dict[str, float] = Field(default_factory=dict)
     revisions: dict[str, str] = Field(default_factory=dict)
+    aborted: str | None = Field(default=None, exclude_if=_is_empty)
 
     @property
     def applied(self) -> tuple[Patch, ...]:

@@ -11,9 +11,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from groundwire.arbitration import arbitrate, unchecked
 from groundwire.claims import Extractor, Growing
@@ -46,6 +46,9 @@ GROUP = 32
 ABOUT = 0.2
 
 UNMADE = (Reason.ERROR, Reason.DEADLINE)
+
+# The judge whose support is a probability: without one, it supports nothing.
+ENTAILMENT = "entailment"
 
 
 class Judge(Protocol):
@@ -119,6 +122,16 @@ class Pipeline:
         return check.report
 
 
+class Mark(NamedTuple):
+    """How far a check had come."""
+
+    answer: int
+    claims: int
+    patches: int
+    checked: int
+    delivered: int
+
+
 @dataclass
 class Check:
     """One answer on its way through. Belongs to one request; not safe to share between threads."""
@@ -138,7 +151,7 @@ class Check:
     blocked: Decision | None = None
     failed: str | None = None
     aborted: str | None = None
-    _growing: Growing = field(default_factory=Growing)
+    _growing: "Growing | _Whole" = field(default_factory=Growing)
     _checked: int = 0
     _delivered: list[str] = field(default_factory=list)
     _spent: float = 0.0
@@ -154,6 +167,38 @@ class Check:
         """The answer is complete with `text`: check what is left of it and return what may leave."""
         self.answer += text
         return self._advance(len(self.answer))
+
+    @property
+    def left(self) -> float | None:
+        """Seconds of checking time that are left; None without a deadline."""
+        return None if self.deadline is None else max(0.0, self.deadline - self._spent)
+
+    def mark(self) -> Mark:
+        """How far it has come, to go back to where the next step hangs or breaks."""
+        return Mark(len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered))
+
+    def unread(self, mark: Mark, reason: Reason, *, rules: bool = True) -> "Check":
+        """This check as it was at `mark`, for an answer that from there on cannot be checked, for `reason`.
+
+        What follows is one unchecked claim a step, about which the rules decide, or, without `rules`, the setting
+        `on_error` alone. Nothing that the step under way may still find is used.
+        """
+        end = mark.answer
+        return replace(
+            self,
+            pipeline=replace(self.pipeline, extractor=_Unread(reason, self.pipeline.extractor.version), judges=()),
+            sources=Sources(),
+            rules=self.rules if rules else RuleSet(()),
+            answer=self.answer[:end],
+            claims=self.claims[: mark.claims],
+            patches=self.patches[: mark.patches],
+            _growing=_Whole(end),
+            _checked=mark.checked,
+            _delivered=self._delivered[: mark.delivered],
+            _spent=0.0,
+            deadline=1.0,  # for the rules alone
+            _timings=defaultdict(float, list(self._timings.items())),
+        )
 
     def fail(self, why: str) -> None:
         """The answer broke off or could not be checked: the report says so, and nothing more may leave."""
@@ -178,6 +223,7 @@ class Check:
             claims=tuple(self.claims),
             patches=tuple(self.patches),
             timings={stage: round(spent * 1000, 3) for stage, spent in self._timings.items()},
+            aborted=self.aborted,
             revisions={
                 "rules": self.rules.revision,
                 "claims": self.pipeline.extractor.version,
@@ -214,12 +260,15 @@ class Check:
         text = self.answer[: segment.end] if answer is None else answer
         with self._timed("claims"):
             try:
-                claims = self.pipeline.extractor.extract(
-                    text, question=self.question, since=segment.start, deadline=self._until
+                claims = _in_place(
+                    self.pipeline.extractor.extract(
+                        text, question=self.question, since=segment.start, deadline=self._until
+                    ),
+                    len(text),
                 )
             except Exception:  # noqa: BLE001 - whatever an extractor does, its text is not checked, and says so
                 whole = text[segment.start :]
-                claims = (Claim(id="", text=whole, span=segment, skipped=Reason.ERROR),)
+                claims = (Claim(id="", text=whole, span=Span(segment.start, len(text)), skipped=Reason.ERROR),)
         return [
             claim.model_copy(update={"id": f"c{number}"})
             for number, claim in enumerate(claims, start=len(self.claims) + 1)
@@ -281,10 +330,16 @@ class Check:
             if claim.decision.action is Action.BLOCK:
                 self.blocked = claim.decision
                 return
-            closed = (self.rules.on_error(claim) or self.pipeline.on_error) == "closed"
-            if claim.verdict is Verdict.UNCHECKED and claim.reason in UNMADE and closed:
+            if claim.verdict is Verdict.UNCHECKED and claim.reason in UNMADE and self._closed(claim):
                 self.failed = f'"{_short(claim.text)}" could not be checked: {claim.reason}.'
                 return
+
+    def _closed(self, claim: CheckedClaim) -> bool:
+        try:
+            said = self.rules.on_error(claim)
+        except Exception:  # noqa: BLE001 - rules that break say nothing, and the setting holds
+            said = None
+        return (said if said in ("open", "closed") else self.pipeline.on_error) == "closed"
 
     def _outcome(self, delivered: str) -> Outcome:
         if self.blocked:
@@ -314,25 +369,65 @@ def _ask(judge: Judge, cases: Sequence[Case], deadline: float | None) -> list[Fi
         return []
     try:
         findings = judge.judge(cases, deadline=deadline)
-        problem = None if len(findings) == len(cases) else f"{len(findings)} findings for {len(cases)} claims"
+        if len(findings) == len(cases):
+            return [_sound(finding) for finding in findings]
+        problem = f"{len(findings)} findings for {len(cases)} claims"
     except Exception as error:  # noqa: BLE001 - judges may be third-party code
-        findings, problem = [], f"{type(error).__name__}: {error}"
-    if problem is None:
-        return [_sound(finding) for finding in findings]
+        problem = f"{type(error).__name__}: {error}"
     return [_error(judge, problem) for _ in cases]
 
 
 def _sound(finding: Finding) -> Finding:
-    """The finding, unless its probabilities are none: numbers outside 0..1 support nothing."""
-    if all(-1e-6 <= probability <= 1 + 1e-6 for probability in finding.probabilities.values()):
+    """The finding, unless its probabilities are none: numbers outside 0..1, or a missing one, support nothing."""
+    odds = finding.probabilities
+    if not all(-1e-6 <= probability <= 1 + 1e-6 for probability in odds.values()):
+        wrong = "The probabilities are not probabilities."
+    elif finding.label is Label.SUPPORTED and (odds or finding.judge == ENTAILMENT) and ENTAILMENT not in odds:
+        wrong = "The probability of entailment is missing."
+    else:
         return finding
-    return finding.model_copy(
-        update={"label": Label.ERROR, "probabilities": {}, "explanation": "The probabilities are not probabilities."}
-    )
+    return finding.model_copy(update={"label": Label.ERROR, "probabilities": {}, "explanation": wrong})
 
 
 def _error(judge: Judge, problem: str) -> Finding:
     return Finding(judge=judge.name, version=judge.version, label=Label.ERROR, explanation=problem)
+
+
+class _Unread:
+    """The extractor of what cannot be checked: all of it is one claim, and the claim is skipped."""
+
+    name = "unread"
+
+    def __init__(self, reason: Reason, version: str) -> None:
+        self.reason, self.version = reason, version
+
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    def extract(self, answer: str, *, since: int = 0, **_: Any) -> tuple[Claim, ...]:
+        text = answer[since:]
+        if not text.strip():
+            return ()
+        return (Claim(id="", text=text, span=Span(since, len(answer)), skipped=self.reason),)
+
+
+class _Whole:
+    """In place of `Growing` where no sentence is looked for: what has come is finished."""
+
+    def __init__(self, end: int) -> None:
+        self.end = end
+
+    def feed(self, more: str) -> int:
+        self.end += len(more)
+        return self.end
+
+
+def _in_place(claims: Sequence[Claim], length: int) -> Sequence[Claim]:
+    """The claims. Raises: ValueError where one of them lies outside of the text that it is said to be from."""
+    for claim in claims:
+        if not 0 <= claim.span.start <= claim.span.end <= length:
+            raise ValueError(f"a claim spans {claim.span} of {length} characters")
+    return claims
 
 
 def _coverage(claims: Sequence[CheckedClaim]) -> float:

@@ -9,8 +9,8 @@ from tests.gateway.scripted_world import RIGHT, WRONG
 
 from groundwire.client import Groundwire
 from groundwire.gateway import ScriptedUpstream
-from groundwire.gateway.request import MAX_BODY
 
+MAX_BODY = 10 * 1024 * 1024
 World = Callable[..., Groundwire]
 GOOD = '"messages": [{"role": "user", "content": "Hi"}]'
 

@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from groundwire.errors import UpstreamError
+from groundwire.gateway.account import account_of, outcome_of
 from groundwire.gateway.checking import Exchange, check_completion
 from groundwire.gateway.problems import explain, json_response
 from groundwire.gateway.request import Asked, asked, parse, read_body
 from groundwire.gateway.sse import DONE, EventStream, frame, until_gone
-from groundwire.gateway.streaming import Chunk, in_thread, verified, why
+from groundwire.gateway.streaming import Chunk, verified, why
+from groundwire.gateway.threads import in_thread
 
 # Larger bodies are parsed on a worker thread.
 LARGE = 32 * 1024
@@ -23,10 +25,10 @@ async def chat_completions(request: Request) -> ASGIApp:
     """Answer as OpenAI would, with what was found: `groundwire` in the body, `x-groundwire-*` in the headers."""
     body = await read_body(request)
     given = await _read(request, body)
-    exchange = Exchange(request.app.state.groundwire, given, request.app.state.groundwire.store)
+    exchange = begin(request, given)
     if given.body.get("stream"):
         opened = await until_gone(request, lambda: open_stream(request, exchange))
-        return EventStream(_frames(exchange, opened), stream_headers(exchange))
+        return EventStream(_frames(request, exchange, opened), stream_headers(exchange))
     answer = await until_gone(request, lambda: complete(request, exchange))
     return json_response(answer | shown_summary(exchange), headers=headers_of(exchange))
 
@@ -38,9 +40,20 @@ async def _read(request: Request, body: bytes) -> Asked:
     return await in_thread(lambda: asked(parse(body), config))
 
 
+def begin(request: Request, given: Asked) -> Exchange:
+    """The checks of this request."""
+    exchange: Exchange = request.app.state.exchange(given)
+    account_of(request).exchange = exchange
+    return exchange
+
+
 async def complete(request: Request, exchange: Exchange) -> dict[str, Any]:
     """The whole answer, checked. Raises: UpstreamError, VerificationError."""
-    answer = await request.app.state.upstream.complete(exchange.asked.body)
+    try:
+        answer = await request.app.state.upstream.complete(exchange.asked.body)
+    except anyio.get_cancelled_exc_class() as gone:
+        await broken(exchange, gone)
+        raise
     choices = answer.get("choices")
     if not isinstance(choices, list) or not choices or not all(isinstance(choice, dict) for choice in choices):
         raise UpstreamError("The upstream answered without choices.", body={"code": "upstream_malformed"})
@@ -49,9 +62,14 @@ async def complete(request: Request, exchange: Exchange) -> dict[str, Any]:
     try:
         return await in_thread(check_completion, exchange, answer)
     except BaseException as error:
-        with anyio.CancelScope(shield=True):
-            await in_thread(exchange.abort, why(error))
+        await broken(exchange, error)
         raise
+
+
+async def broken(exchange: Exchange, error: BaseException) -> None:
+    """Record that the answer broke off. What was under way for it has ended."""
+    with anyio.CancelScope(shield=True):
+        await in_thread(exchange.abort, why(error))
 
 
 def shown_summary(exchange: Exchange) -> dict[str, Any]:
@@ -75,9 +93,11 @@ async def open_stream(request: Request, exchange: Exchange) -> AsyncGenerator[Ch
         first = await anext(chunks, None)
         if exchange.mode != "off":
             await in_thread(exchange.prepare)
-    except BaseException:
+    except BaseException as error:
         with anyio.CancelScope(shield=True):
             await chunks.aclose()
+        if isinstance(error, anyio.get_cancelled_exc_class()):
+            await broken(exchange, error)
         raise
     return _from(first, chunks)
 
@@ -97,7 +117,9 @@ def stream_headers(exchange: Exchange) -> dict[str, str]:
     return exchange.off_headers() if exchange.mode == "off" else exchange.pending_headers()
 
 
-async def _frames(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[bytes, None]:
+async def _frames(
+    request: Request, exchange: Exchange, chunks: AsyncGenerator[Chunk, None]
+) -> AsyncGenerator[bytes, None]:
     """Chunks as events. A failure is an `error` event, and then there is no [DONE]: clients raise it."""
     shown = exchange.gw.config.report == "body"
     try:
@@ -105,6 +127,7 @@ async def _frames(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> As
             async for chunk in stream:
                 yield frame(chunk if shown else {k: v for k, v in chunk.items() if k != "groundwire"})
     except Exception as error:  # noqa: BLE001 - the headers are out: what went wrong goes into the stream
+        account_of(request).outcome = outcome_of(error)
         yield frame(explain(error).body | shown_summary(exchange))
         return
     yield DONE

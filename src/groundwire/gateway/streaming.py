@@ -6,40 +6,37 @@ Chunks are OpenAI's chat.completion.chunk as dicts, on both sides; wire formats 
 """
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import anyio
-from anyio import to_thread
-from anyio.lowlevel import RunVar
 
 from groundwire.claims import Growing
-from groundwire.errors import GroundwireError, UpstreamError, VerificationError
-from groundwire.gateway.checking import PROSE, Exchange, Part, field_name, kept_fields, texts_of
+from groundwire.errors import GroundwireError, UpstreamError
+from groundwire.gateway.checking import PROSE, Exchange, field_name, kept_fields, texts_of, unmade
+from groundwire.gateway.part import Part
+from groundwire.gateway.threads import in_thread
 from groundwire.gateway.upstream import broken_off
 
-if TYPE_CHECKING:
-    from groundwire.client import Groundwire
-
-T = TypeVar("T")
 Chunk = dict[str, Any]
 
 GIANT = 4096  # characters in one piece
-WAITING = 32  # checks at once where a model takes answers apart
 
 
 async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
     """Check a stream. Raises: UpstreamError, VerificationError; both after what was found so far is kept."""
     session = _SESSIONS[exchange.mode](exchange)
     tail = _Tail(wants_usage=_wants_usage(exchange.asked.body))
+    room = exchange.gw.config.limits.answer_mb * 1024 * 1024
     try:
         async with aclosing(chunks):
             async for chunk in chunks:
                 _refuse_error(chunk)
+                room -= 0 if exchange.mode == "off" else sum(len(text) for _, text in _delta_texts(chunk))
+                if room < 0:
+                    raise _too_large(exchange)
                 async for out in session.take(chunk):
                     for ready in [out] if exchange.mode == "off" else tail.push(out):
                         yield ready
@@ -53,29 +50,6 @@ async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> A
         raise
     for ready in tail.close(summary):
         yield ready
-
-
-async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
-    """Run on a worker thread. A cancelled caller does not wait for it."""
-    return await to_thread.run_sync(partial(work, *arguments), abandon_on_cancel=True, limiter=_limiter())
-
-
-_cores: RunVar[anyio.CapacityLimiter] = RunVar("groundwire_cores")
-
-
-def _limiter() -> anyio.CapacityLimiter:
-    """As many checks at once as there are cores: more would only make each slower. One limiter an event loop."""
-    try:
-        return _cores.get()
-    except LookupError:
-        _cores.set(limiter := anyio.CapacityLimiter(os.cpu_count() or 1))
-        return limiter
-
-
-def make_room(gw: "Groundwire") -> None:
-    """More checks at once than cores, where they wait for a model most of the time. To be called on the event loop."""
-    if gw.config.claims.extractor == "llm":
-        _limiter().total_tokens = max(WAITING, _limiter().total_tokens)
 
 
 class _Off:
@@ -124,7 +98,7 @@ class _Annotate(_Off):
             yield out
         for number, choice in enumerate(chunk.get("choices") or ()):
             index = choice.get("index", number)
-            for path, text in _delta_texts(choice.get("delta") or {}):
+            for path, text in _texts_of_delta(choice.get("delta") or {}):
                 self._waiting.append((index, path, text))
         if self._waiting and (self._worker is None or self._worker.done()):
             self._worker = asyncio.create_task(in_thread(self._check, self._taken()))
@@ -240,7 +214,7 @@ class _Hold(_Off):
             yield _chunk(frame, choice, {"content": message})
             yield _chunk(frame, choice, {}, "content_filter")
         elif part.check.failed:
-            raise VerificationError(part.check.failed, part.check.id)
+            raise unmade(part)
 
     def _set_aside(self, choice: _Choice, delta: Mapping[str, Any], logprobs: Any) -> None:
         """Keep what cannot leave before the whole text is known to leave as it is."""
@@ -371,7 +345,18 @@ def _set(calls: dict[str, Any], path: tuple[str | int, ...], text: str) -> None:
     at[path[-1]] = text
 
 
-def _delta_texts(delta: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _delta_texts(chunk: Chunk) -> Iterator[tuple[str, str]]:
+    for choice in chunk.get("choices") or ():
+        yield from _texts_of_delta(choice.get("delta") or {})
+
+
+def _too_large(exchange: Exchange) -> UpstreamError:
+    most = exchange.gw.config.limits.answer_mb
+    told = f"The upstream's answer is longer than {most:g} million characters."
+    return UpstreamError(told, body={"message": told, "code": "answer_too_large"})
+
+
+def _texts_of_delta(delta: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The texts of one delta, each with the name of the part that it belongs to."""
     found = []
     for path, text in texts_of(delta):

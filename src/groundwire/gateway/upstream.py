@@ -10,6 +10,7 @@ import threading
 import warnings
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +29,10 @@ _PARAMETERS = frozenset(
      "stream_options", "temperature", "tool_choice", "tools", "top_logprobs", "top_p", "user",
      "input", "dimensions", "encoding_format")
 )  # fmt: skip
+
+
+CLIENT_KEY: ContextVar[str | None] = ContextVar("groundwire_client_key", default=None)
+"""The key of the client that is served here, where it takes the place of the configured one."""
 
 
 class Upstream(Protocol):
@@ -166,13 +171,14 @@ class LitellmUpstream:
         if extra := {key: value for key, value in request.items() if key not in _PARAMETERS}:
             arguments["extra_body"] = extra
         arguments |= {"num_retries": 0, "max_retries": 0, "timeout": timeout}
+        own_key = {"api_key": key} if (key := CLIENT_KEY.get()) else {}
         deployments = self._deployments.get(name)
         if deployments is None and self._deployments:
             raise _no_model(f"The model {name!r:.200} does not exist here.", self.models)
         if deployments and len(deployments) > 1:
-            return partial(getattr(self._routed(), function), **arguments | {"model": name})
+            return partial(getattr(self._routed(), function), **arguments | {"model": name} | own_key)
         own = deployments[0] if deployments else {k: v for k, v in self._fallback.items() if v is not None}
-        return partial(getattr(self._litellm, function), **{**arguments, "model": name, **own})
+        return partial(getattr(self._litellm, function), **{**arguments, "model": name, **own, **own_key})
 
     def _routed(self) -> Any:
         if self._router is None:

@@ -163,7 +163,7 @@ def test_a_running_gateway_notices_and_drains(tmp_path: Path, process: Callable[
         ends: list[str] = []
         with openai.OpenAI(base_url=f"{url}/v1", api_key="k", max_retries=0) as client:
             for chunk in client.chat.completions.create(model="scripted", messages=ASKED, stream=True):
-                if not texts and chunk.choices[0].delta.content:
+                if not "".join(texts) and chunk.choices[0].delta.content:
                     served.send_signal(signal.SIGTERM)
                 texts += [choice.delta.content or "" for choice in chunk.choices]
                 ends += [choice.finish_reason for choice in chunk.choices if choice.finish_reason]

@@ -19,13 +19,16 @@ from starlette.routing import Route
 from groundwire.errors import GroundwireError, InputError, VerificationError
 from groundwire.evidence import Document
 from groundwire.gateway.account import account_of
-from groundwire.gateway.chat import begin, chat_completions
+from groundwire.gateway.answering import begin
+from groundwire.gateway.chat import chat_completions
+from groundwire.gateway.completions import completions
 from groundwire.gateway.front import Front
 from groundwire.gateway.messages import messages
 from groundwire.gateway.operations import healthz, metrics, openapi, readyz
 from groundwire.gateway.problems import explain, json_response, problem, respond
 from groundwire.gateway.reloading import keep_up
 from groundwire.gateway.request import Asked, known_graphs, parse, read_body
+from groundwire.gateway.responses import responses
 from groundwire.gateway.sse import until_gone
 from groundwire.gateway.state import State
 from groundwire.gateway.threads import in_thread, make_room
@@ -46,6 +49,8 @@ def create_app(gw: "Groundwire", upstream: Upstream, *, source: Path | None = No
     """
     routes = [
         Route("/v1/chat/completions", chat_completions, methods=["POST"]),
+        Route("/v1/completions", completions, methods=["POST"]),
+        Route("/v1/responses", responses, methods=["POST"]),
         Route("/v1/messages", messages, methods=["POST"]),
         Route("/v1/embeddings", embeddings, methods=["POST"]),
         Route("/v1/models", models, methods=["GET"]),

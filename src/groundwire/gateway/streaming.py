@@ -46,6 +46,7 @@ async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> A
         summary = await session.settle()
     except BaseException as error:
         with anyio.CancelScope(shield=True):
+            await session.stop()
             await in_thread(exchange.abort, why(error))
         raise
     for ready in tail.close(summary):
@@ -65,11 +66,10 @@ class _Off:
         return False
 
     async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
-        for number, choice in enumerate(chunk.get("choices") or ()):
-            if choice.get("finish_reason"):
-                self.choice(choice.get("index", number)).finished = True
-            else:
-                self.choice(choice.get("index", number))
+        for number, given in enumerate(chunk.get("choices") or ()):
+            choice = self.choice(given.get("index", number))
+            choice.ended(given)
+            choice.finished = choice.finished or bool(given.get("finish_reason"))
         yield chunk
 
     def choice(self, index: int) -> "_Choice":
@@ -82,6 +82,9 @@ class _Off:
 
     async def settle(self) -> dict[str, Any] | None:
         return None
+
+    async def stop(self) -> None:
+        """Nothing is at work at the side any longer."""
 
 
 class _Annotate(_Off):
@@ -108,6 +111,10 @@ class _Annotate(_Off):
             await self._worker
         await in_thread(self._check, self._taken())
         return await in_thread(self._finish)
+
+    async def stop(self) -> None:
+        if self._worker is not None:
+            await asyncio.wait([self._worker])
 
     def _taken(self) -> list[tuple[int, str, str]]:
         taken, self._waiting = self._waiting, []
@@ -141,6 +148,12 @@ class _Choice:
     aside: dict[str, Any] = field(default_factory=dict)
     blocked: bool = False
 
+    def ended(self, given: Mapping[str, Any]) -> None:
+        """Raises: UpstreamError where a choice goes on after its end: then nobody knows what its answer was."""
+        if self.finished and (given.get("finish_reason") or any(_texts_of_delta(given.get("delta") or {}))):
+            told = "The upstream's stream went on after a choice had ended."
+            raise UpstreamError(told, body={"message": told, "code": "upstream_malformed"})
+
 
 class _Hold(_Off):
     """Nothing leaves before its check. Prose leaves sentence by sentence, tool calls when the choice ends."""
@@ -153,8 +166,9 @@ class _Hold(_Off):
         frame = {name: value for name, value in chunk.items() if name not in ("choices", "usage")}
         for number, given in enumerate(chunk.get("choices") or ()):
             choice = self.choice(given.get("index", number))
-            if choice.finished:
+            if choice.blocked:
                 continue
+            choice.ended(given)
             delta = given.get("delta") or {}
             if delta.get("role"):
                 yield _chunk(frame, choice, {"role": delta["role"], "content": ""})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 # Names are loaded when first used: starlette, uvicorn and litellm are not for `groundwire --help` to wait for.
 _HOMES = {
     "FailingUpstream": "fakes",
+    "Guard": "hooks",
     "LitellmModel": "asking",
     "LitellmUpstream": "upstream",
     "RecordedUpstream": "recorded",
@@ -17,6 +18,7 @@ _HOMES = {
     "ScriptedUpstream": "fakes",
     "Upstream": "upstream",
     "acompletion": "inprocess",
+    "as_dict": "upstream",
     "create_app": "app",
     "running": "serving",
     "serve": "serving",
@@ -25,6 +27,7 @@ _HOMES = {
 
 __all__ = [
     "FailingUpstream",
+    "Guard",
     "LitellmModel",
     "LitellmUpstream",
     "RecordedUpstream",
@@ -32,6 +35,7 @@ __all__ = [
     "ScriptedUpstream",
     "Upstream",
     "acompletion",
+    "as_dict",
     "create_app",
     "running",
     "serve",
@@ -57,6 +61,7 @@ if TYPE_CHECKING:
     from groundwire.gateway.fakes import (
         serve_scripted as serve_scripted,
     )
+    from groundwire.gateway.hooks import Guard as Guard
     from groundwire.gateway.inprocess import acompletion as acompletion
     from groundwire.gateway.recorded import RecordedUpstream as RecordedUpstream
     from groundwire.gateway.scripted import Scripted as Scripted
@@ -64,3 +69,4 @@ if TYPE_CHECKING:
     from groundwire.gateway.serving import serve as serve
     from groundwire.gateway.upstream import LitellmUpstream as LitellmUpstream
     from groundwire.gateway.upstream import Upstream as Upstream
+    from groundwire.gateway.upstream import as_dict as as_dict

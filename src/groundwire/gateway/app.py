@@ -23,6 +23,7 @@ from groundwire.gateway.answering import begin
 from groundwire.gateway.chat import chat_completions
 from groundwire.gateway.completions import completions
 from groundwire.gateway.front import Front
+from groundwire.gateway.guardrail import guardrail
 from groundwire.gateway.messages import messages
 from groundwire.gateway.operations import healthz, metrics, openapi, readyz
 from groundwire.gateway.problems import explain, json_response, problem, respond
@@ -56,6 +57,7 @@ def create_app(gw: "Groundwire", upstream: Upstream, *, source: Path | None = No
         Route("/v1/models", models, methods=["GET"]),
         Route("/v1/verify", verify, methods=["POST"]),
         Route("/v1/reports/{id}", report, methods=["GET"]),
+        Route("/beta/litellm_basic_guardrail_api", guardrail, methods=["POST"]),
         Route("/healthz", healthz, methods=["GET"]),
         Route("/readyz", readyz, methods=["GET"]),
         Route("/metrics", metrics, methods=["GET"]),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from groundwire.gateway.keys import KeyRing
 from groundwire.gateway.metrics import Metrics
+from groundwire.gateway.remembered import Remembered
 from groundwire.model import Report
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class State:
         self.in_flight = 0
         self.not_ready: str | None = "starting"
         self.not_reloaded: str | None = None
+        self.calls: Remembered[Asked] = Remembered()
         self.metrics = Metrics(self.pairs, lambda: self.in_flight)
         self.use(gw, upstream)
 

@@ -18,9 +18,9 @@ from typing import Any
 import anthropic
 import httpx
 import openai
+from tests.gateway.scripted_world import REPAIRED, RIGHT, WRONG, world
 
 from groundwire.gateway import FailingUpstream, ScriptedUpstream, create_app, running
-from tests.gateway.scripted_world import REPAIRED, RIGHT, WRONG, world
 
 KEY = f"sk-{secrets.token_hex(32)}"
 ASKED: Any = [{"role": "user", "content": "What is the capital of Australia?"}]
@@ -39,6 +39,7 @@ def configuration(provider: str, gateway: str) -> dict[str, Any]:
     params = {"model": "openai/scripted", "api_base": provider, "api_key": "k"}
     over_http = {
         "guardrail": "generic_guardrail_api", "mode": ["pre_call", "post_call"], "api_base": gateway,
+        "streaming_transform_mode": "incremental_diff",
     }  # fmt: skip
     inside = {"guardrail": "plugin.Guarded", "mode": ["pre_call", "post_call"]}
     return {
@@ -106,7 +107,7 @@ def _until_ready(url: str, process: "subprocess.Popen[bytes]", log: str) -> None
 
 def _ask(url: str, guardrail: str) -> dict[str, str]:
     """What each kind of client got."""
-    extra = {"extra_body": {"guardrails": [guardrail]}}
+    extra: Any = {"extra_body": {"guardrails": [guardrail]}}
     told: dict[str, str] = {}
     with openai.OpenAI(base_url=f"{url}/v1", api_key=KEY, max_retries=0) as client:
         told["chat"] = _or_error(
@@ -123,7 +124,7 @@ def _ask(url: str, guardrail: str) -> dict[str, str]:
             lambda: client.responses.create(model="scripted", input=ASKED[0]["content"], **extra).output_text
         )
     with anthropic.Anthropic(base_url=url, api_key=KEY, max_retries=0) as claude:
-        message = {"model": "scripted", "max_tokens": 99, "messages": ASKED, **extra}
+        message: Any = {"model": "scripted", "max_tokens": 99, "messages": ASKED, **extra}
         told["messages"] = _or_error(lambda: claude.messages.create(**message).content[0].text)
         told["messages stream"] = _or_error(
             lambda: "".join(

@@ -1,6 +1,7 @@
 """The application: routes, start and stop. `create_app(gw, upstream)` is plain ASGI for any server."""
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from groundwire.client import Groundwire
 
 log = logging.getLogger("groundwire.gateway")
+
+LOOK_EVERY = 0.05  # seconds
 
 _VERIFY_FIELDS = ("answer", "context", "question", "knowledge")
 
@@ -83,12 +86,21 @@ def create_app(gw: "Groundwire", upstream: Upstream, *, source: Path | None = No
 async def _lifespan(app: Starlette, source: Path | None) -> AsyncIterator[None]:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_get_ready, app)
+        tasks.start_soon(_watch_the_loop, cast(State, app.state))
         if source is not None:
             tasks.start_soon(keep_up, cast(State, app.state), source)
         yield
         tasks.cancel_scope.cancel()
     await app.state.upstream.aclose()
     await to_thread.run_sync(app.state.groundwire.store.close)
+
+
+async def _watch_the_loop(state: State) -> None:
+    """How late the event loop comes round is how long every request waits for nothing."""
+    while True:
+        before = time.perf_counter()
+        await anyio.sleep(LOOK_EVERY)
+        state.metrics.lag.observe(max(0.0, time.perf_counter() - before - LOOK_EVERY))
 
 
 async def _get_ready(app: Starlette) -> None:

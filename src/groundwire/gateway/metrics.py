@@ -21,6 +21,7 @@ OTHERS = (
     *("upstream_error", "verification_failed", "error"),
 )
 _SECONDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
+_LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
 _FAILED = (Label.ERROR, Label.DEADLINE)
 
 
@@ -40,6 +41,9 @@ class Metrics:
         )  # fmt: skip
         self._took = Histogram(
             "groundwire_request_seconds", "Time of a request, the model's included.", registry=made, buckets=_SECONDS
+        )
+        self.lag = Histogram(
+            "groundwire_event_loop_lag_seconds", "How late the event loop comes round.", registry=made, buckets=_LAGS
         )
         flight = Gauge("groundwire_requests_in_flight", "Requests under way.", registry=made)
         flight.set_function(in_flight)

@@ -106,8 +106,18 @@ def provider() -> Iterator[str]:
         yield f"{url}/v1"
 
 
-def upstream(provider: str, timeout: float = 60) -> LitellmUpstream:
-    return LitellmUpstream(timeout=timeout, api_base=provider, api_key="k")
+def upstream(provider: str, timeout: float = 60, *, direct: bool = False) -> LitellmUpstream:
+    """Through litellm, or by OpenAI's own client, as for a deployment that is as plain as these."""
+    if not direct:
+        return LitellmUpstream(timeout=timeout, api_base=provider, api_key="k")
+    names = [*SAME, *BROKEN, *(f"{name}~gzip" for name in SAME), "truncated!reset", "truncated!silence"]
+    return LitellmUpstream(
+        timeout=timeout,
+        model_list=[
+            {"model_name": f"openai/{name}", "litellm_params": {"model": f"openai/{name}", "api_base": provider}}
+            for name in names
+        ],
+    )
 
 
 async def ask(client: Any, of: Format, model: str, **fields: Any) -> tuple[str, Any]:
@@ -148,12 +158,13 @@ async def test_cut_at_every_byte_it_is_the_same(world: World, connect: Client, p
             assert verdicts(report) == expected, cut
 
 
+@pytest.mark.parametrize("direct", [False, True], ids=["litellm", "direct"])
 @pytest.mark.parametrize("of", FORMATS, ids=[of.name for of in FORMATS])
 @pytest.mark.parametrize("name", SAME)
 async def test_written_otherwise_it_is_the_same(
-    world: World, connect: Client, provider: str, name: str, of: Format
+    world: World, connect: Client, provider: str, name: str, of: Format, direct: bool
 ) -> None:
-    async with connect(world("rewrite"), upstream(provider)) as client:
+    async with connect(world("rewrite"), upstream(provider, direct=direct)) as client:
         for model in (name, f"{name}~gzip"):
             text, report = await ask(client, of, model)
             assert text == EXPECTED
@@ -161,14 +172,15 @@ async def test_written_otherwise_it_is_the_same(
             assert verdicts(report) == ["supported", "contradicted", "supported"]
 
 
+@pytest.mark.parametrize("direct", [False, True], ids=["litellm", "direct"])
 @pytest.mark.parametrize("of", FORMATS, ids=[of.name for of in FORMATS])
 @pytest.mark.parametrize("mode", ["hold", "annotate"])
 @pytest.mark.parametrize("name", [*BROKEN, "as it was@400!reset"])
 async def test_broken_in_any_way_it_is_a_typed_error(
-    world: World, connect: Client, provider: str, name: str, mode: str, of: Format
+    world: World, connect: Client, provider: str, name: str, mode: str, of: Format, direct: bool
 ) -> None:
     gw = world("rewrite", mode=mode)
-    async with connect(gw, upstream(provider)) as client:
+    async with connect(gw, upstream(provider, direct=direct)) as client:
         reset = name.endswith("!reset")
         text, failed = await ask(client, of, name if not reset else "truncated!reset")
     assert failed is not None
@@ -181,7 +193,8 @@ async def test_broken_in_any_way_it_is_a_typed_error(
         assert kept.aborted
 
 
-async def test_silence_is_an_error_in_time(world: World, connect: Client, provider: str) -> None:
-    async with connect(world("flag"), upstream(provider, timeout=0.5)) as client:
+@pytest.mark.parametrize("direct", [False, True], ids=["litellm", "direct"])
+async def test_silence_is_an_error_in_time(world: World, connect: Client, provider: str, direct: bool) -> None:
+    async with connect(world("flag"), upstream(provider, timeout=0.5, direct=direct)) as client:
         _, failed = await ask(client, FORMATS[0], "truncated!silence")
     assert failed["type"] == "upstream_error"

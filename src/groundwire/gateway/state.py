@@ -3,6 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
+from groundwire.gateway import tracing
 from groundwire.gateway.keys import KeyRing
 from groundwire.gateway.metrics import Metrics
 from groundwire.gateway.remembered import Remembered
@@ -56,6 +57,7 @@ class State:
         def observe(told: Report | str) -> None:
             if isinstance(told, Report):
                 self.metrics.report(told, gw.config.on_error)
+                tracing.told(told)
             else:
                 self.metrics.failed(told, gw.config.on_error)
 

@@ -6,11 +6,15 @@ machine is busy for all of them.
 
 import asyncio
 import json
+import math
+import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -35,6 +39,7 @@ with serve_scripted(lambda request: Scripted(said[request["model"]])) as url:
     sys.stdin.read()
 """
 MODELS = ("nothing", "facts", "long")
+TURN = 10
 RESULTS = ("whole", "damaged", "refused", "failed")
 
 
@@ -48,7 +53,7 @@ def measure(times: int, streams: int, progress: Progress) -> dict[str, Any]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         progress("starting a provider and two gateways")
-        provider = stack.enter_context(_process([sys.executable, "-c", PROVIDER]))
+        provider, _ = stack.enter_context(_process([sys.executable, "-c", PROVIDER]))
         checking = stack.enter_context(_gateway(folder / "hold", provider, "hold"))
         off = stack.enter_context(_gateway(folder / "off", provider, "off"))
         return asyncio.run(_measure(provider, checking, off, times, streams, progress))
@@ -67,7 +72,9 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str]]:
     lines = []
     for way, what in names.items():
         beside = f"; {more[way]:+.1f} ms beside acompletion" if way in more else ""
-        lines.append((what, f"p50 {found['ways'][way]['p50_ms']} ms, p99 {found['ways'][way]['p99_ms']} ms{beside}"))
+        row = found["ways"][way]
+        computed = f"; {row['cpu_ms']} ms of processor time in that process" if "cpu_ms" in row else ""
+        lines.append((what, f"p50 {row['p50_ms']} ms, p99 {row['p99_ms']} ms{beside}{computed}"))
     streams = found["streams"]
     counts = ", ".join(f"{streams[what]} {what}" for what in RESULTS)
     first = f"first sentence p50 {streams['first_sentence_p50_ms']:.0f} ms"
@@ -76,7 +83,7 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 async def _measure(
-    provider: str, checking: str, off: str, times: int, streams: int, progress: Progress
+    provider: str, checking: tuple[str, int], off: tuple[str, int], times: int, streams: int, progress: Progress
 ) -> dict[str, Any]:
     import httpx
     import openai
@@ -86,7 +93,7 @@ async def _measure(
     litellm = load_litellm()
     straight, through, passing = (
         openai.AsyncOpenAI(base_url=url, api_key="k", max_retries=0, timeout=120)
-        for url in (provider, f"{checking}/v1", f"{off}/v1")
+        for url in (provider, f"{checking[0]}/v1", f"{off[0]}/v1")
     )
     messages: Any = [{"role": "user", "content": "When are refunds paid?"}]
     given = {"groundwire": {"documents": [DOCUMENT]}}
@@ -111,7 +118,13 @@ async def _measure(
         "nothing to check": by(through, "nothing"),
         "checking": by(through, "facts", extra_body=given),
     }
-    found: dict[str, Any] = {"ways": await _in_turns(ways, times, progress)}
+    busy: dict[str, Callable[[], float]] = {
+        "acompletion": time.process_time,
+        "off": partial(_processor_time, off[1]),
+        "nothing to check": partial(_processor_time, checking[1]),
+        "checking": partial(_processor_time, checking[1]),
+    }
+    found: dict[str, Any] = {"ways": await _in_turns(ways, busy, times, progress)}
     base = found["ways"]["acompletion"]["p50_ms"]
     found["above_acompletion_ms"] = {
         name: round(found["ways"][name]["p50_ms"] - base, 2) for name in ("off", "nothing to check", "checking")
@@ -119,25 +132,47 @@ async def _measure(
     progress(f"{streams} streams at once")
     found["streams"] = await _streams(through, messages, given, streams)
     async with httpx.AsyncClient() as http:
-        found["loop_lag_p99_ms"] = _lag((await http.get(f"{checking}/metrics")).text)
+        found["loop_lag_p99_ms"] = _lag((await http.get(f"{checking[0]}/metrics")).text)
     for client in (straight, through, passing):
         await client.close()
     return found
 
 
-async def _in_turns(ways: dict[str, Ask], times: int, progress: Progress) -> dict[str, dict[str, float]]:
+async def _in_turns(
+    ways: dict[str, Ask], busy: dict[str, Callable[[], float]], times: int, progress: Progress
+) -> dict[str, dict[str, float]]:
+    """The ways in turns, ten requests each, because a process's processor time is counted in hundredths of a second."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
-    for number in range(-5, times):  # the first are not counted
-        progress(f"requests {max(number, 0)}/{times}")
+    spent = dict.fromkeys(ways, 0.0)
+    for number in range(-1, max(1, times // TURN)):  # the first turn is not counted
+        progress(f"requests {max(number, 0) * TURN}/{times}")
         for name, ask in ways.items():
-            began = time.perf_counter()
-            await ask()
-            if number >= 0:
-                taken[name].append((time.perf_counter() - began) * 1000)
+            clock = busy.get(name)
+            before = clock() if clock else 0.0
+            for _ in range(TURN):
+                began = time.perf_counter()
+                await ask()
+                if number >= 0:
+                    taken[name].append((time.perf_counter() - began) * 1000)
+            if number >= 0 and clock:
+                spent[name] += clock() - before
     return {
-        name: {"p50_ms": round(median(each), 2), "p99_ms": round(percentile(each, 0.99), 2)}
+        name: {
+            "p50_ms": round(median(each), 2),
+            "p99_ms": round(percentile(each, 0.99), 2),
+            **({"cpu_ms": round(spent[name] * 1000 / len(each), 2)} if name in busy else {}),
+        }
         for name, each in taken.items()
     }
+
+
+def _processor_time(pid: int) -> float:
+    """Seconds that a process has computed; NaN where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return math.nan
 
 
 async def _streams(client: Any, messages: Any, given: Any, count: int) -> dict[str, Any]:
@@ -183,7 +218,7 @@ def _lag(metrics: str) -> float:
 
 
 @contextmanager
-def _gateway(folder: Path, provider: str, mode: str) -> Iterator[str]:
+def _gateway(folder: Path, provider: str, mode: str) -> Iterator[tuple[str, int]]:
     folder.mkdir()
     models = [
         {"model_name": name, "litellm_params": {"model": f"openai/{name}", "api_base": provider, "api_key": "k"}}
@@ -196,15 +231,15 @@ def _gateway(folder: Path, provider: str, mode: str) -> Iterator[str]:
     path = folder / "groundwire.yaml"
     path.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
     command = [sys.executable, "-m", "groundwire", "serve", "-c", str(path)]
-    with _process(command, errors=True) as line:
+    with _process(command, errors=True) as (line, pid):
         url = line.split()[-1]
         _until_ready(url)
-        yield url
+        yield url, pid
 
 
 @contextmanager
-def _process(command: list[str], *, errors: bool = False) -> Iterator[str]:
-    """A process, and the first line that it says."""
+def _process(command: list[str], *, errors: bool = False) -> Iterator[tuple[str, int]]:
+    """A process: the first line that it says, and its id. What it says afterwards is thrown away."""
     pipe = subprocess.PIPE
     process = subprocess.Popen(  # noqa: S603 - ours
         command, stdin=pipe, stdout=None if errors else pipe, stderr=pipe if errors else None, text=True
@@ -212,7 +247,9 @@ def _process(command: list[str], *, errors: bool = False) -> Iterator[str]:
     with process:
         stream = process.stderr if errors else process.stdout
         try:
-            yield stream.readline().strip() if stream else ""
+            first = stream.readline().strip() if stream else ""
+            threading.Thread(target=lambda: list(stream or ()), daemon=True).start()
+            yield first, process.pid
         finally:
             process.kill()
 

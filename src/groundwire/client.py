@@ -59,6 +59,8 @@ class Groundwire:
         with self._lock:
             other._graphs, other._store = dict(self._graphs), self._store
             same = (config.entailment, config.claims) == (self.config.entailment, self.config.claims)
+            if config.claims.extractor == "llm":  # it asks the upstream's model
+                same = same and config.upstream == self.config.upstream
             if same and self._pipeline is not None:
                 other._pipeline = replace(self._pipeline, rules=other.rules, on_error=config.on_error)
         return other

@@ -44,6 +44,8 @@ BAD: list[tuple[bytes, str]] = [
             ('"groundwire": {"deadline_ms": "1"}', "groundwire.deadline_ms"),
             ('"groundwire": {"documents": "text"}', "groundwire.documents"),
             ('"groundwire": {"documents": [{"txt": 1}]}', "groundwire.documents[0]"),
+            ('"groundwire": {"documents": [{"url": "http://169.254.169.254/"}]}', "groundwire.documents[0]"),
+            ('"groundwire": {"documents": [{"uri": "http://127.0.0.1/"}]}', "groundwire.documents[0].text"),
             ('"groundwire": {"knowledge": "/etc/passwd"}', "knowledge"),
         ]
     ),

@@ -20,7 +20,7 @@ TOP = Path(__file__).resolve().parents[1]
 SOURCE = TOP / "src" / "groundwire"
 
 ROOMS = ("claims", "evidence", "graph", "nli", "values", "rules", "rewrite")
-OUTSIDE = ("gateway", "review", "batch", "calibrate", "bench", "demo")
+OUTSIDE = ("gateway", "review", "batch", "calibrate", "bench", "demo", "integrations")
 
 # Who may know whom. What is not here may know nobody; "cli" is cli.py and the cli.py of every folder.
 NOUNS = {"model", "errors"}
@@ -34,14 +34,17 @@ KNOWS = {
     **dict.fromkeys(ROOMS, NOUNS | {"strict_yaml"}),
     "review": NOUNS,
     "ruling": NOUNS | {"nli", "rules"},
-    "pipeline": NOUNS | {"arbitration", "ruling", *ROOMS},
-    "client": NOUNS | {"config", "pipeline", "review", *ROOMS},
+    "judging": {"model"},
+    "unread": {"model"},
+    "pipeline": NOUNS | {"arbitration", "judging", "ruling", "unread", *ROOMS},
+    "client": NOUNS | {"config", "judging", "pipeline", "review", *ROOMS},
     "terminal": NOUNS,
     "gateway": NOUNS | {"config", "client", "pipeline", "review", *ROOMS},
     "batch": NOUNS | {"config", "client"},
     "calibrate": NOUNS | {"config", "client", "batch", "nli"},
-    "bench": NOUNS | {"config", "client", "batch", "calibrate", *ROOMS},
+    "bench": NOUNS | {"config", "client", "batch", "calibrate", "gateway", *ROOMS},
     "demo": NOUNS | {"config", "client", "gateway", "terminal"},
+    "integrations": NOUNS | {"client", "gateway"},
 }
 # Not when it is loaded, only when it is called or typed. Groundwire.acompletion goes the gateway's way; what explains
 # an error says where in the YAML it stands.

@@ -121,7 +121,7 @@ def serve(
     config: ConfigOption = None,
     listen: Annotated[str | None, typer.Option(help="host:port instead of the configured one.")] = None,
 ) -> None:
-    """Run the proxy."""
+    """Run the proxy. It takes up a changed configuration by itself, and at once on SIGHUP."""
     from groundwire.client import Groundwire
     from groundwire.config import Config
     from groundwire.gateway import serve as run
@@ -129,7 +129,7 @@ def serve(
     settings = Config.load(config)
     if listen:
         settings = Config.load({**settings.model_dump(exclude_unset=True), "listen": listen})
-    run(Groundwire(settings, watch=True))
+    run(Groundwire(settings), source=config)
 
 
 def _print(report: "Report", form: Form) -> None:
@@ -177,6 +177,7 @@ def _mount() -> None:
     from groundwire.bench.cli import app as bench
     from groundwire.calibrate.cli import calibrate
     from groundwire.demo.cli import demo
+    from groundwire.gateway.cli import app as keys
     from groundwire.graph.cli import app as graph
     from groundwire.nli.training.cli import app as nli
     from groundwire.rules.cli import app as rules
@@ -184,7 +185,7 @@ def _mount() -> None:
     app.command()(demo)
     app.command()(audit)
     app.command()(calibrate)
-    groups: dict[str, Any] = {"rules": rules, "graph": graph, "bench": bench, "nli": nli}
+    groups: dict[str, Any] = {"rules": rules, "graph": graph, "bench": bench, "nli": nli, "keys": keys}
     for name, group in groups.items():
         app.add_typer(group, name=name)
 

@@ -23,7 +23,8 @@ from groundwire.rules import EVERY_S, RuleSet, RuleSource
 if TYPE_CHECKING:
     from groundwire.claims import Extractor
     from groundwire.graph import GraphJudge, GraphStore
-    from groundwire.pipeline import Check, Judge, Pipeline, Sources
+    from groundwire.judging import Judge
+    from groundwire.pipeline import Check, Pipeline, Sources
     from groundwire.review import ReportStore
 
 Context: TypeAlias = str | Sequence[str | Document]
@@ -51,6 +52,21 @@ class Groundwire:
         self._lock = threading.RLock()
         self._pipeline: Pipeline | None = None
         self._store: ReportStore | None = None
+
+    def changed(self, config: Config) -> "Groundwire":
+        """One for other settings, with what need not be loaded again: the store, the model, graphs that did not change.
+
+        Raises: as the constructor. The store stays what it is, whatever `config` says.
+        """
+        other = Groundwire(config, watch=self._watch_every is not None)
+        with self._lock:
+            other._graphs, other._store = dict(self._graphs), self._store
+            same = (config.entailment, config.claims) == (self.config.entailment, self.config.claims)
+            if config.claims.extractor == "llm":  # it asks the upstream's model
+                same = same and config.upstream == self.config.upstream
+            if same and self._pipeline is not None:
+                other._pipeline = replace(self._pipeline, rules=other.rules, on_error=config.on_error)
+        return other
 
     def verify(
         self,
@@ -134,6 +150,11 @@ class Groundwire:
             if self._pipeline is None:
                 self._pipeline = self._build()
             return self._pipeline
+
+    @property
+    def judges(self) -> "Sequence[Judge]":
+        """Those that read passages; none before the pipeline is built."""
+        return self._pipeline.judges if self._pipeline is not None else ()
 
     def _build(self) -> "Pipeline":
         from groundwire.nli import Calibration, EntailmentJudge, Thresholds, load_model
@@ -227,6 +248,15 @@ class Groundwire:
                     self._graphs.pop(next(iter(self._graphs)))
                 self._graphs[key] = SourcedJudge(str(where), lambda: _judge_of(open_graph(where)))
             return self._graphs[key]
+
+    def with_packs(self, names: Sequence[str]) -> RuleSet:
+        """The configured rules and more packs that ship: the most severe action wins, so this is never milder.
+
+        Raises: RuleError.
+        """
+        packs = self._pack((*self.config.rules, *(name for name in names if name not in self.config.rules)))
+        assert packs is not None  # noqa: S101 - names were given
+        return packs
 
     def _pack(self, rules: Sequence[str] | None) -> RuleSet | None:
         if rules is None:

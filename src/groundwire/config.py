@@ -96,13 +96,18 @@ class DocumentSource(_Section):
 
 
 class UpstreamSettings(_Section):
-    """Which models answer. `model_list` is what litellm's Router takes; `model` is the short form for one."""
+    """Which models answer. `model_list` is what litellm's Router takes; `model` is the short form for one.
+
+    `client_keys`: the key that a client sends is left here and the configured one used (`exchange`), or goes on to the
+    provider in its place (`pass`).
+    """
 
     model: str | None = None
     api_base: str | None = None
     api_key: str | None = None
     model_list: tuple[dict[str, Any], ...] = ()
     timeout_s: float = Field(default=600, gt=0)
+    client_keys: Literal["exchange", "pass"] = "exchange"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -115,6 +120,37 @@ class UpstreamSettings(_Section):
         if self.model and self.model_list:
             raise ValueError("give either model or model_list, not both")
         return self
+
+
+class LimitSettings(_Section):
+    """How much the gateway takes on at once. What is more is told 429 and when to come back, before it is read.
+
+    `requests` are under way at the same time; `wait_ms` is how long a check may be expected to wait for a core.
+    `body_mb` and `answer_mb` bound what is read of a request and held of an answer. `drain_s` is how long answers
+    under way may take to end after SIGTERM.
+    """
+
+    requests: int = Field(default=512, ge=1)
+    wait_ms: int = Field(default=2000, ge=1)
+    body_mb: float = Field(default=10, gt=0, allow_inf_nan=False)
+    answer_mb: float = Field(default=8, gt=0, allow_inf_nan=False)
+    drain_s: float = Field(default=30, ge=0, le=3600, allow_inf_nan=False)
+
+
+class LogSettings(_Section):
+    """What standard error gets. `content`: the words of questions and answers too; without it, never."""
+
+    format: Literal["text", "json"] = "text"
+    content: bool = False
+
+
+class KeySettings(_Section):
+    """One of the gateway's own keys, by its hash: `groundwire keys new` makes both. `rate` is 60/minute, 5/second."""
+
+    name: str = Field(min_length=1)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    scopes: tuple[Literal["chat", "embeddings", "verify", "reports", "metrics"], ...] = ("chat", "embeddings", "verify")
+    rate: str | None = Field(default=None, pattern=r"^[1-9][0-9]*/(second|minute|hour|day)$")
 
 
 class ClaimsSettings(_Section):
@@ -187,6 +223,9 @@ class Config(_Section):
     deadline_ms: int = Field(default=2000, ge=1)
     store: str = "sqlite:///groundwire.db"
     report: Literal["body", "headers", "none"] = "body"
+    limits: LimitSettings = LimitSettings()
+    log: LogSettings = LogSettings()
+    keys: tuple[KeySettings, ...] = ()
 
     @field_validator("claims")
     @classmethod

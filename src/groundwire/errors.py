@@ -9,8 +9,10 @@
      ├── UpstreamError           the model provider failed; keeps its status and message
      ├── EndpointError           a SPARQL endpoint does not answer, or with what is no answer
      ├── ModelError              an entailment model cannot be loaded or used
+     ├── KeyRefused              a gateway key is missing, unknown or not for this
      ├── DeadlineError           the moment passed until which a caller wanted to wait
      └── OverloadError           more waits to be computed than the process takes on
+          └── RateError          a gateway key has asked as often as it may
 
 Judges raise none of these through the pipeline: what fails inside one becomes a finding labelled `error`, what comes
 too late one labelled `deadline`.
@@ -81,4 +83,23 @@ class DeadlineError(GroundwireError):
 
 
 class OverloadError(GroundwireError):
-    """More waits to be computed than the process takes on. Nothing is wrong with the call: it may be made again."""
+    """More waits to be computed than the process takes on. Nothing is wrong with the call: it may be made again.
+
+    `retry_after` is when, in seconds.
+    """
+
+    def __init__(self, message: str, *, retry_after: float = 1) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class RateError(OverloadError):
+    """A gateway key has asked as often as it may for now."""
+
+
+class KeyRefused(GroundwireError):
+    """A gateway key is missing or unknown (401), or not for this (403). `status` says which."""
+
+    def __init__(self, message: str, *, status: int = 401) -> None:
+        self.status = status
+        super().__init__(message)

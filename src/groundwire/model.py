@@ -134,12 +134,8 @@ class Claim(_Noun):
         return located(self.pieces, start, end)
 
 
-def _is_empty(lines: tuple[Any, ...]) -> bool:
-    return not lines
-
-
-def _is_none(value: object) -> bool:
-    return value is None
+def _is_empty(value: Any) -> bool:
+    return not value
 
 
 class Line(NamedTuple):
@@ -258,7 +254,7 @@ class Decision(_Noun):
     message: str = ""
     rules: tuple[str, ...] = ()
     untried: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
-    shadow: "Decision | None" = Field(default=None, exclude_if=_is_none)
+    shadow: "Decision | None" = Field(default=None, exclude_if=_is_empty)
 
 
 class PatchKind(StrEnum):
@@ -320,7 +316,8 @@ class Report(_Noun):
     evidence does not support. `coverage` is checked claims ÷ checkable claims, 1.0 when the answer states nothing
     that could be checked. `decision` is what the rules do about the answer as a whole; without a rule that speaks of
     it, there is none, in the JSON either. `timings` are milliseconds by stage. `revisions` are content hashes of what
-    decided: rules, model, graph.
+    decided: rules, model, graph. `aborted`, where the answer broke off or could not be delivered, says why; else it is
+    not in the JSON.
     """
 
     id: str
@@ -335,9 +332,10 @@ class Report(_Noun):
     coverage: float = 1.0
     claims: tuple[CheckedClaim, ...] = ()
     patches: tuple[Patch, ...] = ()
-    decision: Decision | None = Field(default=None, exclude_if=_is_none)
+    decision: Decision | None = Field(default=None, exclude_if=_is_empty)
     timings: dict[str, float] = Field(default_factory=dict)
     revisions: dict[str, str] = Field(default_factory=dict)
+    aborted: str | None = Field(default=None, exclude_if=_is_empty)
 
     @property
     def applied(self) -> tuple[Patch, ...]:

@@ -11,13 +11,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from groundwire.arbitration import arbitrate, unchecked
 from groundwire.claims import Extractor, Growing
 from groundwire.evidence import EvidenceIndex
+from groundwire.judging import Judge, ask
 from groundwire.model import (
     Action,
     Case,
@@ -38,6 +39,7 @@ from groundwire.model import (
 from groundwire.rewrite import apply, settle
 from groundwire.rules import Hearing, Pair, RuleSet, Unknown
 from groundwire.ruling import BROKEN, decided, entailed, halt, halt_of
+from groundwire.unread import Unread, Whole
 
 if TYPE_CHECKING:
     from groundwire.nli import EntailmentModel
@@ -49,22 +51,6 @@ GROUP = 32
 ABOUT = 0.2
 
 UNDECIDED = (Label.UNCHECKED, Label.UNSUPPORTED)
-
-
-class Judge(Protocol):
-    """Says of each case what it finds. `name` and `version` go into every report."""
-
-    name: str
-
-    @property
-    def version(self) -> str: ...
-
-    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
-        """One finding a case, in order. Raises nothing: what goes wrong is a finding labelled `error`.
-
-        `deadline` is a moment of `time.monotonic()`, in seconds. What was not found out by then is a finding labelled
-        `deadline`.
-        """
 
 
 @dataclass(frozen=True)
@@ -133,6 +119,17 @@ class Pipeline:
         return check.report
 
 
+class Mark(NamedTuple):
+    """How far a check had come."""
+
+    answer: int
+    claims: int
+    patches: int
+    checked: int
+    delivered: int
+    kept_back: tuple[str, ...]
+
+
 @dataclass
 class Check:
     """One answer on its way through. Belongs to one request; not safe to share between threads."""
@@ -153,7 +150,7 @@ class Check:
     blocked: Decision | None = None
     failed: str | None = None
     aborted: str | None = None
-    _growing: Growing = field(default_factory=Growing)
+    _growing: Growing | Whole = field(default_factory=Growing)
     _checked: int = 0
     _delivered: list[str] = field(default_factory=list)
     _kept_back: list[str] = field(default_factory=list)
@@ -185,6 +182,44 @@ class Check:
         self.answer += text
         return self._advance(len(self.answer), last=True)
 
+    @property
+    def left(self) -> float | None:
+        """Seconds of checking time that are left; None without a deadline."""
+        return None if self.deadline is None else max(0.0, self.deadline - self._spent)
+
+    def mark(self) -> Mark:
+        """How far it has come, to go back to where the next step hangs or breaks."""
+        kept_back = tuple(self._kept_back)
+        return Mark(
+            len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered), kept_back
+        )
+
+    def unread(self, mark: Mark, reason: Reason, *, rules: bool = True) -> "Check":
+        """This check as it was at `mark`, for an answer that from there on cannot be checked, for `reason`.
+
+        What follows is one unchecked claim a step, about which the rules decide, or, without `rules`, the setting
+        `on_error` alone. Nothing that the step under way may still find is used.
+        """
+        end = mark.answer
+        return replace(
+            self,
+            pipeline=replace(
+                self.pipeline, extractor=Unread(reason, self.pipeline.extractor.version), judges=(), entailment=None
+            ),
+            sources=Sources(),
+            rules=self.rules if rules else RuleSet(()),
+            answer=self.answer[:end],
+            claims=self.claims[: mark.claims],
+            patches=self.patches[: mark.patches],
+            _growing=Whole(end),
+            _checked=mark.checked,
+            _delivered=self._delivered[: mark.delivered],
+            _kept_back=list(mark.kept_back),
+            _spent=0.0,
+            deadline=1.0,  # for the rules alone
+            _timings=defaultdict(float, list(self._timings.items())),
+        )
+
     def fail(self, why: str) -> None:
         """The answer broke off or could not be checked: the report says so, and nothing more may leave."""
         self.failed = self.aborted = why
@@ -209,6 +244,7 @@ class Check:
             patches=tuple(self.patches),
             decision=self.decision,
             timings={stage: round(spent * 1000, 3) for stage, spent in self._timings.items()},
+            aborted=self.aborted,
             revisions={
                 "rules": self.rules.revision,
                 "claims": self.pipeline.extractor.version,
@@ -259,12 +295,15 @@ class Check:
         text = self.answer[: segment.end] if answer is None else answer
         with self._timed("claims"):
             try:
-                claims = self.pipeline.extractor.extract(
-                    text, question=self.question, since=segment.start, deadline=self._until
+                claims = _in_place(
+                    self.pipeline.extractor.extract(
+                        text, question=self.question, since=segment.start, deadline=self._until
+                    ),
+                    len(text),
                 )
             except Exception:  # noqa: BLE001 - whatever an extractor does, its text is not checked, and says so
                 whole = text[segment.start :]
-                claims = (Claim(id="", text=whole, span=segment, skipped=Reason.ERROR),)
+                claims = (Claim(id="", text=whole, span=Span(segment.start, len(text)), skipped=Reason.ERROR),)
         return [
             claim.model_copy(update={"id": f"c{number}"})
             for number, claim in enumerate(claims, start=len(self.claims) + 1)
@@ -303,7 +342,7 @@ class Check:
 
     def _hear(self, judge: Judge, cases: Sequence[Case], findings: Mapping[str, list[Finding]]) -> None:
         with self._timed(judge.name):
-            for case, finding in zip(cases, _ask(judge, cases, self._until), strict=True):
+            for case, finding in zip(cases, ask(judge, cases, self._until), strict=True):
                 findings[case.claim.id].append(finding)
 
     def _entailed(self, pairs: Sequence[Pair]) -> list[float | Unknown]:
@@ -353,31 +392,12 @@ class Check:
             self._timings[stage] += time.perf_counter() - started
 
 
-def _ask(judge: Judge, cases: Sequence[Case], deadline: float | None) -> list[Finding]:
-    """What the judge finds. A judge that breaks its promise gets findings labelled `error` in its name."""
-    if not cases:
-        return []
-    try:
-        findings = judge.judge(cases, deadline=deadline)
-        problem = None if len(findings) == len(cases) else f"{len(findings)} findings for {len(cases)} claims"
-    except Exception as error:  # noqa: BLE001 - judges may be third-party code
-        findings, problem = [], f"{type(error).__name__}: {error}"
-    if problem is None:
-        return [_sound(finding) for finding in findings]
-    return [_error(judge, problem) for _ in cases]
-
-
-def _sound(finding: Finding) -> Finding:
-    """The finding, unless its probabilities are none: numbers outside 0..1 support nothing."""
-    if all(-1e-6 <= probability <= 1 + 1e-6 for probability in finding.probabilities.values()):
-        return finding
-    return finding.model_copy(
-        update={"label": Label.ERROR, "probabilities": {}, "explanation": "The probabilities are not probabilities."}
-    )
-
-
-def _error(judge: Judge, problem: str) -> Finding:
-    return Finding(judge=judge.name, version=judge.version, label=Label.ERROR, explanation=problem)
+def _in_place(claims: Sequence[Claim], length: int) -> Sequence[Claim]:
+    """The claims. Raises: ValueError where one of them lies outside of the text that it is said to be from."""
+    for claim in claims:
+        if not 0 <= claim.span.start <= claim.span.end <= length:
+            raise ValueError(f"a claim spans {claim.span} of {length} characters")
+    return claims
 
 
 def _coverage(claims: Sequence[CheckedClaim]) -> float:

@@ -18,7 +18,7 @@ from groundwire.config import UpstreamSettings
 from groundwire.errors import ConfigError, UpstreamError
 from groundwire.gateway import LitellmModel, Scripted, ScriptedUpstream, serve_scripted
 from groundwire.gateway.serving import listening
-from groundwire.gateway.streaming import make_room
+from groundwire.gateway.threads import make_room
 from groundwire.gateway.upstream import load_litellm
 from groundwire.pipeline import Pipeline
 from groundwire.review import MemoryStore

@@ -9,8 +9,8 @@ from tests.gateway.scripted_world import RIGHT, WRONG
 
 from groundwire.client import Groundwire
 from groundwire.gateway import ScriptedUpstream
-from groundwire.gateway.request import MAX_BODY
 
+MAX_BODY = 10 * 1024 * 1024
 World = Callable[..., Groundwire]
 GOOD = '"messages": [{"role": "user", "content": "Hi"}]'
 
@@ -44,6 +44,8 @@ BAD: list[tuple[bytes, str]] = [
             ('"groundwire": {"deadline_ms": "1"}', "groundwire.deadline_ms"),
             ('"groundwire": {"documents": "text"}', "groundwire.documents"),
             ('"groundwire": {"documents": [{"txt": 1}]}', "groundwire.documents[0]"),
+            ('"groundwire": {"documents": [{"url": "http://169.254.169.254/"}]}', "groundwire.documents[0]"),
+            ('"groundwire": {"documents": [{"uri": "http://127.0.0.1/"}]}', "groundwire.documents[0].text"),
             ('"groundwire": {"knowledge": "/etc/passwd"}', "knowledge"),
         ]
     ),

@@ -381,6 +381,20 @@ def rewrite(
     print(in_words(found["machine"]))
 
 
+@app.command()
+def gateway(
+    times: Annotated[int, typer.Option("--times", "-n", min=1, metavar="N", help="Requests of each way.")] = 200,
+    streams: Annotated[int, typer.Option("--streams", min=1, metavar="N", help="Streams at once.")] = 200,
+    as_json: JsonOption = False,
+) -> None:
+    """The proxy beside a direct call and litellm.acompletion; many streams at once, compared byte for byte."""
+    from groundwire.bench.gateway import measure, rows
+
+    found = {"machine": machine(), **measure(times, streams, _say)}
+    _say("")
+    print_json(found) if as_json else print_rows(("what", "measured"), rows(found), found["machine"])
+
+
 def _settings(path: Path | None) -> "Config":
     from groundwire.config import Config
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 # Names are loaded when first used: starlette, uvicorn and litellm are not for `groundwire --help` to wait for.
 _HOMES = {
     "FailingUpstream": "fakes",
+    "Guard": "hooks",
     "LitellmModel": "asking",
     "LitellmUpstream": "upstream",
     "RecordedUpstream": "recorded",
@@ -17,7 +18,9 @@ _HOMES = {
     "ScriptedUpstream": "fakes",
     "Upstream": "upstream",
     "acompletion": "inprocess",
+    "as_dict": "upstream",
     "create_app": "app",
+    "load_litellm": "upstream",
     "running": "serving",
     "serve": "serving",
     "serve_scripted": "fakes",
@@ -25,6 +28,7 @@ _HOMES = {
 
 __all__ = [
     "FailingUpstream",
+    "Guard",
     "LitellmModel",
     "LitellmUpstream",
     "RecordedUpstream",
@@ -32,7 +36,9 @@ __all__ = [
     "ScriptedUpstream",
     "Upstream",
     "acompletion",
+    "as_dict",
     "create_app",
+    "load_litellm",
     "running",
     "serve",
     "serve_scripted",
@@ -57,6 +63,7 @@ if TYPE_CHECKING:
     from groundwire.gateway.fakes import (
         serve_scripted as serve_scripted,
     )
+    from groundwire.gateway.hooks import Guard as Guard
     from groundwire.gateway.inprocess import acompletion as acompletion
     from groundwire.gateway.recorded import RecordedUpstream as RecordedUpstream
     from groundwire.gateway.scripted import Scripted as Scripted
@@ -64,3 +71,5 @@ if TYPE_CHECKING:
     from groundwire.gateway.serving import serve as serve
     from groundwire.gateway.upstream import LitellmUpstream as LitellmUpstream
     from groundwire.gateway.upstream import Upstream as Upstream
+    from groundwire.gateway.upstream import as_dict as as_dict
+    from groundwire.gateway.upstream import load_litellm as load_litellm

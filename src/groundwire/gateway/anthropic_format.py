@@ -12,7 +12,7 @@ from groundwire.errors import InputError, UpstreamError
 # Fields with another name or form in OpenAI's format. All others pass untouched.
 _OWN = ("messages", "system", "tools", "tool_choice", "stop_sequences", "metadata")
 _CHOICES = {"auto": "auto", "any": "required", "none": "none"}
-STOP_REASONS = {
+_STOP_REASONS = {
     "stop": "end_turn",
     "length": "max_tokens",
     "tool_calls": "tool_use",
@@ -26,6 +26,8 @@ def to_openai(body: Mapping[str, Any]) -> dict[str, Any]:
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
         raise InputError("messages", "it is missing or empty.", "a list of messages")
+    if body.get("n") not in (None, 1):
+        raise InputError("n", "a message has one answer.", "1, or nothing")
     out = {name: value for name, value in body.items() if name not in _OWN}
     out["messages"] = [*_system(body.get("system")), *(m for n, given in enumerate(messages) for m in _turn(given, n))]
     if body.get("stop_sequences"):
@@ -62,7 +64,7 @@ def to_message(completion: Mapping[str, Any]) -> dict[str, Any]:
         "role": "assistant",
         "model": completion.get("model", ""),
         "content": content,
-        "stop_reason": _stop_reason(choice.get("finish_reason"), said),
+        "stop_reason": stop_reason(choice.get("finish_reason"), said),
         "stop_sequence": None,
         "usage": {"input_tokens": usage.get("prompt_tokens", 0), "output_tokens": usage.get("completion_tokens", 0)},
     }
@@ -73,79 +75,8 @@ def tool_use(call: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "tool_use", "id": call.get("id", ""), "name": call["function"].get("name", ""), "input": {}}
 
 
-class Events:
-    """OpenAI's chunks in, Anthropic's events out, as (name, data)."""
-
-    def __init__(self) -> None:
-        self._begun = False
-        self._block: str | None = None
-        self._index = -1
-        self._stop: str | None = None
-        self._usage: Mapping[str, Any] = {}
-
-    def take(self, chunk: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-        if not self._begun:
-            self._begun = True
-            yield self._start(chunk)
-        self._usage = chunk.get("usage") or self._usage
-        for choice in chunk.get("choices") or ():
-            delta = choice.get("delta") or {}
-            for name in ("content", "refusal"):
-                if delta.get(name):
-                    if self._block != "text":
-                        yield from self._open("text", {"type": "text", "text": ""})
-                    yield self._delta({"type": "text_delta", "text": delta[name]})
-            for call in delta.get("tool_calls") or ():
-                yield from self._open("tool_use", tool_use(call))
-                yield self._delta({"type": "input_json_delta", "partial_json": call["function"]["arguments"]})
-            if choice.get("finish_reason"):
-                self._stop = _stop_reason(choice["finish_reason"], {})
-
-    def close(self, summary: dict[str, Any] | None) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The end. The last event before the bare `message_stop` carries the `groundwire` object."""
-        yield from self._close_block()
-        usage = {
-            "input_tokens": self._usage.get("prompt_tokens", 0),
-            "output_tokens": self._usage.get("completion_tokens", 0),
-        }
-        delta = {"stop_reason": self._stop, "stop_sequence": None}
-        told = {"groundwire": summary} if summary is not None else {}
-        yield "message_delta", {"type": "message_delta", "delta": delta, "usage": usage, **told}
-        yield "message_stop", {"type": "message_stop"}
-
-    def _start(self, chunk: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        message = {
-            "id": chunk.get("id", ""),
-            "type": "message",
-            "role": "assistant",
-            "model": chunk.get("model", ""),
-            "content": [],
-            "stop_reason": None,
-            "stop_sequence": None,
-            "usage": {"input_tokens": 0, "output_tokens": 0},
-        }
-        return "message_start", {"type": "message_start", "message": message}
-
-    def _open(self, kind: str, block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-        yield from self._close_block()
-        self._block = kind
-        self._index += 1
-        yield (
-            "content_block_start",
-            {"type": "content_block_start", "index": self._index, "content_block": block},
-        )
-
-    def _delta(self, delta: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        return "content_block_delta", {"type": "content_block_delta", "index": self._index, "delta": delta}
-
-    def _close_block(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        if self._block is not None:
-            self._block = None
-            yield "content_block_stop", {"type": "content_block_stop", "index": self._index}
-
-
-def _stop_reason(finish: Any, said: Mapping[str, Any]) -> str:
-    return "refusal" if said.get("refusal") else STOP_REASONS.get(finish, "end_turn")
+def stop_reason(finish: Any, said: Mapping[str, Any]) -> str:
+    return "refusal" if said.get("refusal") else _STOP_REASONS.get(finish, "end_turn")
 
 
 def _arguments(call: Mapping[str, Any]) -> Any:

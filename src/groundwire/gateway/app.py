@@ -1,27 +1,39 @@
 """The application: routes, start and stop. `create_app(gw, upstream)` is plain ASGI for any server."""
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from groundwire.errors import GroundwireError, InputError, VerificationError
 from groundwire.evidence import Document
+from groundwire.gateway.account import account_of
+from groundwire.gateway.answering import begin
 from groundwire.gateway.chat import chat_completions
-from groundwire.gateway.checking import Exchange
+from groundwire.gateway.completions import completions
+from groundwire.gateway.front import Front
+from groundwire.gateway.guardrail import guardrail
 from groundwire.gateway.messages import messages
+from groundwire.gateway.operations import healthz, metrics, openapi, readyz
 from groundwire.gateway.problems import explain, json_response, problem, respond
+from groundwire.gateway.reloading import keep_up
 from groundwire.gateway.request import Asked, known_graphs, parse, read_body
+from groundwire.gateway.responses import responses
 from groundwire.gateway.sse import until_gone
-from groundwire.gateway.streaming import in_thread, make_room
+from groundwire.gateway.state import State
+from groundwire.gateway.threads import in_thread, make_room
 from groundwire.gateway.upstream import Upstream
 
 if TYPE_CHECKING:
@@ -29,24 +41,36 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("groundwire.gateway")
 
+LOOK_EVERY = 0.05  # seconds
+
 _VERIFY_FIELDS = ("answer", "context", "question", "knowledge")
 
 
-def create_app(gw: "Groundwire", upstream: Upstream) -> Starlette:
-    """The gateway in front of `upstream`, checking as `gw` is configured."""
+def create_app(gw: "Groundwire", upstream: Upstream, *, source: Path | None = None) -> Starlette:
+    """The gateway in front of `upstream`, checking as `gw` is configured.
+
+    `source`: the groundwire.yaml that it was configured by, to be taken up again when it changes.
+    """
     routes = [
         Route("/v1/chat/completions", chat_completions, methods=["POST"]),
+        Route("/v1/completions", completions, methods=["POST"]),
+        Route("/v1/responses", responses, methods=["POST"]),
         Route("/v1/messages", messages, methods=["POST"]),
         Route("/v1/embeddings", embeddings, methods=["POST"]),
         Route("/v1/models", models, methods=["GET"]),
         Route("/v1/verify", verify, methods=["POST"]),
         Route("/v1/reports/{id}", report, methods=["GET"]),
+        Route("/beta/litellm_basic_guardrail_api", guardrail, methods=["POST"]),
         Route("/healthz", healthz, methods=["GET"]),
         Route("/readyz", readyz, methods=["GET"]),
+        Route("/metrics", metrics, methods=["GET"]),
+        Route("/openapi.json", openapi, methods=["GET"]),
     ]
+    state = State(gw, upstream)
     app = Starlette(
         routes=routes,
-        lifespan=_lifespan,
+        middleware=[Middleware(Front, state=state)],
+        lifespan=partial(_lifespan, source=source),
         exception_handlers={
             GroundwireError: respond,
             HTTPException: respond,
@@ -54,19 +78,29 @@ def create_app(gw: "Groundwire", upstream: Upstream) -> Starlette:
             Exception: respond,
         },
     )
-    app.state.groundwire, app.state.upstream = gw, upstream
-    app.state.not_ready = "starting"
+    app.state = state  # type: ignore[assignment]
     return app
 
 
 @asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+async def _lifespan(app: Starlette, source: Path | None) -> AsyncIterator[None]:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_get_ready, app)
+        tasks.start_soon(_watch_the_loop, cast(State, app.state))
+        if source is not None:
+            tasks.start_soon(keep_up, cast(State, app.state), source)
         yield
         tasks.cancel_scope.cancel()
     await app.state.upstream.aclose()
     await to_thread.run_sync(app.state.groundwire.store.close)
+
+
+async def _watch_the_loop(state: State) -> None:
+    """How late the event loop comes round is how long every request waits for nothing."""
+    while True:
+        before = time.perf_counter()
+        await anyio.sleep(LOOK_EVERY)
+        state.metrics.lag.observe(max(0.0, time.perf_counter() - before - LOOK_EVERY))
 
 
 async def _get_ready(app: Starlette) -> None:
@@ -104,9 +138,8 @@ async def models(request: Request) -> Response:
 
 async def verify(request: Request) -> Response:
     """An answer in, its Report out, kept like any other."""
-    gw = request.app.state.groundwire
     answer, given = _verification(parse(await read_body(request)), request)
-    exchange = Exchange(gw, given, gw.store)
+    exchange = begin(request, given)
 
     def checked() -> dict[str, Any]:
         part = exchange.begin(0, "content")
@@ -148,20 +181,8 @@ async def report(request: Request) -> Response:
     return Response(found.model_dump_json(), media_type="application/json")
 
 
-async def healthz(request: Request) -> Response:
-    """The process is alive."""
-    return json_response({"status": "ok"})
-
-
-async def readyz(request: Request) -> Response:
-    """Everything is loaded; if not, why not."""
-    reason = request.app.state.not_ready
-    if reason is None:
-        return json_response({"status": "ready"})
-    return json_response({"status": "not ready", "reason": reason}, 503)
-
-
 async def _gone(request: Request, error: Exception) -> Response:
     """Nobody reads this. 499 is what proxies log for it."""
+    account_of(request).outcome = "aborted"
     found = explain(HTTPException(499, "The client left."))
     return json_response(found.body, found.status)

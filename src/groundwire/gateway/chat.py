@@ -1,19 +1,16 @@
 """`POST /v1/chat/completions`: OpenAI's wire format around the checks."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import anyio
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from groundwire.errors import UpstreamError
-from groundwire.gateway.checking import Exchange, check_completion
-from groundwire.gateway.problems import explain, json_response
+from groundwire.gateway.answering import Event, answered
 from groundwire.gateway.request import Asked, asked, parse, read_body
-from groundwire.gateway.sse import DONE, EventStream, frame, until_gone
-from groundwire.gateway.streaming import Chunk, in_thread, verified, why
+from groundwire.gateway.sse import DONE
+from groundwire.gateway.streaming import Chunk
+from groundwire.gateway.threads import in_thread
 
 # Larger bodies are parsed on a worker thread.
 LARGE = 32 * 1024
@@ -22,89 +19,25 @@ LARGE = 32 * 1024
 async def chat_completions(request: Request) -> ASGIApp:
     """Answer as OpenAI would, with what was found: `groundwire` in the body, `x-groundwire-*` in the headers."""
     body = await read_body(request)
-    given = await _read(request, body)
-    exchange = Exchange(request.app.state.groundwire, given, request.app.state.groundwire.store)
-    if given.body.get("stream"):
-        opened = await until_gone(request, lambda: open_stream(request, exchange))
-        return EventStream(_frames(exchange, opened), stream_headers(exchange))
-    answer = await until_gone(request, lambda: complete(request, exchange))
-    return json_response(answer | shown_summary(exchange), headers=headers_of(exchange))
-
-
-async def _read(request: Request, body: bytes) -> Asked:
     config = request.app.state.groundwire.config
-    if len(body) <= LARGE:
+
+    def read() -> Asked:
         return asked(parse(body), config)
-    return await in_thread(lambda: asked(parse(body), config))
+
+    given = read() if len(body) <= LARGE else await in_thread(read)
+    return await answered(request, given, lambda answer: answer, ChatEvents)
 
 
-async def complete(request: Request, exchange: Exchange) -> dict[str, Any]:
-    """The whole answer, checked. Raises: UpstreamError, VerificationError."""
-    answer = await request.app.state.upstream.complete(exchange.asked.body)
-    choices = answer.get("choices")
-    if not isinstance(choices, list) or not choices or not all(isinstance(choice, dict) for choice in choices):
-        raise UpstreamError("The upstream answered without choices.", body={"code": "upstream_malformed"})
-    if exchange.mode == "off":
-        return dict(answer)
-    try:
-        return await in_thread(check_completion, exchange, answer)
-    except BaseException as error:
-        with anyio.CancelScope(shield=True):
-            await in_thread(exchange.abort, why(error))
-        raise
+class ChatEvents:
+    """Chunks as they are: the last one carries the `groundwire` object already."""
 
+    end = DONE
 
-def shown_summary(exchange: Exchange) -> dict[str, Any]:
-    """`{"groundwire": ...}` where the configuration puts it into the body, and there is something to say."""
-    if exchange.mode == "off" or exchange.gw.config.report != "body" or not exchange.parts:
-        return {}
-    return {"groundwire": exchange.summary()}
+    def take(self, chunk: Chunk) -> Iterator[Event]:
+        yield None, chunk
 
+    def close(self, summary: dict[str, Any] | None) -> Iterator[Event]:
+        yield from ()
 
-def headers_of(exchange: Exchange) -> dict[str, str]:
-    """The headers of a whole answer."""
-    if exchange.gw.config.report == "none":
-        return {}
-    return exchange.off_headers() if exchange.mode == "off" else exchange.headers()
-
-
-async def open_stream(request: Request, exchange: Exchange) -> AsyncGenerator[Chunk, None]:
-    """The upstream's stream with its first chunk at hand: a refusal is still an answer with a status."""
-    chunks = request.app.state.upstream.stream(exchange.asked.body)
-    try:
-        first = await anext(chunks, None)
-        if exchange.mode != "off":
-            await in_thread(exchange.prepare)
-    except BaseException:
-        with anyio.CancelScope(shield=True):
-            await chunks.aclose()
-        raise
-    return _from(first, chunks)
-
-
-async def _from(first: Chunk | None, rest: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
-    async with aclosing(rest):
-        if first is not None:
-            yield first
-        async for chunk in rest:
-            yield chunk
-
-
-def stream_headers(exchange: Exchange) -> dict[str, str]:
-    """What can be known before the text: the verdict is pending, and its report will be found under this id."""
-    if exchange.gw.config.report == "none":
-        return {}
-    return exchange.off_headers() if exchange.mode == "off" else exchange.pending_headers()
-
-
-async def _frames(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[bytes, None]:
-    """Chunks as events. A failure is an `error` event, and then there is no [DONE]: clients raise it."""
-    shown = exchange.gw.config.report == "body"
-    try:
-        async with aclosing(verified(exchange, chunks)) as stream:
-            async for chunk in stream:
-                yield frame(chunk if shown else {k: v for k, v in chunk.items() if k != "groundwire"})
-    except Exception as error:  # noqa: BLE001 - the headers are out: what went wrong goes into the stream
-        yield frame(explain(error).body | shown_summary(exchange))
-        return
-    yield DONE
+    def fail(self, failure: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Event]:
+        yield None, {**failure, **told}

@@ -5,14 +5,18 @@ Everything here is synchronous work for worker threads; nothing here knows a wir
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from groundwire.errors import GroundwireError, VerificationError
+from groundwire.errors import GroundwireError, OverloadError, VerificationError
+from groundwire.gateway.bounded import within
+from groundwire.gateway.part import Part
 from groundwire.gateway.request import Asked
 from groundwire.model import Outcome, Report
+from groundwire.review import MemoryStore, SqlStore
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
@@ -23,82 +27,30 @@ log = logging.getLogger("groundwire.gateway")
 
 # What a delta or a message says in words. Each is checked as prose, and its verified prefixes may leave.
 PROSE = ("content", "refusal", "reasoning_content", "reasoning")
-WITHHELD = "This answer was withheld."
+
+# What a store gets for one report. The database's own limit is shorter.
+STORE_WITHIN = 12.0  # seconds
 
 # Worst last: which report speaks for an answer that has several.
 _SEVERITY = (Outcome.CLEAN, Outcome.REWRITTEN, Outcome.UNCHECKED, Outcome.FLAGGED, Outcome.BLOCKED)
 
 
-class Part:
-    """One text of one choice on its way through its check. Its lock lets an aborted exchange be recorded."""
-
-    def __init__(self, check: "Check", choice: int, field: str) -> None:
-        self.check, self.choice, self.field = check, choice, field
-        self.sent: list[str] = []
-        # What went out in place of what the check let go, where that is not the same.
-        self.instead: str | None = None
-        self._lock = threading.Lock()
-        self._half = ""
-
-    def feed(self, text: str) -> str:
-        """More of the text in, what may leave out."""
-        text = self._half + text
-        # A pair of surrogates that a stream cut in two is one character; a lone one is none.
-        self._half = text[-1] if text and "\ud800" <= text[-1] <= "\udbff" else ""
-        return self._step(self.check.feed, _characters(text[: len(text) - len(self._half)]))
-
-    def finish(self, text: str = "") -> str:
-        """The text is complete with `text`: the rest of what may leave. A text known whole is checked in one go."""
-        text, self._half = self._half + text, ""
-        return self._step(self.check.finish, _characters(text))
-
-    def fail(self, why: str) -> None:
-        """Nothing more may leave, and the report says why."""
-        with self._lock:
-            self.check.fail(why)
-
-    @property
-    def stopped(self) -> bool:
-        """A rule blocks, or the check could not be made: nothing more may leave."""
-        return self.check.blocked is not None or self.check.failed is not None
-
-    @property
-    def blocked(self) -> str | None:
-        """What is said instead, where a rule blocks."""
-        return (self.check.blocked.message or WITHHELD) if self.check.blocked else None
-
-    @property
-    def edited(self) -> bool:
-        return "".join(self.sent) != self.check.answer
-
-    @property
-    def report(self) -> Report:
-        with self._lock:
-            return self.check.report
-
-    def _step(self, step: Callable[..., str], *arguments: str) -> str:
-        with self._lock:
-            try:
-                released = step(*arguments)
-            except Exception as error:  # a check that breaks is a check that was not made
-                log.error("check %s failed", self.check.id, exc_info=error)
-                self.check.fail(f"The check failed ({type(error).__name__}).")
-                released = ""
-        self.sent.append(released)
-        return released
-
-
 @dataclass
 class Exchange:
-    """One request, its answer's parts, and where their reports go. `store` None: reports are not kept."""
+    """One request, its answer's parts, and where their reports go. `store` None: reports are not kept.
+
+    `observe` is told every report once, when it is final, and the name of a stage that failed besides those in it.
+    """
 
     gw: "Groundwire"
     asked: Asked
     store: "ReportStore | None" = None
+    observe: Callable[[Report | str], None] | None = None
     parts: list[Part] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
     _spare: "Check | None" = None
-    _saved: set[str] = field(default_factory=set)
+    _final: dict[str, Report] = field(default_factory=dict)
+    _unkept: set[str] = field(default_factory=set)
 
     @property
     def mode(self) -> str:
@@ -119,42 +71,55 @@ class Exchange:
     def settle(self) -> None:
         """Every part is finished or failed: keep the reports. Without any text there is still one report.
 
-        Raises: VerificationError where a check could not be made or kept and must not be missing.
+        Raises: VerificationError where a check could not be made or kept and must not be missing; OverloadError
+        where that is because too much waits.
         """
         if not self.parts:
             self.begin(0, "content").finish()
         unkept = self.record()
         for part in self.parts:
             if part.check.failed and not part.check.blocked:
-                raise VerificationError(part.check.failed, part.check.id)
+                raise unmade(part)
         if unkept and self.gw.config.on_error == "closed":
             raise VerificationError("The report could not be stored, so the answer is withheld.")
 
     def record(self) -> bool:
-        """Keep every report that is not kept yet. Returns whether one could not be."""
-        unkept = False
+        """Make every report final and keep it, once each. Returns whether one could not be kept."""
         for part in self.parts:
-            if self.store is None or part.check.id in self._saved:
+            id = part.check.id
+            if id in self._final:
                 continue
-            try:
-                self.store.save(self._as_delivered(part), request=self.asked.traits)
-                self._saved.add(part.check.id)
-            except Exception as error:  # a store may be a third party's; the policy decides below
-                log.error("report %s could not be stored", part.check.id, exc_info=error)
-                unkept = True
-        return unkept
+            self._final[id] = report = self._as_delivered(part)
+            if self.store is not None:
+                try:
+                    save = partial(self.store.save, report, request=self.asked.traits)
+                    # Our own stores keep a limit by themselves, and another thread costs what they cost.
+                    _ = save() if isinstance(self.store, SqlStore | MemoryStore) else within(STORE_WITHIN, save)
+                except Exception as error:  # a store may be a third party's; the policy decides below
+                    log.error("report %s could not be stored", id, exc_info=error)
+                    self._unkept.add(id)
+                    self._tell("store")
+            self._tell(report)
+        return bool(self._unkept)
 
     def abort(self, why: str) -> None:
         """The exchange broke off: the reports say so, as far as they can be kept."""
-        if not self.parts and self._spare:
-            self.begin(0, "content")
+        if self.mode == "off":
+            return
+        if not self.parts:
+            with suppress(GroundwireError):
+                self.begin(0, "content")
         for part in self.parts:
-            if part.check.id not in self._saved:
+            if part.check.id not in self._final:
                 part.fail(why)
         self.record()
 
     def reports(self) -> list[Report]:
-        return [self._as_delivered(part) for part in self.parts]
+        return [self._final.get(part.check.id) or self._as_delivered(part) for part in self.parts]
+
+    def _tell(self, what: Report | str) -> None:
+        if self.observe is not None:
+            self.observe(what)
 
     def worst(self) -> Report:
         return max(self.reports(), key=lambda report: _SEVERITY.index(report.verdict))
@@ -209,6 +174,7 @@ class Exchange:
             documents=self.asked.documents,
             question=self.asked.question,
             deadline=self.asked.deadline,
+            rules=self.gw.with_packs(self.asked.packs) if self.asked.packs else None,
             request=self.asked.traits,
             model=self.asked.model,
         )
@@ -321,8 +287,9 @@ def _part_text(part: Any) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _characters(text: str) -> str:
-    """The text with surrogate pairs joined, and lone surrogates, which no text may hold, replaced by U+FFFD."""
-    if text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def unmade(part: Part) -> GroundwireError:
+    """The check of a part could not be made. Where its model had too much to do, the call may be made again."""
+    findings = (finding for claim in part.check.claims for finding in claim.findings)
+    if any(OverloadError.__name__ in finding.explanation for finding in findings):
+        return OverloadError("More waits for the model than it takes on.", retry_after=2)
+    return VerificationError(part.check.failed or "The check could not be made.", part.check.id)

@@ -86,19 +86,20 @@ class FailingUpstream:
 
 
 @contextmanager
-def serve_scripted(script: Script | str, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve_scripted(script: Script | str, *, host: str = "127.0.0.1", port: int = 0, pace: float = 0.0) -> Iterator[str]:
     """A provider with OpenAI's API over real HTTP on a thread of its own; yields its base URL (ending in /v1).
 
-    The script is asked as in ScriptedUpstream. A request for the model `status-429` is refused with that status.
+    The script is asked as in ScriptedUpstream, and `pace` is the pause between chunks, in seconds. A request for the
+    model `status-429` is refused with that status.
     """
     from groundwire.gateway.serving import running
 
-    with running(scripted_app(script), host, port) as url:
+    with running(scripted_app(script, pace=pace), host, port) as url:
         yield f"{url}/v1"
 
 
-def scripted_app(script: Script | str) -> Any:
-    """The application behind `serve_scripted`."""
+def scripted_app(script: Script | str, *, pace: float = 0.0) -> Any:
+    """The application behind `serve_scripted`. Its `state.closed` counts the streams that a client let go of."""
     from starlette.applications import Starlette
     from starlette.responses import StreamingResponse
     from starlette.routing import Route
@@ -127,6 +128,8 @@ def scripted_app(script: Script | str) -> Any:
         try:
             async for chunk in _broken(said, as_chunks(said, model, asked)):
                 yield b"data: " + (chunk.encode() if isinstance(chunk, str) else encode(chunk)) + b"\n\n"
+                if pace:
+                    await anyio.sleep(pace)
         except UpstreamError as error:
             if error.body and error.body.get("code") == "upstream_incomplete":
                 return  # ends as if all were well, without [DONE]

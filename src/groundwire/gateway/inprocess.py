@@ -8,7 +8,8 @@ from anyio import to_thread
 
 from groundwire.gateway.checking import Exchange, check_completion
 from groundwire.gateway.request import asked
-from groundwire.gateway.streaming import in_thread, make_room, verified
+from groundwire.gateway.streaming import verified
+from groundwire.gateway.threads import in_thread, make_room
 from groundwire.gateway.upstream import as_dict, chunks_of, load_litellm, translated
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@
 
 import json
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -12,7 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from groundwire.errors import InputError, UpstreamError, VerificationError
+from groundwire.errors import InputError, KeyRefused, OverloadError, RateError, UpstreamError, VerificationError
+from groundwire.gateway.account import account_of, outcome_of
 
 log = logging.getLogger("groundwire.gateway")
 
@@ -62,6 +64,12 @@ def explain(error: BaseException) -> Problem:
             if error.report:
                 found.headers["x-groundwire-report"] = error.report
             return found
+        case OverloadError():
+            found = problem(429, str(error), code="rate_limited" if isinstance(error, RateError) else "overloaded")
+            found.headers["retry-after"] = str(max(1, math.ceil(error.retry_after)))
+            return found
+        case KeyRefused():
+            return problem(error.status, str(error), code="invalid_api_key" if error.status == 401 else "not_allowed")
         case HTTPException():
             headers = dict(error.headers or {})
             return problem(error.status_code, str(error.detail))._replace(headers=headers)
@@ -90,7 +98,14 @@ def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | No
     return Response(encode(value), status, headers, "application/json")
 
 
+def answer_to(error: BaseException, path: str) -> Response:
+    """The failure in the shape that the clients of this path know: Anthropic's wraps OpenAI's."""
+    found = explain(error)
+    body = {"type": "error", **found.body} if path.startswith("/v1/messages") else found.body
+    return json_response(body, found.status, found.headers)
+
+
 async def respond(request: Request, error: Exception) -> Response:
     """Exception handler of the application."""
-    found = explain(error)
-    return json_response(found.body, found.status, found.headers)
+    account_of(request).outcome = outcome_of(error)
+    return answer_to(error, request.url.path)

@@ -8,19 +8,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn, cast
 
+import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from groundwire.config import Config
 from groundwire.errors import InputError
 from groundwire.evidence import Document, documents_of
+from groundwire.gateway.schemas import Extension
+from groundwire.rules import available
 
-MAX_BODY = 10 * 1024 * 1024  # bytes
 MAX_CHOICES = 128
+
+# Objects and lists in each other. Schemas of tools need about thirty.
+MAX_DEPTH = 128
+
+# A body that comes in drops holds a place that others wait for.
+BODY_WITHIN = 30.0  # seconds
 
 Mode = Literal["hold", "annotate", "off"]
 _STRICTNESS: dict[str, int] = {"off": 0, "annotate": 1, "hold": 2}
-_FIELDS = ("documents", "question", "knowledge", "mode", "deadline_ms")
+_FIELDS = tuple(Extension.model_fields)
+
 _EVIDENCE_PARTS = ("grounding_source", "query", "guarded_text", "guard_content")
 
 
@@ -34,6 +43,7 @@ class Asked:
     documents: tuple[Document, ...] = ()
     question: str | None = None
     traits: dict[str, Any] = field(default_factory=dict)
+    packs: tuple[str, ...] = ()
 
     @property
     def model(self) -> str | None:
@@ -41,16 +51,21 @@ class Asked:
 
 
 async def read_body(request: Request) -> bytes:
-    """The body, at most MAX_BODY bytes of it. Raises: HTTPException 413."""
-    too_large = HTTPException(413, f"The body is larger than {MAX_BODY} bytes.")
+    """The body, at most `limits.body_mb` of it. Raises: HTTPException 413, or 408 for one that does not come."""
+    most = int(request.app.state.groundwire.config.limits.body_mb * 1024 * 1024)
+    too_large = HTTPException(413, f"The body is larger than {most} bytes.")
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > MAX_BODY:
+    if declared.isdecimal() and int(declared) > most:
         raise too_large
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BODY:
-            raise too_large
+    try:
+        with anyio.fail_after(BODY_WITHIN):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise too_large
+    except TimeoutError:
+        raise HTTPException(408, f"The body did not come within {BODY_WITHIN:g} s.") from None
     return bytes(body)
 
 
@@ -62,10 +77,12 @@ def parse(body: bytes) -> dict[str, Any]:
 
     try:
         value = json.loads(body, parse_constant=constant)
+        if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+            raise RecursionError
         if rb"\u" in body:  # the only way in for half a surrogate pair, which no later step could write down
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
-        raise InputError("body", "it is nested too deeply.", "JSON of a reasonable depth") from None
+        raise InputError("body", "it is nested too deeply.", f"at most {MAX_DEPTH} levels") from None
     except UnicodeEncodeError:
         raise InputError("body", "half a surrogate pair is not text.", "Unicode text") from None
     except ValueError as error:
@@ -73,6 +90,20 @@ def parse(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError("body", f"this is a JSON {_kind(value)}.", "a JSON object")
     return value
+
+
+def _depth(value: Any) -> int:
+    """How deep it is nested, found without recursion."""
+    depth, level = 0, [value]
+    while level := [
+        inner
+        for outer in level
+        if isinstance(outer, dict | list)
+        for inner in (outer.values() if isinstance(outer, dict) else outer)
+        if isinstance(inner, dict | list)
+    ]:
+        depth += 1
+    return depth + 1
 
 
 def asked(body: Mapping[str, Any], config: Config, *, evidence: Sequence[Any] | None = None) -> Asked:
@@ -89,11 +120,12 @@ def asked(body: Mapping[str, Any], config: Config, *, evidence: Sequence[Any] | 
             raise InputError(f"messages[{number}]", "this is not a message.", 'an object with "role" and "content"')
     _check_fields(body)
     known_graphs(given.get("knowledge"), config)
-    mode = _mode(given.get("mode"), config)
+    mode, packs = _mode(given.get("mode"), config), _packs(given.get("rules"))
     documents, question = documents_of(evidence or messages, given) if mode != "off" else ((), None)
     upstream = {name: value for name, value in body.items() if name != "groundwire"}
     upstream["messages"] = [_plain(message) for message in messages]
-    return Asked(upstream, mode, _deadline(given.get("deadline_ms"), config), documents, question, traits_of(body))
+    deadline = _deadline(given.get("deadline_ms"), config)
+    return Asked(upstream, mode, deadline, documents, question, traits_of(body), packs)
 
 
 def traits_of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,6 +167,16 @@ def _check_fields(body: Mapping[str, Any]) -> None:
         raise InputError("stream", f"this is a JSON {_kind(stream)}.", "true or false")
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MAX_CHOICES):
         raise InputError("n", "this is not a number of choices.", f"1 to {MAX_CHOICES}")
+
+
+def _packs(names: Any) -> tuple[str, ...]:
+    """Packs that ship, by name, and never a path: they are applied beside the configured ones. Raises: InputError."""
+    if not names:
+        return ()
+    named, known = [names] if isinstance(names, str) else names, available()
+    if not isinstance(named, list) or not all(name in known for name in named):
+        raise InputError("groundwire.rules", "this is not a pack that ships.", f"names among {', '.join(known)}")
+    return tuple(dict.fromkeys(named))
 
 
 def _mode(wanted: Any, config: Config) -> Mode:

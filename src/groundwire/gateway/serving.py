@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import math
 import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundwire.errors import ConfigError, GroundwireError
@@ -19,26 +21,36 @@ if TYPE_CHECKING:
 
     from groundwire.client import Groundwire
 
-# How long answers under way may take to end after the first signal.
+# How long answers under way may take to end in the background of a test.
 GRACE = 30  # seconds
 
 
 def serve(
-    gw: "Groundwire", host: str | None = None, port: int | None = None, *, upstream: Upstream | None = None
+    gw: "Groundwire",
+    host: str | None = None,
+    port: int | None = None,
+    *,
+    upstream: Upstream | None = None,
+    source: Path | None = None,
 ) -> None:
     """Run the gateway until it is told to stop. Host and port are the configured ones unless given.
+
+    On SIGTERM or SIGINT it takes no more connections, lets answers under way come to their end for at most
+    `limits.drain_s`, and records the others as broken off. `source` is the groundwire.yaml to watch for changes.
 
     What a configuration names is loaded before anything listens. Raises: ConfigError, RuleError, KnowledgeError and
     ModelError for that, and ConfigError for an address that cannot be had.
     """
     from groundwire.gateway.app import create_app
+    from groundwire.gateway.logs import set_up
 
     host, port = gw.config.host if host is None else host, gw.config.port if port is None else port
     upstream = upstream or LitellmUpstream.of(gw.config.upstream)
     with listening(host, port) as listener:
         gw.warm()
         gw.store  # noqa: B018 - opened before the first request, or refused now
-        server = _server(create_app(gw, upstream))
+        set_up(gw.config.log)
+        server = _server(create_app(gw, upstream, source=source), gw.config.limits.drain_s)
         print(f"groundwire: listening on {url_of(listener)}", file=sys.stderr, flush=True)
         server.run(sockets=[listener])
     if not server.started:
@@ -91,7 +103,7 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _server(app: "ASGIApp") -> "uvicorn.Server":
+def _server(app: "ASGIApp", grace: float = GRACE) -> "uvicorn.Server":
     import uvicorn
 
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -102,6 +114,6 @@ def _server(app: "ASGIApp") -> "uvicorn.Server":
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=GRACE,
+            timeout_graceful_shutdown=math.ceil(grace),
         )
     )

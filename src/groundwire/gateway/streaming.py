@@ -6,40 +6,37 @@ Chunks are OpenAI's chat.completion.chunk as dicts, on both sides; wire formats 
 """
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import anyio
-from anyio import to_thread
-from anyio.lowlevel import RunVar
 
 from groundwire.claims import Growing
-from groundwire.errors import GroundwireError, UpstreamError, VerificationError
-from groundwire.gateway.checking import PROSE, Exchange, Part, field_name, kept_fields, texts_of
+from groundwire.errors import GroundwireError, UpstreamError
+from groundwire.gateway.checking import PROSE, Exchange, field_name, kept_fields, texts_of, unmade
+from groundwire.gateway.part import Part
+from groundwire.gateway.threads import in_thread
 from groundwire.gateway.upstream import broken_off
 
-if TYPE_CHECKING:
-    from groundwire.client import Groundwire
-
-T = TypeVar("T")
 Chunk = dict[str, Any]
 
 GIANT = 4096  # characters in one piece
-WAITING = 32  # checks at once where a model takes answers apart
 
 
 async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
     """Check a stream. Raises: UpstreamError, VerificationError; both after what was found so far is kept."""
     session = _SESSIONS[exchange.mode](exchange)
     tail = _Tail(wants_usage=_wants_usage(exchange.asked.body))
+    room = exchange.gw.config.limits.answer_mb * 1024 * 1024
     try:
         async with aclosing(chunks):
             async for chunk in chunks:
                 _refuse_error(chunk)
+                room -= 0 if exchange.mode == "off" else sum(len(text) for _, text in _delta_texts(chunk))
+                if room < 0:
+                    raise _too_large(exchange)
                 async for out in session.take(chunk):
                     for ready in [out] if exchange.mode == "off" else tail.push(out):
                         yield ready
@@ -49,33 +46,11 @@ async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> A
         summary = await session.settle()
     except BaseException as error:
         with anyio.CancelScope(shield=True):
+            await session.stop()
             await in_thread(exchange.abort, why(error))
         raise
     for ready in tail.close(summary):
         yield ready
-
-
-async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
-    """Run on a worker thread. A cancelled caller does not wait for it."""
-    return await to_thread.run_sync(partial(work, *arguments), abandon_on_cancel=True, limiter=_limiter())
-
-
-_cores: RunVar[anyio.CapacityLimiter] = RunVar("groundwire_cores")
-
-
-def _limiter() -> anyio.CapacityLimiter:
-    """As many checks at once as there are cores: more would only make each slower. One limiter an event loop."""
-    try:
-        return _cores.get()
-    except LookupError:
-        _cores.set(limiter := anyio.CapacityLimiter(os.cpu_count() or 1))
-        return limiter
-
-
-def make_room(gw: "Groundwire") -> None:
-    """More checks at once than cores, where they wait for a model most of the time. To be called on the event loop."""
-    if gw.config.claims.extractor == "llm":
-        _limiter().total_tokens = max(WAITING, _limiter().total_tokens)
 
 
 class _Off:
@@ -91,11 +66,10 @@ class _Off:
         return False
 
     async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
-        for number, choice in enumerate(chunk.get("choices") or ()):
-            if choice.get("finish_reason"):
-                self.choice(choice.get("index", number)).finished = True
-            else:
-                self.choice(choice.get("index", number))
+        for number, given in enumerate(chunk.get("choices") or ()):
+            choice = self.choice(given.get("index", number))
+            choice.ended(given)
+            choice.finished = choice.finished or bool(given.get("finish_reason"))
         yield chunk
 
     def choice(self, index: int) -> "_Choice":
@@ -108,6 +82,9 @@ class _Off:
 
     async def settle(self) -> dict[str, Any] | None:
         return None
+
+    async def stop(self) -> None:
+        """Nothing is at work at the side any longer."""
 
 
 class _Annotate(_Off):
@@ -124,7 +101,7 @@ class _Annotate(_Off):
             yield out
         for number, choice in enumerate(chunk.get("choices") or ()):
             index = choice.get("index", number)
-            for path, text in _delta_texts(choice.get("delta") or {}):
+            for path, text in _texts_of_delta(choice.get("delta") or {}):
                 self._waiting.append((index, path, text))
         if self._waiting and (self._worker is None or self._worker.done()):
             self._worker = asyncio.create_task(in_thread(self._check, self._taken()))
@@ -134,6 +111,10 @@ class _Annotate(_Off):
             await self._worker
         await in_thread(self._check, self._taken())
         return await in_thread(self._finish)
+
+    async def stop(self) -> None:
+        if self._worker is not None:
+            await asyncio.wait([self._worker])
 
     def _taken(self) -> list[tuple[int, str, str]]:
         taken, self._waiting = self._waiting, []
@@ -167,6 +148,12 @@ class _Choice:
     aside: dict[str, Any] = field(default_factory=dict)
     blocked: bool = False
 
+    def ended(self, given: Mapping[str, Any]) -> None:
+        """Raises: UpstreamError where a choice goes on after its end: then nobody knows what its answer was."""
+        if self.finished and (given.get("finish_reason") or any(_texts_of_delta(given.get("delta") or {}))):
+            told = "The upstream's stream went on after a choice had ended."
+            raise UpstreamError(told, body={"message": told, "code": "upstream_malformed"})
+
 
 class _Hold(_Off):
     """Nothing leaves before its check. Prose leaves sentence by sentence, tool calls when the choice ends."""
@@ -179,8 +166,9 @@ class _Hold(_Off):
         frame = {name: value for name, value in chunk.items() if name not in ("choices", "usage")}
         for number, given in enumerate(chunk.get("choices") or ()):
             choice = self.choice(given.get("index", number))
-            if choice.finished:
+            if choice.blocked:
                 continue
+            choice.ended(given)
             delta = given.get("delta") or {}
             if delta.get("role"):
                 yield _chunk(frame, choice, {"role": delta["role"], "content": ""})
@@ -240,7 +228,7 @@ class _Hold(_Off):
             yield _chunk(frame, choice, {"content": message})
             yield _chunk(frame, choice, {}, "content_filter")
         elif part.check.failed:
-            raise VerificationError(part.check.failed, part.check.id)
+            raise unmade(part)
 
     def _set_aside(self, choice: _Choice, delta: Mapping[str, Any], logprobs: Any) -> None:
         """Keep what cannot leave before the whole text is known to leave as it is."""
@@ -371,7 +359,18 @@ def _set(calls: dict[str, Any], path: tuple[str | int, ...], text: str) -> None:
     at[path[-1]] = text
 
 
-def _delta_texts(delta: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _delta_texts(chunk: Chunk) -> Iterator[tuple[str, str]]:
+    for choice in chunk.get("choices") or ():
+        yield from _texts_of_delta(choice.get("delta") or {})
+
+
+def _too_large(exchange: Exchange) -> UpstreamError:
+    most = exchange.gw.config.limits.answer_mb
+    told = f"The upstream's answer is longer than {most:g} million characters."
+    return UpstreamError(told, body={"message": told, "code": "answer_too_large"})
+
+
+def _texts_of_delta(delta: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The texts of one delta, each with the name of the part that it belongs to."""
     found = []
     for path, text in texts_of(delta):

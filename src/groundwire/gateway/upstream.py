@@ -10,11 +10,13 @@ import threading
 import warnings
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from groundwire.config import reveal
 from groundwire.errors import UpstreamError
+from groundwire.gateway.direct import DirectUpstream
 
 if TYPE_CHECKING:
     from groundwire.config import UpstreamSettings
@@ -28,6 +30,10 @@ _PARAMETERS = frozenset(
      "stream_options", "temperature", "tool_choice", "tools", "top_logprobs", "top_p", "user",
      "input", "dimensions", "encoding_format")
 )  # fmt: skip
+
+
+CLIENT_KEY: ContextVar[str | None] = ContextVar("groundwire_client_key", default=None)
+"""The key of the client that is served here, where it takes the place of the configured one."""
 
 
 class Upstream(Protocol):
@@ -100,6 +106,7 @@ class LitellmUpstream:
         self._timeout = timeout
         self._router: Any = None
         self._litellm: Any = None
+        self._direct: dict[str, DirectUpstream | None] = {}
 
     @classmethod
     def of(cls, settings: "UpstreamSettings") -> "LitellmUpstream":
@@ -122,10 +129,23 @@ class LitellmUpstream:
         self._litellm = await to_thread.run_sync(load_litellm)
 
     async def complete(self, request: dict[str, Any]) -> dict[str, Any]:
+        if direct := self._plain(request):
+            try:
+                return await direct.complete(_arguments(request), CLIENT_KEY.get())
+            except Exception as error:  # OpenAI's client raises what its HTTP library raises, too
+                raise translated(error) from error
         response = await self._call("acompletion", {**request, "stream": False})
         return as_dict(response)
 
     async def stream(self, request: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+        if direct := self._plain(request):
+            try:
+                async with aclosing(direct.stream(_arguments(request), CLIENT_KEY.get())) as plain:
+                    async for chunk in plain:
+                        yield chunk
+            except Exception as error:  # as above
+                raise translated(error) from error
+            return
         response = await self._call("acompletion", {**request, "stream": True})
         async with aclosing(chunks_of(response)) as chunks:
             async for chunk in chunks:
@@ -134,8 +154,20 @@ class LitellmUpstream:
     async def embed(self, request: dict[str, Any]) -> dict[str, Any]:
         return as_dict(await self._call("aembedding", request))
 
+    def _plain(self, request: Mapping[str, Any]) -> "DirectUpstream | None":
+        """The server behind the request's model, where it can be asked without litellm."""
+        name = request.get("model") or self._default
+        if name not in self._deployments or len(self._deployments[name]) != 1:
+            return None
+        if name not in self._direct:
+            self._direct[name] = DirectUpstream.of(self._deployments[name][0], self._timeout)
+        return self._direct[name]
+
     async def aclose(self) -> None:
         """litellm keeps its connections for the whole process, so they are closed with it."""
+        for direct in self._direct.values():
+            if direct is not None:
+                await direct.aclose()
         if self._litellm is not None:
             await self._litellm.close_litellm_async_clients()
 
@@ -162,17 +194,16 @@ class LitellmUpstream:
         name = request.get("model") or self._default
         if name is None:
             raise _no_model("You must provide a model.", self.models)
-        arguments = {key: value for key, value in request.items() if key in _PARAMETERS}
-        if extra := {key: value for key, value in request.items() if key not in _PARAMETERS}:
-            arguments["extra_body"] = extra
+        arguments = _arguments(request)
         arguments |= {"num_retries": 0, "max_retries": 0, "timeout": timeout}
+        own_key = {"api_key": key} if (key := CLIENT_KEY.get()) else {}
         deployments = self._deployments.get(name)
         if deployments is None and self._deployments:
             raise _no_model(f"The model {name!r:.200} does not exist here.", self.models)
         if deployments and len(deployments) > 1:
-            return partial(getattr(self._routed(), function), **arguments | {"model": name})
+            return partial(getattr(self._routed(), function), **arguments | {"model": name} | own_key)
         own = deployments[0] if deployments else {k: v for k, v in self._fallback.items() if v is not None}
-        return partial(getattr(self._litellm, function), **{**arguments, "model": name, **own})
+        return partial(getattr(self._litellm, function), **{**arguments, "model": name, **own, **own_key})
 
     def _routed(self) -> Any:
         if self._router is None:
@@ -180,6 +211,14 @@ class LitellmUpstream:
 
             self._router = router(self._litellm, self._model_list)
         return self._router
+
+
+def _arguments(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request as keyword arguments: what has no such name goes into the body as it is."""
+    arguments = {key: value for key, value in request.items() if key in _PARAMETERS}
+    if extra := {key: value for key, value in request.items() if key not in _PARAMETERS}:
+        arguments["extra_body"] = extra
+    return arguments
 
 
 def _names(model: str) -> list[str]:
@@ -267,6 +306,7 @@ def translated(error: Exception) -> UpstreamError:
     for cause in _causes(error):
         body = body or _mapping(getattr(cause, "body", None))
         headers = headers or _mapping(getattr(cause, "headers", None))
+        headers = headers or _mapping(getattr(getattr(cause, "response", None), "headers", None))
         if isinstance(cause, openai.APITimeoutError | httpx.TimeoutException | TimeoutError):
             status = 504
         elif isinstance(cause, openai.APIConnectionError | httpx.TransportError | OSError):

@@ -125,6 +125,11 @@ class QueuedModel:
         """How many pairs are on their way. No `__len__`: a model with nothing to do would be false."""
         return len(self._jobs)
 
+    @property
+    def bound(self) -> int:
+        """How many pairs may be on their way."""
+        return self._bound
+
     def warm(self) -> None:
         """Let the model read its files now, where it can."""
         if warm := getattr(self._model, "warm", None):

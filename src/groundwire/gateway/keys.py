@@ -1,0 +1,89 @@
+"""The gateway's own keys: kept as hashes, each with what it may do and how often.
+
+A key is 32 random bytes, so one round of SHA-256 hides it: there is no dictionary to try.
+"""
+
+import hashlib
+import math
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from groundwire.errors import KeyRefused, RateError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from groundwire.config import KeySettings
+
+PREFIX = "gw-"
+HEADER = "x-groundwire-key"
+
+# What a path needs. Those that are not here need a key, whatever it is for.
+_SCOPES = {
+    "/v1/chat/completions": "chat",
+    "/v1/completions": "chat",
+    "/v1/responses": "chat",
+    "/v1/messages": "chat",
+    "/v1/embeddings": "embeddings",
+    "/v1/verify": "verify",
+    "/beta/litellm_basic_guardrail_api": "verify",
+    "/v1/reports": "reports",
+}
+
+
+def new_key() -> tuple[str, str]:
+    """A key, and the hash that stands in the configuration."""
+    key = PREFIX + secrets.token_urlsafe(32)
+    return key, hash_of(key)
+
+
+def hash_of(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class KeyRing:
+    """Who may ask. Without any key, everyone who reaches the port. Rates count in this process."""
+
+    def __init__(self, keys: "Sequence[KeySettings]") -> None:
+        self._keys = {key.sha256: key for key in keys}
+        self._limiter = None
+        if any(key.rate for key in keys):
+            from limits.storage import MemoryStorage
+            from limits.strategies import SlidingWindowCounterRateLimiter
+
+            self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def admit(self, path: str, headers: "Mapping[str, str]") -> str | None:
+        """The name of the key that came with a request. Raises: KeyRefused; RateError where its rate is used up."""
+        if not self._keys:
+            return None
+        given = headers.get(HEADER) or client_key(headers)
+        if not given:
+            raise KeyRefused(f"A key of this gateway is needed, as a bearer token or in {HEADER}.")
+        key = self._keys.get(hash_of(given))
+        if key is None:
+            raise KeyRefused("This is not a key of this gateway.")
+        scope = next((scope for start, scope in _SCOPES.items() if path == start or path.startswith(f"{start}/")), None)
+        if scope and scope not in key.scopes:
+            raise KeyRefused(
+                f'The key "{key.name}" is not for {scope}. It is for: {", ".join(key.scopes)}.', status=403
+            )
+        self._count(key)
+        return key.name
+
+    def _count(self, key: "KeySettings") -> None:
+        if self._limiter is None or key.rate is None:
+            return
+        from limits import parse
+
+        rate = parse(key.rate)
+        if not self._limiter.hit(rate, key.sha256):
+            wait = max(1, math.ceil(self._limiter.get_window_stats(rate, key.sha256).reset_time - time.time()))
+            raise RateError(f'The key "{key.name}" may ask {key.rate.replace("/", " times a ")}.', retry_after=wait)
+
+
+def client_key(headers: "Mapping[str, str]") -> str | None:
+    """The key that a client of OpenAI's or Anthropic's sends."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return (token.strip() if scheme.lower() == "bearer" else "") or headers.get("x-api-key") or None

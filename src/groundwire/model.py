@@ -197,11 +197,15 @@ class Finding(_Noun):
 
 
 class Case(NamedTuple):
-    """What a judge is given: a claim, and the evidence gathered for it."""
+    """What a judge is given: a claim, and the evidence gathered for it.
+
+    `before`: the answer up to the end of the claim, so that a judge can look up what "it" and "there" may mean.
+    """
 
     claim: Claim
     evidence: tuple[Evidence, ...]
     question: str | None = None
+    before: str = ""
 
 
 class Verdict(StrEnum):

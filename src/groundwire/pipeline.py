@@ -192,7 +192,7 @@ class Check:
             return ""
         began = time.monotonic()
         self._until = None if self.deadline is None else began + self.deadline - self._spent
-        checked = [self._decide(claim) for claim in self._judged(self._extract(segment))]
+        checked = [self._decide(claim) for claim in self._judged(self._extract(segment), self.answer)]
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
             patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
@@ -225,18 +225,22 @@ class Check:
             for number, claim in enumerate(claims, start=len(self.claims) + 1)
         ]
 
-    def _judged(self, claims: Sequence[Claim]) -> Iterator[JudgedClaim]:
+    def _judged(self, claims: Sequence[Claim], answer: str) -> Iterator[JudgedClaim]:
         for at in range(0, len(claims), GROUP):
             group = claims[at : at + GROUP]
             if self._until is not None and time.monotonic() > self._until:
                 yield from (unchecked(claim, claim.skipped or Reason.DEADLINE) for claim in group)
             else:
-                yield from self._judge(group)
+                yield from self._judge(group, answer)
 
-    def _judge(self, claims: Sequence[Claim]) -> list[JudgedClaim]:
+    def _judge(self, claims: Sequence[Claim], answer: str) -> list[JudgedClaim]:
         with self._timed("evidence"):
             gathered = {claim.id: self.sources.gather(claim) for claim in claims if claim.skipped is None}
-        cases = [Case(claim, gathered[claim.id][0], self.question) for claim in claims if claim.id in gathered]
+        cases = [
+            Case(claim, gathered[claim.id][0], self.question, answer[: claim.span.end])
+            for claim in claims
+            if claim.id in gathered
+        ]
         findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
         for graph in self.sources.graphs:  # brings its own evidence
             self._hear(graph, cases, findings)
@@ -273,7 +277,7 @@ class Check:
     def _recheck(self, edited: str, segment: Span) -> list[JudgedClaim]:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
         changed = Span(segment.start, len(edited))
-        return list(self._judged(self._extract(changed, edited)))
+        return list(self._judged(self._extract(changed, edited), edited))
 
     def _enforce(self, checked: Sequence[CheckedClaim]) -> None:
         """Block, or stop where a check could not be made and the rules say hold."""

@@ -1,10 +1,10 @@
 """What a claim says that the graph says otherwise: a relation of a known subject, with another object in its place."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from groundwire.graph.index import Grade
-from groundwire.graph.links import MOST_FACTS, Linker
+from groundwire.graph.links import MOST_FACTS, STATED, Linker
 from groundwire.graph.mentions import Mention
 from groundwire.graph.names import normal
 from groundwire.graph.relations import Relation
@@ -13,7 +13,6 @@ from groundwire.graph.store import Fact, Literal, Node
 # A relation is taken as functional from the data alone when this many subjects have hardly ever two objects.
 _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
-SAID = 0.6
 CLEARLY = 0.9
 _ANY_KIND = frozenset({"thing", "name"})
 _MOST_ROLES = 20
@@ -49,7 +48,7 @@ class Clash:
     @property
     def certain(self) -> bool:
         """Whether the graph contradicts the claim, and does not only lack what it says."""
-        if not (self.exclusive and self.said >= SAID) or self.held:
+        if not (self.exclusive and self.said >= STATED) or self.held:
             return False
         return self.fits or (self.relation.functional and not self.relation.nested)
 
@@ -60,13 +59,13 @@ class Clash:
             return self.said >= CLEARLY and not self.relation.nested and self.relation.object not in ("name", "thing")
         if self.proper and self.fits:
             return True
-        return self.said >= SAID and (self.proper or self.relation.object in ("name", "thing"))
+        return self.said >= STATED and (self.proper or self.relation.object in ("name", "thing"))
 
     @property
     def weight(self) -> float:
         """How likely this clash is what the claim gets wrong, against the other clashes of the same words."""
         ahead = self.subject.start < self.object.start
-        near = 1 / (1 + abs(self.subject.group - self.object.group))
+        near = 0.0 if self.subject.elsewhere else 1 / (1 + abs(self.subject.group - self.object.group))
         stated = 2 * self.said + self.fits + 0.5 * self.exclusive - 1.5 * self.held
         return stated + 0.7 * self.anchored + 0.4 * ahead + 0.2 * near
 
@@ -79,6 +78,8 @@ def clashes(linker: Linker) -> list[Clash]:
         if linker.apart(mention):
             continue
         candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
+        if id(mention) not in explained:
+            candidates += _recalled(linker, mention)
         if not candidates and id(mention) not in explained:
             lone = [subject for subject in linker.named if id(subject) not in explained]
             candidates = [clash for subject in lone for clash in _unheard_of(linker, subject, mention)]
@@ -100,7 +101,7 @@ def _beside(linker: Linker, clash: Clash) -> bool:
     """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
     if not (clash.certain and clash.said >= CLEARLY):
         return False
-    return not any(link.said >= SAID for link in linker.links if clash.object in (link.subject, link.object))
+    return not any(link.said >= STATED for link in linker.links if clash.object in (link.subject, link.object))
 
 
 def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
@@ -113,6 +114,22 @@ def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clas
         clash = _clash(linker, subject, object, facts)
         if clash is not None:
             yield clash
+
+
+def _recalled(linker: Linker, object: Mention) -> list[Clash]:
+    """What the answer named before the claim has another object in the relation that the claim states."""
+    for distance in dict.fromkeys(other.distance for other in linker.before):
+        near = [other for other in linker.before if other.distance == distance]
+        found = [
+            clash
+            for subject in near
+            for clash in _between(linker, subject, object)
+            if clash.said >= STATED and clash.fits and linker.may_lack(clash.facts[0].relation, object, subject)
+        ]
+        if found:
+            meant = [clash for clash in found if not any(other.relation is clash.relation for other in found if other is not clash)]
+            return meant or [replace(found[0], truth=None, exclusive=False)]
+    return []
 
 
 def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from groundwire.graph.cite import evidence, sentence
-from groundwire.graph.clashes import SAID, Clash, clashes
+from groundwire.graph.clashes import Clash, clashes
 from groundwire.graph.correct import correction
-from groundwire.graph.links import Link, Linker
+from groundwire.graph.links import STATED, Link, Linker
 from groundwire.graph.mentions import Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS
+from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook, shipped_relations
 from groundwire.graph.store import GraphStore
 from groundwire.graph.wording import negated
@@ -40,6 +41,7 @@ class GraphJudge:
         relations: RelationBook | None = None,
     ) -> None:
         self._graphs = tuple(graphs)
+        self._recalls = [Recall(graph) for graph in self._graphs]
         self._compare = lru_cache(maxsize=16384)(compare)
         self._book = shipped_relations() if relations is None else relations
         revisions = " ".join(graph.revision for graph in self._graphs)
@@ -48,15 +50,17 @@ class GraphJudge:
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order; `deadline` from that moment of `time.monotonic()` on. Raises nothing."""
         return [
-            self._judge(case.claim)
+            self._judge(case)
             if deadline is None or time.monotonic() < deadline
             else self._finding(Label.DEADLINE, "no time was left")
             for case in cases
         ]
 
-    def _judge(self, claim: Claim) -> Finding:
+    def _judge(self, case: Case) -> Finding:
         try:
-            findings = [self._in_graph(claim, graph) for graph in self._graphs]
+            findings = [
+                self._in_graph(case, graph, recall) for graph, recall in zip(self._graphs, self._recalls, strict=True)
+            ]
         except Exception as error:  # noqa: BLE001 a failure is a finding, never a default
             return self._finding(Label.ERROR, f"the graph could not be used: {type(error).__name__}")
         for label in (Label.CONTRADICTED, Label.SUPPORTED, Label.UNSUPPORTED):
@@ -65,14 +69,16 @@ class GraphJudge:
                     return finding
         return findings[0] if findings else self._finding(Label.UNCHECKED, "no graph")
 
-    def _in_graph(self, claim: Claim, graph: GraphStore) -> Finding:
+    def _in_graph(self, case: Case, graph: GraphStore, recall: Recall) -> Finding:
+        claim = case.claim
         if not claim.checkable or not claim.text.strip():
             return self._finding(Label.UNCHECKED, "nothing is claimed")
         if len(claim.text) > _MOST_TEXT:
             return self._finding(Label.UNCHECKED, f"longer than {_MOST_TEXT} characters")
         reading = read_claim(claim, graph)
-        linker = Linker(reading, graph, self._book, self._compare)
-        if not linker.named:
+        before = recall.before(case.before, reading) if reading.mentions and case.before else ()
+        linker = Linker(reading, graph, self._book, self._compare, before)
+        if not linker.named and not before:
             return self._finding(Label.UNCHECKED, f"{graph.name} knows none of the names")
         found = [clash for clash in clashes(linker) if _own(claim, clash)]
         if negated(reading):
@@ -83,7 +89,7 @@ class GraphJudge:
         doubtful = [clash for clash in found if clash.doubtful]
         if doubtful:
             return self._unsupported(claim, reading, doubtful[0], graph)
-        stated = [link for link in linker.links if link.said >= SAID]
+        stated = [link for link in linker.links if link.said >= STATED]
         if stated and _covers(linker, stated):
             return self._supported(stated, graph)
         near = [evidence(graph, self._book, link.path) for link in linker.links[:_MOST_CITED]]
@@ -91,7 +97,7 @@ class GraphJudge:
 
     def _denied(self, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
         """A claim that says "not": false where the graph has the fact, true where another object excludes it."""
-        stated = [link for link in linker.links if link.said >= SAID]
+        stated = [link for link in linker.links if link.said >= STATED]
         excluded = [clash for clash in found if clash.certain]
         if not stated and excluded:
             truth = excluded[0].truth or excluded[0].facts[0]

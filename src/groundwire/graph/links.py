@@ -1,21 +1,23 @@
 """The facts that a claim's mentions have in common: what of it the graph confirms."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from groundwire.graph.mentions import Mention, Reading, with_unit
 from groundwire.graph.names import FUNCTION_WORDS, normal, same_name, stem, tokenize, written
-from groundwire.graph.relations import RelationBook
+from groundwire.graph.relations import Relation, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
-from groundwire.graph.wording import expressed
+from groundwire.graph.wording import expressed, implied
 
 Compare = Callable[[str, str], bool | None]
 
 MOST_FACTS = 400
 """Facts of one subject that are looked at for one claim."""
 _FARTHEST = 4
+STATED = 0.6
+"""A claim that says a relation this clearly, or more so, states it."""
 _UNIT = re.compile(r"^(\S+) ?\(([^()]+)\)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BARE_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -37,13 +39,22 @@ class Link:
 class Linker:
     """Finds the links of one reading in one graph."""
 
-    def __init__(self, reading: Reading, graph: GraphStore, book: RelationBook, compare: Compare) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        graph: GraphStore,
+        book: RelationBook,
+        compare: Compare,
+        before: Sequence[Mention] = (),
+    ) -> None:
         self.reading, self.graph, self.book, self.compare = reading, graph, book, compare
+        self.before = before
         self._facts: dict[int, list[Fact]] = {}
         self._said: dict[tuple[str, int, int], float] = {}
         self.named = [mention for mention in reading.mentions if mention.nodes]
         self.links = [*self._direct(), *self._values(), *self._places(), *self._in_words()]
         self.links += self._nearly()
+        self.links += self._recalled()
 
     def explained(self) -> set[int]:
         """The mentions, by `id`, that a fact ties to another."""
@@ -63,12 +74,18 @@ class Linker:
         key = (fact.relation, id(subject), id(object))
         if key not in self._said:
             relation = self.book.get(fact.relation)
-            said = expressed(self.reading, relation, fact.relation, subject, object)
+            said = self._wording(relation, fact.relation, subject, object)
             inverse = self.book.inverse(relation)
             if inverse is not None and said < 1:
-                said = max(said, expressed(self.reading, inverse, inverse.id, object, subject))
+                said = max(said, self._wording(inverse, inverse.id, object, subject))
             self._said[key] = said
         return self._said[key]
+
+    def _wording(self, relation: Relation, name: str, subject: Mention, object: Mention) -> float:
+        if subject.elsewhere is None and object.elsewhere is None:
+            return expressed(self.reading, relation, name, subject, object)
+        named = object if object.elsewhere is None else subject
+        return implied(self.reading, relation, name, named, as_object=named is object)
 
     def agrees(self, mention: Mention, node: Node) -> bool | None:
         """Whether a value or unknown name of the claim is this node; None where the two cannot be compared."""
@@ -157,6 +174,52 @@ class Linker:
                     said = self.said(fact, subject, mention) if same_name(words, label) else 0.0
                     if said and (not mention.nodes or (said >= 0.6 and shorter <= set(normal(label).split()))):
                         yield Link((fact,), subject, mention, said)
+
+    def _recalled(self) -> Iterator[Link]:
+        """Facts that tie what the claim names to what the answer named before it, nearest first."""
+        stated = {id(end) for link in self.links if link.said >= STATED for end in (link.subject, link.object)}
+        for mention in self.reading.mentions:
+            if id(mention) in stated or self.reading.unsure(mention) and mention.kind == "name":
+                continue
+            for distance in dict.fromkeys(other.distance for other in self.before):
+                near = [other for other in self.before if other.distance == distance]
+                found = [link for other in near for link in self._recall(other, mention)]
+                if found:
+                    yield from found
+                    break
+
+    def _recall(self, other: Mention, mention: Mention) -> Iterator[Link]:
+        for fact in self._facts_between(other, mention) if mention.nodes else ():
+            subject, object = (other, mention) if fact.subject in other.nodes else (mention, other)
+            if self.may_lack(fact.relation, mention, other):
+                said = self.said(fact, subject, object)
+                if said >= STATED:
+                    yield Link((fact,), subject, object, said)
+        if mention.kind == "name":
+            return
+        for fact in self.facts_of(other):
+            if self.agrees(mention, fact.object) and self.may_lack(fact.relation, mention, other):
+                said = self.said(fact, other, mention)
+                rivals = [rival for rival in self.before if rival.distance == other.distance and rival is not other]
+                if said >= STATED and not any(self.has(rival, fact.relation) for rival in rivals):
+                    yield Link((fact,), other, mention, said)
+
+    def has(self, mention: Mention, relation: str) -> bool:
+        """Whether the graph has a relation, by whatever name, for what a mention may mean."""
+        known = self.book.get(relation).id
+        return any(self.book.get(fact.relation).id == known for fact in self.facts_of(mention))
+
+    def may_lack(self, relation: str, mention: Mention, other: Mention) -> bool:
+        """Whether `mention` may be said of something that the claim does not name, such as `other`.
+
+        What has a subject of its own is said of that: of another only within one sentence, where the graph knows the
+        subject and has no such relation for it ("... the party, which was led by ...").
+        """
+        own = [one for one in self.reading.mentions if one is not mention and one.kind == "name" and one.start >= 0]
+        own = [one for one in own if one.group < mention.group]
+        if not own:
+            return True
+        return other.distance == 0 and not any(self.reading.unsure(one) or self.has(one, relation) for one in own)
 
     def apart(self, mention: Mention) -> bool:
         """Whether a mention repeats what sets another's name apart: Ardmore Airport (New Zealand), in New Zealand."""

@@ -24,32 +24,7 @@ _CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "al
 _CLAUSES = frozenset({"where", "which", "while", "who", "whose", "whom", "but", "whilst"})
 _CLAUSES_AND = _CLAUSES | {"and"}
 _BREAK = re.compile(r"[.;:!?]\s")
-_NAME_PARTS = frozenset(
-    [
-        "of",
-        "the",
-        "de",
-        "la",
-        "le",
-        "du",
-        "da",
-        "di",
-        "del",
-        "della",
-        "van",
-        "von",
-        "der",
-        "den",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "y",
-        "e",
-        "dos",
-        "das",
-    ]
-)
+_NAME_PARTS = frozenset("of the de la le du da di del della van von der den al el bin ibn y e dos das".split())
 _MOST_MENTIONS = 60
 _LONGEST_RUN = 12
 
@@ -59,6 +34,7 @@ class Mention:
     """A stretch of a claim (`text[start:end]`, tokens `first` to `last`) and the nodes it may name.
 
     `kind`: "name", "date" or "number". No nodes: a name that the graph does not have, or a value to compare.
+    `elsewhere`: the words, where they stand not in the claim but `distance` sentences before it.
     """
 
     start: int
@@ -69,6 +45,8 @@ class Mention:
     nodes: tuple[Node, ...] = ()
     grade: int = Grade.EXACT
     group: int = 0
+    elsewhere: str | None = None
+    distance: int = 0
 
 
 @dataclass
@@ -99,7 +77,7 @@ class Reading:
         return not mention.nodes or mention.grade == Grade.PART
 
     def words(self, mention: Mention) -> str:
-        return self.text[mention.start : mention.end]
+        return self.text[mention.start : mention.end] if mention.elsewhere is None else mention.elsewhere
 
     def gap(self, number: int) -> list[str]:
         """The stems between group `number` - 1 and group `number`; before the first, and after the last."""

@@ -20,65 +20,11 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?
 _PARENTHESIS = re.compile(r"^(.{2,}?)\s*\([^()]*\)$")
 
 FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "by",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "of",
-        "on",
-        "or",
-        "s",
-        "she",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "there",
-        "they",
-        "this",
-        "those",
-        "to",
-        "under",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "with",
-        "you",
-    ]
+    (
+        "a an and are as at be been being by did do does for from had has have he her his i in into is it its "
+        "itself of on or s she than that the their them there they this those to under was we were what when "
+        "where which while who whom whose with you"
+    ).split()
 )
 
 _IRREGULAR = {

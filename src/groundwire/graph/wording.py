@@ -1,56 +1,24 @@
 """Does a claim say this relation of these two mentions? From 0 (no word of it) to 1 (a phrase of its pack)."""
 
 from groundwire.graph.mentions import Mention, Reading
-from groundwire.graph.names import name_stems
+from groundwire.graph.names import name_stems, stem
 from groundwire.graph.relations import Phrase, Relation
 
 # Words that many relations' names share, and that alone say little.
 _GENERIC = frozenset(
-    [
-        "name",
-        "numb",
-        "date",
-        "place",
-        "title",
-        "year",
-        "locat",
-        "time",
-        "area",
-        "type",
-        "start",
-        "end",
-        "first",
-        "last",
-        "number",
-        "code",
-        "identifi",
-        "member",
-    ]
+    stem(word)
+    for word in (
+        "name number date place title year location time area type start end first last code identifier member "
+        "count total amount kind value"
+    ).split()
 )
 _GENERIC_WEIGHT = 0.3
 _BY_NAME = 0.85
+_IMPLIED = 0.9
 _BY_FUNCTION_WORD = 0.7
 _COPULAS = frozenset(["is", "are", "was", "were", "be", "s"])
 _NEGATIONS = frozenset(
-    [
-        "not",
-        "never",
-        "neither",
-        "nor",
-        "cannot",
-        "isnt",
-        "arent",
-        "wasnt",
-        "werent",
-        "didnt",
-        "doesnt",
-        "dont",
-        "hasnt",
-        "havent",
-        "hadnt",
-        "wont",
-        "cant",
-    ]
+    "not never neither nor cannot isnt arent wasnt werent didnt doesnt dont hasnt havent hadnt wont cant".split()
 )
 
 
@@ -66,6 +34,24 @@ def expressed(reading: Reading, relation: Relation, name: str, subject: Mention,
     if relation.symmetric and best < 1:
         best = max(best, max((_phrase(reading, phrase, object, subject) for phrase in phrases), default=0.0))
     return best if best == 1 else max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
+
+
+def implied(reading: Reading, relation: Relation, name: str, mention: Mention, *, as_object: bool) -> float:
+    """How clearly a claim says the relation of `mention` and something that it does not name: "Its capital is ..."."""
+    if as_object and not _of_kind(relation.object, mention.kind):
+        return 0.0
+    left, right = reading.left(mention.group), reading.right(mention.group)
+    for phrase in reading.phrases(relation):
+        if phrase.exact is not None:
+            continue
+        if phrase.subject_first == as_object:  # the argument that is not named stands first
+            before, after = (*phrase.before, *phrase.between), phrase.after
+        else:
+            before, after = phrase.before, (*phrase.between, *phrase.after)
+        if _in_order(before, left) and _in_order(after, right):
+            return _IMPLIED
+    said = {*left, *right}
+    return _BY_NAME * _share(name_stems(name), said)
 
 
 def _of_kind(wanted: str, kind: str) -> bool:
@@ -118,8 +104,13 @@ def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: M
     said = {*reading.left(object.group), *reading.right(object.group)}
     if subject.group < object.group:
         said.update(reading.left(subject.group))
+    return _share(words, said)
+
+
+def _share(words: tuple[str, ...], said: set[str]) -> float:
+    """How much of a relation's name is said; the words that many names have in common count little."""
     weights = [(_GENERIC_WEIGHT if word in _GENERIC else 1.0, word in said) for word in words]
-    return sum(weight for weight, there in weights if there) / sum(weight for weight, _ in weights)
+    return sum(weight for weight, there in weights if there) / sum(weight for weight, _ in weights) if words else 0.0
 
 
 def _in_order(words: tuple[str, ...], said: list[str]) -> bool:

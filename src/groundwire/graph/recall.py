@@ -1,0 +1,48 @@
+"""The names that an answer spoke of before a claim: what its "it", "there" and "the club" may mean."""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from groundwire.graph.index import Grade
+from groundwire.graph.mentions import Mention, Reading, read
+from groundwire.graph.store import GraphStore
+
+# A sentence ends after a word of three letters or more: "St. Louis" and "U.S. Army" stay whole.
+_END = re.compile(r"(?<=[^\W\d_]{3}[.!?])\s+(?=[A-Z\"“(])|\n+")
+_SENTENCES_BACK = 6
+_MOST_NAMES = 24
+_LONGEST = 2_000
+
+
+class Recall:
+    """Remembers the names of one graph in the sentences of answers, the last few hundred of them."""
+
+    def __init__(self, graph: GraphStore) -> None:
+        self._graph = graph
+        self._names = lru_cache(maxsize=512)(self._read)
+
+    def before(self, answer: str, reading: Reading) -> list[Mention]:
+        """The names in `answer` that `reading` does not have itself, the nearest first.
+
+        `distance` counts the sentences back: 0 in the claim's own. The first sentence, which says what the answer is
+        about, is always among them.
+        """
+        sentences = _END.split(answer[-4 * _LONGEST :])
+        back = list(enumerate(reversed(sentences)))
+        seen = {node for mention in reading.mentions for node in mention.nodes[:8]}
+        found: list[Mention] = []
+        for distance, sentence in [*back[:_SENTENCES_BACK], *back[_SENTENCES_BACK:][-1:]]:
+            for name in reversed(self._names(sentence[-_LONGEST:])):
+                if not seen.issuperset(name.nodes[:8]):
+                    seen.update(name.nodes[:8])
+                    found.append(replace(name, distance=distance))
+        return found[:_MOST_NAMES]
+
+    def _read(self, sentence: str) -> tuple[Mention, ...]:
+        reading = read(sentence, self._graph)
+        return tuple(
+            replace(mention, start=-1, end=-1, first=-1, last=-1, group=-1, elsewhere=reading.words(mention))
+            for mention in reading.mentions
+            if mention.nodes and mention.grade != Grade.ADJECTIVE
+        )

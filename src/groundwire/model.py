@@ -199,13 +199,14 @@ class Finding(_Noun):
 class Case(NamedTuple):
     """What a judge is given: a claim, and the evidence gathered for it.
 
-    `before`: the answer up to the end of the claim, so that a judge can look up what "it" and "there" may mean.
+    `answer` is what the claim was taken from, as far as it has arrived: what stands before the claim says what its
+    "it" and "there" may mean. Empty where there is none.
     """
 
     claim: Claim
     evidence: tuple[Evidence, ...]
     question: str | None = None
-    before: str = ""
+    answer: str = ""
 
 
 class Verdict(StrEnum):

@@ -192,7 +192,7 @@ class Check:
             return ""
         began = time.monotonic()
         self._until = None if self.deadline is None else began + self.deadline - self._spent
-        checked = [self._decide(claim) for claim in self._judged(self._extract(segment), self.answer)]
+        checked = [self._decide(claim) for claim in self._judged(self._extract(segment), self.answer[: segment.end])]
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
             patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
@@ -236,11 +236,7 @@ class Check:
     def _judge(self, claims: Sequence[Claim], answer: str) -> list[JudgedClaim]:
         with self._timed("evidence"):
             gathered = {claim.id: self.sources.gather(claim) for claim in claims if claim.skipped is None}
-        cases = [
-            Case(claim, gathered[claim.id][0], self.question, answer[: claim.span.end])
-            for claim in claims
-            if claim.id in gathered
-        ]
+        cases = [Case(claim, gathered[claim.id][0], self.question, answer) for claim in claims if claim.id in gathered]
         findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
         for graph in self.sources.graphs:  # brings its own evidence
             self._hear(graph, cases, findings)

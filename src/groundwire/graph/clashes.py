@@ -1,8 +1,10 @@
 """What a claim says that the graph says otherwise: a relation of a known subject, with another object in its place."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from groundwire.graph.countries import country_of
 from groundwire.graph.index import Grade
 from groundwire.graph.links import MOST_FACTS, STATED, Linker
 from groundwire.graph.mentions import Mention
@@ -15,6 +17,8 @@ _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
 CLEARLY = 0.9
 _ANY_KIND = frozenset({"thing", "name"})
+_KINDS = ("person", "place", "organisation", "work")
+_PLACED = frozenset({"in", "within", "of", "the"})
 _MOST_ROLES = 20
 _MOST_SUBJECTS = 5
 _ALIKE = 0.25
@@ -26,10 +30,10 @@ class Clash:
     """`object` stands where the graph has one of `facts` for `subject`.
 
     `said`: how clearly the claim states the relation. `fits`: the graph has `object` in this role elsewhere, or it is
-    of the type of the true ones. `exclusive`: another object than the true one cannot be. `held`: a true object is
-    also in the claim. `proper`: its words are a name or a value, no common noun. `unknown`: the graph does not have
-    the name. `anchored`: other facts of the claim tie the subject. `truth`: the fact that the claim should state,
-    where it is clear which.
+    of the type of the true ones. `alike`: it is at least of the kind that the relation asks for. `exclusive`: another
+    object than the true one cannot be. `held`: a true object is also in the claim. `proper`: its words are a name or a
+    value, no common noun. `unknown`: the graph does not have the name. `anchored`: other facts of the claim tie the
+    subject. `truth`: the fact that the claim should state, where it is clear which.
     """
 
     subject: Mention
@@ -38,6 +42,7 @@ class Clash:
     facts: tuple[Fact, ...]
     said: float
     fits: bool
+    alike: bool
     exclusive: bool
     held: bool
     proper: bool
@@ -50,7 +55,9 @@ class Clash:
         """Whether the graph contradicts the claim, and does not only lack what it says."""
         if not (self.exclusive and self.said >= STATED) or self.held:
             return False
-        return self.fits or (self.relation.functional and not self.relation.nested)
+        if not self.fits and self.said < CLEARLY:
+            return False
+        return self.alike or (self.relation.functional and not self.relation.nested)
 
     @property
     def doubtful(self) -> bool:
@@ -64,7 +71,7 @@ class Clash:
     @property
     def weight(self) -> float:
         """How likely this clash is what the claim gets wrong, against the other clashes of the same words."""
-        ahead = self.subject.start < self.object.start
+        ahead = 0 <= self.subject.start < self.object.start
         near = 0.0 if self.subject.elsewhere else 1 / (1 + abs(self.subject.group - self.object.group))
         stated = 2 * self.said + self.fits + 0.5 * self.exclusive - 1.5 * self.held
         return stated + 0.7 * self.anchored + 0.4 * ahead + 0.2 * near
@@ -99,7 +106,7 @@ def _misplaced(linker: Linker, clash: Clash) -> bool:
 
 def _beside(linker: Linker, clash: Clash) -> bool:
     """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
-    if not (clash.certain and clash.said >= CLEARLY):
+    if not (clash.certain and clash.alike and clash.said >= CLEARLY):
         return False
     return not any(link.said >= STATED for link in linker.links if clash.object in (link.subject, link.object))
 
@@ -127,8 +134,9 @@ def _recalled(linker: Linker, object: Mention) -> list[Clash]:
             if clash.said >= STATED and clash.fits and linker.may_lack(clash.facts[0].relation, object, subject)
         ]
         if found:
-            meant = [clash for clash in found if not any(other.relation is clash.relation for other in found if other is not clash)]
-            return meant or [replace(found[0], truth=None, exclusive=False)]
+            count = Counter(clash.relation.id for clash in found)
+            lone = [clash for clash in found if count[clash.relation.id] == 1]
+            return lone or [replace(found[0], truth=None, exclusive=False)]
     return []
 
 
@@ -147,6 +155,7 @@ def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[C
                 facts=(),
                 said=said,
                 fits=True,
+                alike=True,
                 exclusive=False,
                 held=False,
                 proper=any(char.isupper() for char in linker.reading.words(object)),
@@ -176,8 +185,10 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         return None
     if not _of_its_kind(linker, relation, object) or (relation.nested and _narrowed(linker, subject, object, facts)):
         return None
-    said = max(linker.said(fact, subject, object) for fact in facts)
-    if object.grade == Grade.ADJECTIVE and (relation.id not in _OF_COUNTRIES or not said):
+    if subject.elsewhere is None and _in_one_breath(linker, subject, object):
+        return None
+    said = max(linker.said(fact, subject, object, wider=relation.within) for fact in facts)
+    if _is_adjective(linker, object) and (relation.id not in _OF_COUNTRIES or not said):
         return None
     fits = object.kind != "name" or (not linker.reading.unsure(object) and _fits(linker, object, facts))
     if not said and not (fits and object.kind == "name"):
@@ -190,6 +201,7 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         facts=tuple(facts),
         said=said,
         fits=fits,
+        alike=fits or any(role.object == relation.object in _KINDS for role in _roles(linker, object)),
         exclusive=_exclusive(linker, relation, facts) and _agreed(linker, subject, facts),
         held=any(_held(linker, subject, fact) for fact in facts),
         proper=any(char.isupper() or char.isdigit() for char in words),
@@ -201,15 +213,33 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
 
 def _of_its_kind(linker: Linker, relation: Relation, object: Mention) -> bool:
     """Whether what is named can be an object of the relation: a person is no team. True where nothing is known."""
-    roles = {role for node in object.nodes[:8] for role in linker.graph.roles(node)}
-    kinds = {linker.book.get(role).object for role in roles} - _ANY_KIND
-    return not kinds or relation.object in _ANY_KIND or relation.object in kinds
+    if relation.object in _ANY_KIND:
+        return True
+    kinds = {role.object for role in _roles(linker, object)} - {"thing"}
+    return not kinds or relation.object in kinds
+
+
+def _in_one_breath(linker: Linker, subject: Mention, object: Mention) -> bool:
+    """Whether two mentions are only named together: "Manhattan and Brooklyn"."""
+    if subject.group != object.group:
+        return False
+    first, second = sorted((subject, object), key=lambda mention: mention.start)
+    return any(token.norm in ("and", "or") for token in linker.reading.tokens[first.last : second.first])
+
+
+def _is_adjective(linker: Linker, mention: Mention) -> bool:
+    return mention.grade == Grade.ADJECTIVE or country_of(normal(linker.reading.words(mention))) is not None
 
 
 def _narrowed(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> bool:
     """Whether a place only says where the true one is: "Dallas, Texas", in a graph that knows Dallas."""
+    if subject.elsewhere is not None:
+        return False
+    rows = [object.group]
+    if set(linker.reading.gap_words(object.group)) <= _PLACED:
+        rows.append(object.group - 1)
     return any(
-        link.object is not None and link.object.group == object.group and link.object.start < object.start
+        link.object is not None and link.object.group in rows and link.object.start < object.start
         for link in linker.links
         if link.subject is subject and link.path[0] in facts
     )
@@ -219,11 +249,14 @@ def _is_value(linker: Linker, node: Node) -> bool:
     return isinstance(node, Literal) and node.text[:1].isdigit() and " " not in normal(node.text)
 
 
+def _roles(linker: Linker, mention: Mention) -> list[Relation]:
+    return [linker.book.get(role) for node in mention.nodes[:8] for role in linker.graph.roles(node)]
+
+
 def _fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
     """Whether the graph has what the claim names in the same role elsewhere, or among the true objects' types."""
-    relation = linker.book.get(facts[0].relation).id
-    roles = {linker.book.get(role).id for node in object.nodes for role in linker.graph.roles(node)}
-    if relation in roles:
+    relation = linker.book.get(facts[0].relation)
+    if any(role.id == relation.id for role in _roles(linker, object)):
         return True
     types = {kind for node in object.nodes for kind in linker.graph.types(node)}
     return bool(types & {kind for fact in facts for kind in linker.graph.types(fact.object)})
@@ -249,9 +282,9 @@ def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
 
 def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Fact | None:
     """The fact meant: the only one, or the one whose object most of the claim's other mentions know."""
-    if len({fact.subject for fact in facts}) > 1:
-        return None
     open_facts = [fact for fact in facts if not _held(linker, subject, fact)]
+    if len({fact.subject for fact in facts}) > 1 and len({linker.graph.label(fact.object) for fact in open_facts}) > 1:
+        return None  # the name has several meanings, and they differ
     by_label: dict[str, Fact] = {}
     for fact in open_facts:
         by_label.setdefault(normal(linker.graph.label(fact.object)), fact)

@@ -8,8 +8,9 @@ from functools import lru_cache
 from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import Clash, clashes
 from groundwire.graph.correct import correction
+from groundwire.graph.index import Grade
 from groundwire.graph.links import STATED, Link, Linker
-from groundwire.graph.mentions import Reading, read_claim
+from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS
 from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook, shipped_relations
@@ -76,7 +77,7 @@ class GraphJudge:
         if len(claim.text) > _MOST_TEXT:
             return self._finding(Label.UNCHECKED, f"longer than {_MOST_TEXT} characters")
         reading = read_claim(claim, graph)
-        before = recall.before(case.before, reading) if reading.mentions and case.before else ()
+        before = recall.before(case.answer[: claim.span.end], reading) if reading.mentions else ()
         linker = Linker(reading, graph, self._book, self._compare, before)
         if not linker.named and not before:
             return self._finding(Label.UNCHECKED, f"{graph.name} knows none of the names")
@@ -85,10 +86,10 @@ class GraphJudge:
             return self._denied(linker, graph, found)
         certain = [clash for clash in found if clash.certain]
         if certain:
-            return self._contradicted(claim, reading, certain[0], graph)
+            return self._contradicted(case, reading, certain[0], graph)
         doubtful = [clash for clash in found if clash.doubtful]
         if doubtful:
-            return self._unsupported(claim, reading, doubtful[0], graph)
+            return self._unsupported(case, reading, doubtful[0], graph)
         stated = [link for link in linker.links if link.said >= STATED]
         if stated and _covers(linker, stated):
             return self._supported(stated, graph)
@@ -113,17 +114,17 @@ class GraphJudge:
             Label.SUPPORTED, f"{graph.name} has it", [evidence(graph, self._book, path) for path in paths]
         )
 
-    def _contradicted(self, claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
+    def _contradicted(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         truth = clash.truth or clash.facts[0]
         said = f"{graph.name}: {sentence(graph, self._book, truth)} The claim says {reading.words(clash.object)}."
-        fix = correction(claim, reading, clash, graph)
+        fix = correction(case, reading, clash, graph)
         return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, (truth,))], fix)
 
-    def _unsupported(self, claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
+    def _unsupported(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         facts = [clash.truth] if clash.truth else list(clash.facts[:_MOST_CITED])
         words = f"{reading.words(clash.subject)}, {clash.relation.id.replace('_', ' ')}, {reading.words(clash.object)}"
         said = f"{graph.name} has no such fact: {words}."
-        fix = correction(claim, reading, clash, graph)
+        fix = correction(case, reading, clash, graph)
         return self._finding(Label.UNSUPPORTED, said, [evidence(graph, self._book, (fact,)) for fact in facts], fix)
 
     def _finding(
@@ -147,10 +148,16 @@ def _own(claim: Claim, clash: Clash) -> bool:
     return span is not None and claim.span.contains(span)
 
 
+def _by_name(reading: Reading, mention: Mention) -> bool:
+    """Whether a mention is a proper name or a value: what a claim says of it must be a fact that the claim states."""
+    return mention.kind != "name" or (mention.grade != Grade.ADJECTIVE and reading.words(mention)[:1].isupper())
+
+
 def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     """Whether the facts account for the claim: every mention is tied, and few other words say something."""
-    explained = linker.explained()
-    if any(id(mention) not in explained for mention in linker.reading.mentions):
+    tied = {id(end) for link in stated for end in (link.subject, link.object)}
+    loose = [mention for mention in linker.reading.mentions if id(mention) not in tied]
+    if any(id(mention) not in linker.explained() or _by_name(linker.reading, mention) for mention in loose):
         return False
     inside = {at for mention in linker.reading.mentions for at in range(mention.first, mention.last)}
     rest = [

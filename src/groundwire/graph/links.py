@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from groundwire.graph.mentions import Mention, Reading, with_unit
@@ -49,11 +49,13 @@ class Linker:
     ) -> None:
         self.reading, self.graph, self.book, self.compare = reading, graph, book, compare
         self.before = before
+        reading.spoken_for = book.stems
         self._facts: dict[int, list[Fact]] = {}
-        self._said: dict[tuple[str, int, int], float] = {}
+        self._said: dict[tuple[str, int, int, bool], float] = {}
         self.named = [mention for mention in reading.mentions if mention.nodes]
         self.links = [*self._direct(), *self._values(), *self._places(), *self._in_words()]
         self.links += self._nearly()
+        self.links = self._rows(self.links)
         self.links += self._recalled()
 
     def explained(self) -> set[int]:
@@ -69,21 +71,24 @@ class Linker:
             if one is mention
         )
 
-    def said(self, fact: Fact, subject: Mention, object: Mention) -> float:
-        """How clearly the claim states the fact's relation of these two mentions, in either wording of it."""
-        key = (fact.relation, id(subject), id(object))
+    def said(self, fact: Fact, subject: Mention, object: Mention, *, wider: bool = True) -> float:
+        """How clearly the claim states the fact's relation of these two mentions, in either wording of it.
+
+        `wider`: or states what follows from it.
+        """
+        key = (fact.relation, id(subject), id(object), wider)
         if key not in self._said:
             relation = self.book.get(fact.relation)
-            said = self._wording(relation, fact.relation, subject, object)
+            said = self._wording(relation, fact.relation, subject, object, wider)
             inverse = self.book.inverse(relation)
             if inverse is not None and said < 1:
-                said = max(said, self._wording(inverse, inverse.id, object, subject))
+                said = max(said, self._wording(inverse, inverse.id, object, subject, wider))
             self._said[key] = said
         return self._said[key]
 
-    def _wording(self, relation: Relation, name: str, subject: Mention, object: Mention) -> float:
+    def _wording(self, relation: Relation, name: str, subject: Mention, object: Mention, wider: bool) -> float:
         if subject.elsewhere is None and object.elsewhere is None:
-            return expressed(self.reading, relation, name, subject, object)
+            return expressed(self.reading, relation, name, subject, object, wider=wider)
         named = object if object.elsewhere is None else subject
         return implied(self.reading, relation, name, named, as_object=named is object)
 
@@ -175,11 +180,28 @@ class Linker:
                     if said and (not mention.nodes or (said >= 0.6 and shorter <= set(normal(label).split()))):
                         yield Link((fact,), subject, mention, said)
 
+    def _rows(self, links: list[Link]) -> list[Link]:
+        """Places in one row are said in one go: "lies in Bangalore, Karnataka, India" says three facts."""
+        stated = {
+            (id(link.subject), link.object.group)
+            for link in links
+            if link.object is not None and link.said >= STATED and self.book.get(link.path[0].relation).nested
+        }
+        return [
+            replace(link, said=STATED)
+            if link.object is not None
+            and link.said < STATED
+            and (id(link.subject), link.object.group) in stated
+            and self.book.get(link.path[0].relation).within
+            else link
+            for link in links
+        ]
+
     def _recalled(self) -> Iterator[Link]:
         """Facts that tie what the claim names to what the answer named before it, nearest first."""
         stated = {id(end) for link in self.links if link.said >= STATED for end in (link.subject, link.object)}
         for mention in self.reading.mentions:
-            if id(mention) in stated or self.reading.unsure(mention) and mention.kind == "name":
+            if id(mention) in stated or (self.reading.unsure(mention) and mention.kind == "name"):
                 continue
             for distance in dict.fromkeys(other.distance for other in self.before):
                 near = [other for other in self.before if other.distance == distance]
@@ -215,11 +237,11 @@ class Linker:
         What has a subject of its own is said of that: of another only within one sentence, where the graph knows the
         subject and has no such relation for it ("... the party, which was led by ...").
         """
-        own = [one for one in self.reading.mentions if one is not mention and one.kind == "name" and one.start >= 0]
-        own = [one for one in own if one.group < mention.group]
-        if not own:
-            return True
-        return other.distance == 0 and not any(self.reading.unsure(one) or self.has(one, relation) for one in own)
+        own = [one for one in self.reading.mentions if one.group != mention.group and one.kind == "name"]
+        if any(self.has(one, relation) for one in own):
+            return False
+        ahead = [one for one in own if one.group < mention.group]
+        return not ahead or (other.distance == 0 and not any(self.reading.unsure(one) for one in ahead))
 
     def apart(self, mention: Mention) -> bool:
         """Whether a mention repeats what sets another's name apart: Ardmore Airport (New Zealand), in New Zealand."""

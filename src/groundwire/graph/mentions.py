@@ -24,7 +24,8 @@ _CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "al
 _CLAUSES = frozenset({"where", "which", "while", "who", "whose", "whom", "but", "whilst"})
 _CLAUSES_AND = _CLAUSES | {"and"}
 _BREAK = re.compile(r"[.;:!?]\s")
-_NAME_PARTS = frozenset("of the de la le du da di del della van von der den al el bin ibn y e dos das".split())
+_PARTICLES = "of the de la le du da di del della van von der den al el bin ibn y e dos das"
+_NAME_PARTS = frozenset(_PARTICLES.split())
 _MOST_MENTIONS = 60
 _LONGEST_RUN = 12
 
@@ -54,6 +55,7 @@ class Reading:
     """A claim's tokens and mentions. Mentions that stand in one row ("A, B and C") share a `group`.
 
     `between[n]` are the tokens that stand before group n, up to the group before it; the last, after all groups.
+    `spoken_for`: stems by which relations are said, so that they describe nothing else.
     """
 
     text: str
@@ -62,13 +64,14 @@ class Reading:
     stems: list[str] = field(default_factory=list)
     between: list[tuple[int, int]] = field(default_factory=list)
     possible: dict[str, list[Phrase]] = field(default_factory=dict)
+    spoken_for: frozenset[str] = frozenset()
 
     def phrases(self, relation: Relation) -> list[Phrase]:
         """The phrases of a relation whose words all stand in the text, wherever."""
         known = self.possible.get(relation.id)
         if known is None:
             said = set(self.stems)
-            known = [phrase for phrase in relation.phrases if said.issuperset(phrase.stems)]
+            known = [phrase for phrase in (*relation.phrases, *relation.wider) if said.issuperset(phrase.stems)]
             self.possible[relation.id] = known
         return known
 
@@ -203,6 +206,8 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: 
         if inside[0] is not None and all(mention is inside[0] for mention in inside):
             continue
         hit = _misspelt(tokens, first, last, graph)
+        if hit is None:
+            _overlong(tokens, last, [mention for mention in inside if mention], graph)
         if hit is not None:
             start, end = tokens[hit.first].start, tokens[hit.last - 1].end
             found.append(Mention(start, end, hit.first, hit.last, "name", hit.nodes, hit.grade))  # type: ignore[arg-type]
@@ -213,6 +218,21 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: 
                 start, end = tokens[first].start, tokens[last - 1].end
                 found.append(Mention(start, end, first, last, "name", nodes, Grade.PART))  # type: ignore[arg-type]
     return found
+
+
+def _overlong(tokens: list[Token], last: int, inside: list[Mention], graph: GraphStore) -> None:
+    """A known name at the head of a longer one means the longer, which is not known: London Stock Exchange.
+
+    Words of relations and sorts of things may follow a name: "Apollo 11 Mission".
+    """
+    end = inside[-1] if inside else None
+    if end is None or end.kind != "name" or end.last >= last:
+        return
+    rest = tokens[end.last : last]
+    if all(stem(token.norm) in graph.vocabulary for token in rest) or any(token.norm.isdigit() for token in rest):
+        return
+    end.nodes, end.grade = (), Grade.PART
+    end.last, end.end = last, tokens[last - 1].end
 
 
 def _hinted(

@@ -19,13 +19,13 @@ _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARENTHESIS = re.compile(r"^(.{2,}?)\s*\([^()]*\)$")
 
-FUNCTION_WORDS = frozenset(
-    (
-        "a an and are as at be been being by did do does for from had has have he her his i in into is it its "
-        "itself of on or s she than that the their them there they this those to under was we were what when "
-        "where which while who whom whose with you"
-    ).split()
-)
+_FUNCTION_WORDS = """
+a an and are as at be been being by did do does for from had has have he her his i in into is it its itself of
+on or s she than that the their them there they this those to under was we were what when where which while
+who whom whose with you
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+
 
 _IRREGULAR = {
     "born": "birth", "wrote": "writ", "written": "writ", "led": "lead", "built": "build", "made": "mak",
@@ -38,7 +38,8 @@ _IRREGULAR = {
     "countries": "country", "currencies": "currency",
 }  # fmt: skip
 _SUFFIXES = (
-    "ational", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "ers",
+    "ational", "ative", "ated", "ating", "ates", "ate", "ators", "ator", "ences", "ence", "ances", "ance", "ent", "ant",
+     "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "ers",
     "ors", "ies", "ied", "er", "or", "ed", "es", "al", "s", "e", "y",
 )  # fmt: skip
 
@@ -100,6 +101,11 @@ def written(name: str) -> str:
     return bracket.group(1) if bracket else spaced
 
 
+# "English language" is called English, "Native Americans in the United States" are called Native Americans.
+_SAID_WITHOUT = (" language",)
+_SET_APART = re.compile(r"(\S+ \S+) in (?:the )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?$")
+
+
 def variants(name: str) -> tuple[str, ...]:
     """Shorter forms under which a name is met: without brackets, subtitle or title, the head before a comma."""
     spaced = " ".join(name.replace("_", " ").split())
@@ -108,6 +114,10 @@ def variants(name: str) -> tuple[str, ...]:
         short.append(short[0].split(", ")[0])
     if ": " in short[0]:
         short.append(short[0].split(": ", 1)[1])
+    if short[0].endswith(_SAID_WITHOUT):
+        short.append(short[0].rsplit(" ", 1)[0])
+    if (where := _SET_APART.match(short[0])) is not None:
+        short.append(where.group(1))
     short += [form[4:] for form in (spaced, *short) if form[:4].lower() == "the "]
     return tuple(dict.fromkeys(form for form in short if form != spaced and len(form) > 2))
 

@@ -5,7 +5,7 @@ A relation that no pack knows still works: the words of its own name are looked 
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,13 +17,17 @@ from groundwire.strict_yaml import read
 SUBJECT, OBJECT = "{subject}", "{object}"
 OBJECT_KINDS = ("thing", "person", "place", "organisation", "work", "date", "number", "name")
 _FLAGS = ("functional", "symmetric", "within", "nested")
-_FIELDS = ("id", "about", "names", "object", *_FLAGS, "inverse", "phrases", "examples")
+_FIELDS = ("id", "about", "names", "object", *_FLAGS, "inverse", "narrower_of", "phrases", "examples")
+
+
+_MARKS = ("as", "by")
 
 
 class Phrase(NamedTuple):
     """A wording of a relation. `before`, `between`, `after` are the stems around the two arguments.
 
-    `exact` holds the words between where they are all function words: then they must stand there alone.
+    `exact` holds the words between where they are all function words: then they must stand there alone. `marks` are
+    function words between that tell one relation from another: hired as a pilot, hired by a firm.
     """
 
     subject_first: bool
@@ -31,6 +35,7 @@ class Phrase(NamedTuple):
     between: tuple[str, ...]
     after: tuple[str, ...]
     exact: tuple[str, ...] | None
+    marks: tuple[str, ...]
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -52,7 +57,9 @@ class Relation:
 
     `functional`: a subject has one object only, so another one contradicts. `within`: the object is a place that
     holds the subject. `nested`: a wider or narrower place answers as well. `object`: what the object is.
-    `words`: the stems of the name, for a relation without phrases. `sentence`: the first phrase, as it is written.
+    `narrower_of`: relations that hold wherever this one does; `wider` has their phrases, which a fact of this one
+    bears out, though they do not say so much: a capital is in its country. `words`: the stems of the name, for a
+    relation without phrases. `sentence`: the first phrase, as it is written.
     """
 
     id: str
@@ -64,7 +71,9 @@ class Relation:
     within: bool = False
     nested: bool = False
     inverse: str | None = None
+    narrower_of: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+    wider: tuple[Phrase, ...] = ()
     words: tuple[str, ...] = ()
     sentence: str | None = None
     examples: tuple[Example, ...] = field(default=(), compare=False)
@@ -77,10 +86,13 @@ class RelationBook:
         self._relations: dict[str, Relation] = {}
         self._by_key: dict[str, Relation] = {}
         self._unknown: dict[str, Relation] = {}
-        for relation in relations:
-            self._relations[relation.id] = relation
+        given = {relation.id: relation for relation in relations}
+        for relation in given.values():
+            wider = dict.fromkeys(phrase for known in _wider(relation, given)[1:] for phrase in known.phrases)
+            known = self._relations[relation.id] = replace(relation, wider=tuple(wider))
             for name in (relation.id, *relation.names):
-                self._by_key[relation_key(name)] = relation
+                self._by_key[relation_key(name)] = known
+        self.stems = frozenset(word for known in given.values() for phrase in known.phrases for word in phrase.stems)
 
     def __iter__(self) -> Any:
         return iter(self._relations.values())
@@ -88,6 +100,8 @@ class RelationBook:
     def get(self, name: str) -> Relation:
         """What is known of a graph's relation; for one that no pack names, what its own words say."""
         known = self._by_key.get(relation_key(name)) or self._unknown.get(name)
+        if known is None:
+            known = self._by_key.get(relation_key(name.split("(")[0]))  # "office (workedAt, workedAs)"
         if known is None:
             known = self._unknown[name] = _from_name(name)
         return known
@@ -104,6 +118,14 @@ class RelationBook:
 
     def knows(self, name: str) -> bool:
         return relation_key(name) in self._by_key
+
+
+def _wider(relation: Relation, given: Mapping[str, Relation]) -> list[Relation]:
+    """A relation, then those that hold wherever it does."""
+    found = [relation]
+    for known in found:
+        found += [given[wider] for wider in known.narrower_of if wider in given and given[wider] not in found]
+    return found
 
 
 def load_relations(paths: Sequence[Path] | None = None) -> RelationBook:
@@ -159,6 +181,7 @@ def _relation(entry: Mapping[str, Any], where: str) -> Relation:
         names=_strings(entry, "names", where),
         object=kind,
         inverse=entry.get("inverse"),
+        narrower_of=_strings(entry, "narrower_of", where),
         phrases=tuple(phrase(text, where) for text in _strings(entry, "phrases", where)),
         sentence=next(iter(_strings(entry, "phrases", where)), None),
         examples=_examples(entry.get("examples", []), where),
@@ -197,7 +220,8 @@ def phrase(text: str, where: str = "") -> Phrase:
     words = [[token.norm for token in tokenize(part)] for part in (before, between, after)]
     stems = [tuple(stem(word) for word in part if word not in FUNCTION_WORDS) for part in words]
     exact = None if any(stems) else tuple(words[1])
-    return Phrase(subject_first, stems[0], stems[1], stems[2], exact)
+    marks = tuple(word for word in words[1] if word in _MARKS)
+    return Phrase(subject_first, stems[0], stems[1], stems[2], exact, marks)
 
 
 def _from_name(name: str) -> Relation:

@@ -1,35 +1,51 @@
 """Does a claim say this relation of these two mentions? From 0 (no word of it) to 1 (a phrase of its pack)."""
 
 from groundwire.graph.mentions import Mention, Reading
-from groundwire.graph.names import name_stems, stem
+from groundwire.graph.names import FUNCTION_WORDS, name_stems, stem
 from groundwire.graph.relations import Phrase, Relation
 
 # Words that many relations' names share, and that alone say little.
-_GENERIC = frozenset(
-    stem(word)
-    for word in (
-        "name number date place title year location time area type start end first last code identifier member "
-        "count total amount kind value"
-    ).split()
-)
+_SHARED = """
+name number date place title year location time area type start end first last code identifier member count
+total amount kind value
+"""
+_GENERIC = frozenset(stem(word) for word in _SHARED.split())
 _GENERIC_WEIGHT = 0.3
 _BY_NAME = 0.85
 _IMPLIED = 0.9
+_FRONTED = 0.9
 _BY_FUNCTION_WORD = 0.7
+# What may stand in between and changes nothing: "who is also now in the".
+_FILL = "the who which that also now currently originally still"
+_FILLERS = frozenset(_FILL.split())
+_PLACING = ("in", "from", "at", "of")
+_PREDICATES = (("a",), ("an",), ("is",), ("was",))
+_LONGEST_DESCRIPTION = 7
+# What a place or thing may be without this being a relation to another, although relations are named so.
+_KINDS_OF_THINGS = """
+city town village country state county region province district place island river mountain lake building airport
+university school company dish food book novel song band film ship car
+"""
+_SORTS = frozenset(stem(word) for word in _KINDS_OF_THINGS.split())
 _COPULAS = frozenset(["is", "are", "was", "were", "be", "s"])
-_NEGATIONS = frozenset(
-    "not never neither nor cannot isnt arent wasnt werent didnt doesnt dont hasnt havent hadnt wont cant".split()
-)
+_DENIALS = """
+not never neither nor cannot isnt arent wasnt werent didnt doesnt dont hasnt havent hadnt wont cant
+"""
+_NEGATIONS = frozenset(_DENIALS.split())
 
 
-def expressed(reading: Reading, relation: Relation, name: str, subject: Mention, object: Mention) -> float:
+def expressed(
+    reading: Reading, relation: Relation, name: str, subject: Mention, object: Mention, *, wider: bool = True
+) -> float:
     """How clearly the words around two mentions say that `subject` has `object` as its `relation`.
 
-    `name` is what the graph calls the relation.
+    `name` is what the graph calls the relation. `wider`: a wording of what follows from it will do.
     """
     if not _of_kind(relation.object, object.kind):
         return 0.0
     phrases = reading.phrases(relation)
+    if not wider and relation.wider:
+        phrases = [phrase for phrase in phrases if phrase in relation.phrases]
     best = max((_phrase(reading, phrase, subject, object) for phrase in phrases), default=0.0)
     if relation.symmetric and best < 1:
         best = max(best, max((_phrase(reading, phrase, object, subject) for phrase in phrases), default=0.0))
@@ -69,9 +85,13 @@ def negated(reading: Reading) -> bool:
 def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention) -> float:
     first, second = (subject, object) if subject.start < object.start else (object, subject)
     if phrase.subject_first != (first is subject):
-        return 0.0
+        return _FRONTED * _fronted(reading, phrase, first, second) if second is subject else 0.0
     if phrase.exact is not None:
+        if phrase.exact[-1:] in _PREDICATES and _goes_on(reading, second):
+            return 0.0
         return _BY_FUNCTION_WORD * _stands_alone(reading, phrase.exact, first, second)
+    if phrase.marks and not set(phrase.marks) <= {token.norm for token in reading.tokens[first.last : second.first]}:
+        return 0.0
     if first.group == second.group:
         if phrase.between or not phrase.after:
             return 0.0
@@ -92,10 +112,45 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
     return 1.0 if apart <= 1 else 0.9
 
 
+def _goes_on(reading: Reading, mention: Mention) -> bool:
+    """Whether a noun follows that the mention only describes: "is a rock musician" calls no one a rock."""
+    if mention.last >= len(reading.tokens):
+        return False
+    word = reading.tokens[mention.last]
+    apart = reading.text[mention.end : word.start]
+    return apart.isspace() and word.norm not in FUNCTION_WORDS
+
+
+def _fronted(reading: Reading, phrase: Phrase, object: Mention, subject: Mention) -> bool:
+    """Whether the object opens the sentence with what is said of the subject: "Born in Hobart, Errol Flynn ..."."""
+    if phrase.before or not phrase.between or object.group >= subject.group:
+        return False
+    apart = reading.text[object.end : subject.start] if subject.group == object.group + 1 else ""
+    lead = reading.gap(object.group)
+    return apart.strip() == "," and _in_order(phrase.between, lead) and not phrase.after
+
+
 def _stands_alone(reading: Reading, words: tuple[str, ...], first: Mention, second: Mention) -> bool:
-    if first.group == second.group:
+    """Whether only these function words stand between two mentions, or a description that ends in them.
+
+    "is from" stands in "is from the" and in "is a dish from", but not in "is the enemy of": what only one can be is a
+    relation of its own.
+    """
+    said = [token.norm for token in reading.tokens[first.last : second.first] if token.norm not in _FILLERS]
+    if first.group == second.group or not words:
         return not words and first.last == second.first
-    return second.group == first.group + 1 and tuple(reading.gap_words(second.group)) == words
+    if tuple(said) == tuple(word for word in words if word not in _FILLERS):
+        return True
+    if words[-1] not in _PLACING or said[-1:] != [words[-1]] or len(said) > _LONGEST_DESCRIPTION:
+        return False
+    inner = said[:-1]
+    if inner[:1] and inner[0] in _COPULAS:
+        inner = inner[1:]
+    return inner[:1] in (["a"], ["an"]) and all(_describes(reading, word) for word in inner[1:])
+
+
+def _describes(reading: Reading, word: str) -> bool:
+    return word not in FUNCTION_WORDS and (stem(word) in _SORTS or stem(word) not in reading.spoken_for)
 
 
 def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: Mention) -> float:

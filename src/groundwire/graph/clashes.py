@@ -55,7 +55,7 @@ class Clash:
         """Whether the graph contradicts the claim, and does not only lack what it says."""
         if not (self.exclusive and self.said >= STATED) or self.held:
             return False
-        if not self.fits and self.said < CLEARLY:
+        if not self.fits and (self.said < CLEARLY or self.relation.nested):
             return False
         return self.alike or (self.relation.functional and not self.relation.nested)
 
@@ -64,9 +64,11 @@ class Clash:
         """Whether the claim says what the graph ought to have, and has not."""
         if self.unknown:
             return self.said >= CLEARLY and not self.relation.nested and self.relation.object not in ("name", "thing")
-        if self.proper and self.fits:
-            return True
-        return self.said >= STATED and (self.proper or self.relation.object in ("name", "thing"))
+        if self.held and self.relation.functional and not self.relation.nested:
+            return False
+        if self.fits:
+            return self.proper or (self.said >= STATED and self.relation.object in ("name", "thing"))
+        return self.proper and self.said >= STATED
 
     @property
     def weight(self) -> float:
@@ -82,7 +84,7 @@ def clashes(linker: Linker) -> list[Clash]:
     explained = linker.explained()
     found = []
     for mention in linker.reading.mentions:
-        if linker.apart(mention):
+        if linker.apart(mention) or describes(linker, mention):
             continue
         candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
         if id(mention) not in explained:
@@ -112,7 +114,7 @@ def _beside(linker: Linker, clash: Clash) -> bool:
 
 
 def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
-    if subject is object or linker.reading.unsure(subject):
+    if subject is object or linker.reading.unsure(subject) or _is_adjective(linker, subject):
         return
     groups: dict[str, list[Fact]] = {}
     for fact in linker.facts_of(subject):
@@ -217,6 +219,13 @@ def _of_its_kind(linker: Linker, relation: Relation, object: Mention) -> bool:
         return True
     kinds = {role.object for role in _roles(linker, object)} - {"thing"}
     return not kinds or relation.object in kinds
+
+
+def describes(linker: Linker, mention: Mention) -> bool:
+    """Whether a common noun only says what the name behind it is: "the musician Tom Waits"."""
+    if mention.kind != "name" or linker.reading.words(mention)[:1].isupper():
+        return False
+    return any(other.first == mention.last and other.nodes for other in linker.reading.mentions)
 
 
 def _in_one_breath(linker: Linker, subject: Mention, object: Mention) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from groundwire.graph.cite import evidence, sentence
-from groundwire.graph.clashes import Clash, clashes
+from groundwire.graph.clashes import Clash, clashes, describes
 from groundwire.graph.correct import correction
 from groundwire.graph.index import Grade
 from groundwire.graph.links import STATED, Link, Linker
@@ -157,8 +157,10 @@ def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     """Whether the facts account for the claim: every mention is tied, and few other words say something."""
     tied = {id(end) for link in stated for end in (link.subject, link.object)}
     loose = [mention for mention in linker.reading.mentions if id(mention) not in tied]
-    if any(id(mention) not in linker.explained() or _by_name(linker.reading, mention) for mention in loose):
-        return False
+    explained = linker.explained()
+    for mention in loose:
+        if _by_name(linker.reading, mention) or (id(mention) not in explained and not describes(linker, mention)):
+            return False
     inside = {at for mention in linker.reading.mentions for at in range(mention.first, mention.last)}
     rest = [
         token.norm

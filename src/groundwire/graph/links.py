@@ -238,9 +238,12 @@ class Linker:
         subject and has no such relation for it ("... the party, which was led by ...").
         """
         own = [one for one in self.reading.mentions if one.group != mention.group and one.kind == "name"]
-        if any(self.has(one, relation) for one in own):
-            return False
         ahead = [one for one in own if one.group < mention.group]
+        if any(self.has(one, relation) for one in ahead):
+            return False
+        fact = Fact("", relation, "")
+        if any(one.nodes and self.said(fact, one, mention) >= STATED for one in own if one not in ahead):
+            return False
         return not ahead or (other.distance == 0 and not any(self.reading.unsure(one) for one in ahead))
 
     def apart(self, mention: Mention) -> bool:
@@ -254,7 +257,8 @@ class Linker:
 
     def _mention_in(self, words: frozenset[str], subject: Mention) -> Mention | None:
         for mention in self.reading.mentions:
-            if mention is not subject and words & set(self.reading.stems[mention.first : mention.last]):
+            named = {stem for stem in self.reading.stems[mention.first : mention.last] if stem not in FUNCTION_WORDS}
+            if mention is not subject and named and named <= words:
                 return mention
         return None
 

@@ -44,6 +44,12 @@ _SUFFIXES = (
 )  # fmt: skip
 
 
+_ABBREVIATED = {
+    "co": "company", "corp": "corporation", "ltd": "limited", "inc": "incorporated", "st": "saint", "mt": "mount",
+    "ft": "fort", "univ": "university", "dept": "department", "bros": "brothers", "intl": "international",
+}  # fmt: skip
+
+
 class Token(NamedTuple):
     """One word of a text: its normal form, and where it stands (`text[start:end]`)."""
 
@@ -72,6 +78,7 @@ def tokenize(text: str) -> list[Token]:
         norm = fold(word)
         if not norm:
             continue
+        norm = _ABBREVIATED.get(norm, norm)
         single = len(word) == 1 and word.isalpha()
         if single and initials and text[tokens[-1].end : start] in (".", ". "):
             tokens[-1] = Token(tokens[-1].norm + norm, tokens[-1].start, end)

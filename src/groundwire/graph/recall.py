@@ -31,13 +31,19 @@ class Recall:
         sentences = _END.split(answer[-4 * _LONGEST :])
         back = list(enumerate(reversed(sentences)))
         seen = {node for mention in reading.mentions for node in mention.nodes[:8]}
-        found: list[Mention] = []
+        found = [whole for mention in reading.mentions if (whole := self._holding(reading, mention)) is not None]
         for distance, sentence in [*back[:_SENTENCES_BACK], *back[_SENTENCES_BACK:][-1:]]:
             for name in reversed(self._names(sentence[-_LONGEST:])):
                 if not seen.issuperset(name.nodes[:8]):
                     seen.update(name.nodes[:8])
                     found.append(replace(name, distance=distance))
         return found[:_MOST_NAMES]
+
+    def _holding(self, reading: Reading, mention: Mention) -> Mention | None:
+        """The place in which a name places what it names: the Sri Lanka of "Haputale, Sri Lanka"."""
+        where = reading.words(mention).rpartition(", ")[2] if mention.kind == "name" and mention.nodes else ""
+        nodes = self._graph.names.find(where) if where and where != reading.words(mention) else ()
+        return Mention(-1, -1, -1, -1, "name", nodes, group=-1, elsewhere=where) if nodes else None  # type: ignore[arg-type]
 
     def _read(self, sentence: str) -> tuple[Mention, ...]:
         reading = read(sentence, self._graph)

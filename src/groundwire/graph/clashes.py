@@ -8,7 +8,7 @@ from groundwire.graph.countries import country_of
 from groundwire.graph.index import Grade
 from groundwire.graph.links import MOST_FACTS, STATED, Linker
 from groundwire.graph.mentions import Mention
-from groundwire.graph.names import normal
+from groundwire.graph.names import name_stems, normal
 from groundwire.graph.relations import Relation
 from groundwire.graph.store import Fact, Literal, Node
 
@@ -22,6 +22,7 @@ _PLACED = frozenset({"in", "within", "of", "the"})
 _MOST_ROLES = 20
 _MOST_SUBJECTS = 5
 _ALIKE = 0.25
+_CLEARLY_MORE = 0.25
 _OF_COUNTRIES = ("nationality", "country")
 
 
@@ -175,7 +176,8 @@ def _alike(linker: Linker, subject: Mention, others: Sequence[str]) -> bool:
 
 def _kind(linker: Linker, node: Node) -> set[str]:
     about = {fact.relation for fact in linker.graph.facts_about(node)[:MOST_FACTS]}
-    return {*linker.graph.roles(node), *linker.graph.types(node), *about}
+    form = {"value"} if isinstance(node, Literal) else {"within"} if ", " in linker.graph.label(node) else set()
+    return {*linker.graph.roles(node), *linker.graph.types(node), *about, *form}
 
 
 def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Clash | None:
@@ -300,10 +302,18 @@ def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     choices = list(by_label.values())
     if len(choices) <= 1:
         return choices[0] if choices else None
-    scored = [(_ties(linker, subject, object, fact), _likeness(linker, object, fact)) for fact in choices]
-    best = max(scored)
-    unsure = scored.count(best) > 1 and not linker.book.get(facts[0].relation).functional
-    return None if unsure else choices[scored.index(best)]
+    ties = [(_named(linker, fact), _ties(linker, subject, object, fact)) for fact in choices]
+    tied = [fact for fact, count in zip(choices, ties, strict=True) if count == max(ties)]
+    if len(tied) == 1:
+        return tied[0]
+    alike = [_likeness(linker, object, fact) for fact in tied]
+    best, second = sorted(alike, reverse=True)[:2]
+    return tied[alike.index(best)] if best - second >= _CLEARLY_MORE else None
+
+
+def _named(linker: Linker, fact: Fact) -> int:
+    """How many words of the relation's own name the claim has: "debuted with" means the debut team among the teams."""
+    return len(set(linker.reading.stems) & set(name_stems(fact.relation)))
 
 
 def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
@@ -313,8 +323,7 @@ def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
 
 
 def _likeness(linker: Linker, object: Mention, fact: Fact) -> float:
-    """How much the true object and the stated one are alike, 0 to 1, in their roles and types."""
-    graph = linker.graph
-    here = {*graph.roles(fact.object), *graph.types(fact.object)}
-    there = [{*graph.roles(node), *graph.types(node)} for node in object.nodes]
-    return max((len(here & roles) / len(here | roles) for roles in there if roles), default=0.0)
+    """How much the true object and the stated one are of one kind, 0 to 1, by what the graph says of both."""
+    here = _kind(linker, fact.object)
+    there = [_kind(linker, node) for node in object.nodes[:8]]
+    return max((len(here & kind) / len(here | kind) for kind in there if kind), default=0.0)

@@ -16,6 +16,8 @@ Compare = Callable[[str, str], bool | None]
 MOST_FACTS = 400
 """Facts of one subject that are looked at for one claim."""
 _FARTHEST = 4
+_AROUND = "in of within the a city town village state region province county district department area country"
+_PLACED = frozenset(_AROUND.split())
 STATED = 0.6
 """A claim that says a relation this clearly, or more so, states it."""
 _UNIT = re.compile(r"^(\S+) ?\(([^()]+)\)$")
@@ -183,9 +185,10 @@ class Linker:
     def _rows(self, links: list[Link]) -> list[Link]:
         """Places in one row are said in one go: "lies in Bangalore, Karnataka, India" says three facts."""
         stated = {
-            (id(link.subject), link.object.group)
+            (id(link.subject), group)
             for link in links
             if link.object is not None and link.said >= STATED and self.book.get(link.path[0].relation).nested
+            for group in self._row_of(link.object)
         }
         return [
             replace(link, said=STATED)
@@ -196,6 +199,14 @@ class Linker:
             else link
             for link in links
         ]
+
+    def _row_of(self, place: Mention) -> Iterator[int]:
+        """The groups that go on from a place to the places around it: "in the Karnataka region of India"."""
+        if place.elsewhere is None:
+            yield place.group
+            after = self.reading.gap_words(place.group + 1)
+            if after and after[-1] in ("in", "of", "within", "the") and _PLACED.issuperset(after):
+                yield place.group + 1
 
     def _recalled(self) -> Iterator[Link]:
         """Facts that tie what the claim names to what the answer named before it, nearest first."""

@@ -292,6 +292,7 @@ def _group(reading: Reading) -> None:
     group, end = 0, 0
     for at, mention in enumerate(reading.mentions):
         joined = at > 0 and all(token.norm in _CONNECTOR for token in reading.tokens[end : mention.first])
+        joined = joined and mention.kind == reading.mentions[at - 1].kind
         joined = joined and not _BREAK.search(reading.text, reading.mentions[at - 1].end, mention.start)
         if not joined:
             reading.between.append((end, mention.first))

@@ -38,9 +38,9 @@ _IRREGULAR = {
     "countries": "country", "currencies": "currency",
 }  # fmt: skip
 _SUFFIXES = (
-    "ational", "ative", "ated", "ating", "ates", "ate", "ators", "ator", "ences", "ence", "ances", "ance", "ent", "ant",
-     "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "ers",
-    "ors", "ies", "ied", "er", "or", "ed", "es", "al", "s", "e", "y",
+    "ational", "atives", "ative", "ives", "ive", "ated", "ating", "ates", "ate", "ators", "ator", "ences", "ence",
+    "ances", "ance", "ent", "ant", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion",
+    "ers", "ors", "ies", "ied", "er", "or", "ed", "es", "al", "s", "e", "y",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ _IMPLIED = 0.9
 _FRONTED = 0.9
 _BY_FUNCTION_WORD = 0.7
 # What may stand in between and changes nothing: "who is also now in the".
-_FILL = "the who which that also now currently originally still"
+_FILL = "the who which that also now currently originally still formerly previously once later"
 _FILLERS = frozenset(_FILL.split())
 _PLACING = ("in", "from", "at", "of")
 _PREDICATES = (("a",), ("an",), ("is",), ("was",))
@@ -49,6 +49,8 @@ def expressed(
     best = max((_phrase(reading, phrase, subject, object) for phrase in phrases), default=0.0)
     if relation.symmetric and best < 1:
         best = max(best, max((_phrase(reading, phrase, object, subject) for phrase in phrases), default=0.0))
+    if not relation.phrases and best < _BY_FUNCTION_WORD:
+        best = _BY_FUNCTION_WORD * _predicated(reading, subject, object)
     return best if best == 1 else max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
 
 
@@ -121,6 +123,14 @@ def _goes_on(reading: Reading, mention: Mention) -> bool:
     return apart.isspace() and word.norm not in FUNCTION_WORDS
 
 
+def _predicated(reading: Reading, subject: Mention, object: Mention) -> bool:
+    """Whether the claim says that the subject is (a) so-and-so: how English says colour, status or trade."""
+    if object.kind != "name" or reading.words(object)[:1].isupper() or _goes_on(reading, object):
+        return False
+    said = [token.norm for token in reading.tokens[subject.last : object.first] if token.norm not in _FILLERS]
+    return bool(said) and said[0] in _COPULAS and said[1:] in ([], ["a"], ["an"])
+
+
 def _fronted(reading: Reading, phrase: Phrase, object: Mention, subject: Mention) -> bool:
     """Whether the object opens the sentence with what is said of the subject: "Born in Hobart, Errol Flynn ..."."""
     if phrase.before or not phrase.between or object.group >= subject.group:
@@ -157,6 +167,7 @@ def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: M
     if not words or subject.group == object.group:
         return 0.0
     said = {*reading.left(object.group), *reading.right(object.group)}
+    said.update(reading.stems[object.first : object.last])  # "uses the English language", "has a V12 engine"
     if subject.group < object.group:
         said.update(reading.left(subject.group))
     return _share(words, said)

@@ -13,6 +13,7 @@ LONGEST_NAME = 24
 _TYPO_LENGTH = 8
 _TYPO_RATIO = 90.0
 _COMMON_TOKEN = 200
+_RARE_TOKEN = 8
 _SHORTEST_PLURAL = 4
 
 
@@ -82,6 +83,10 @@ class NameIndex:
         wanted = {token.norm for token in tokens}
         nodes = dict.fromkeys(node for name in shortest if wanted <= set(name.split()) for node in self._nodes[name])
         return tuple(nodes) if len(nodes) <= most else ()
+
+    def part_of_names(self, word: str) -> bool:
+        """Whether a word stands in long names, though not in so many that it says nothing."""
+        return 0 < len(self._by_token.get(word, ())) <= _RARE_TOKEN
 
     def _put(self, name: str, node: Hashable, grade: int) -> None:
         tokens = tokenize(name)

@@ -77,6 +77,7 @@ class GraphJudge:
         if len(claim.text) > _MOST_TEXT:
             return self._finding(Label.UNCHECKED, f"longer than {_MOST_TEXT} characters")
         reading = read_claim(claim, graph)
+        recall.settle(case.answer[: claim.span.start], reading)
         before = recall.before(case.answer[: claim.span.end], reading) if reading.mentions else ()
         linker = Linker(reading, graph, self._book, self._compare, before)
         if not linker.named and not before:

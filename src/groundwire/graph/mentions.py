@@ -211,7 +211,7 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: 
         if hit is not None:
             start, end = tokens[hit.first].start, tokens[hit.last - 1].end
             found.append(Mention(start, end, hit.first, hit.last, "name", hit.nodes, hit.grade))  # type: ignore[arg-type]
-        elif not any(inside) and not (first == 0 and last == 1):
+        elif not any(inside) and not (first == 0 and last == 1 and not graph.names.part_of_names(tokens[0].norm)):
             words = {stem(token.norm) for token in tokens[first:last]}
             if not words <= graph.vocabulary:  # "ISBN", "Prime Minister": words of a relation, not a name
                 nodes = graph.names.holding(tokens[first:last])

@@ -110,6 +110,7 @@ def written(name: str) -> str:
 
 # "English language" is called English, "Native Americans in the United States" are called Native Americans.
 _SAID_WITHOUT = (" language",)
+_LONGEST_JOINED = 16  # "ELA-3" is also written ELA3
 _SET_APART = re.compile(r"(\S+ \S+) in (?:the )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?$")
 
 
@@ -125,6 +126,8 @@ def variants(name: str) -> tuple[str, ...]:
         short.append(short[0].rsplit(" ", 1)[0])
     if (where := _SET_APART.match(short[0])) is not None:
         short.append(where.group(1))
+    if "-" in short[0] and len(short[0]) <= _LONGEST_JOINED:
+        short.append(short[0].replace("-", ""))
     short += [form[4:] for form in (spaced, *short) if form[:4].lower() == "the "]
     return tuple(dict.fromkeys(form for form in short if form != spaced and len(form) > 2))
 

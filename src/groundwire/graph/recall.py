@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from groundwire.graph.index import Grade
 from groundwire.graph.mentions import Mention, Reading, read
+from groundwire.graph.names import normal
 from groundwire.graph.store import GraphStore
 
 # A sentence ends after a word of three letters or more: "St. Louis" and "U.S. Army" stay whole.
@@ -28,16 +29,33 @@ class Recall:
         `distance` counts the sentences back: 0 in the claim's own. The first sentence, which says what the answer is
         about, is always among them.
         """
-        sentences = _END.split(answer[-4 * _LONGEST :])
-        back = list(enumerate(reversed(sentences)))
+        names = self._all(answer)
         seen = {node for mention in reading.mentions for node in mention.nodes[:8]}
         found = [whole for mention in reading.mentions if (whole := self._holding(reading, mention)) is not None]
-        for distance, sentence in [*back[:_SENTENCES_BACK], *back[_SENTENCES_BACK:][-1:]]:
-            for name in reversed(self._names(sentence[-_LONGEST:])):
-                if not seen.issuperset(name.nodes[:8]):
-                    seen.update(name.nodes[:8])
-                    found.append(replace(name, distance=distance))
+        for name in names:
+            if not seen.issuperset(name.nodes[:8]):
+                seen.update(name.nodes[:8])
+                found.append(name)
         return found[:_MOST_NAMES]
+
+    def settle(self, answer: str, reading: Reading) -> None:
+        """Let short names mean what the answer named in full before: "See" is Elliot See."""
+        unsure = [mention for mention in reading.mentions if mention.kind == "name" and reading.unsure(mention)]
+        for mention in unsure:
+            short = set(normal(reading.words(mention)).split())
+            for name in self._all(answer):
+                if name.grade < Grade.PART and short < set(normal(name.elsewhere or "").split()):
+                    mention.nodes, mention.grade = name.nodes, Grade.VARIANT
+                    break
+
+    def _all(self, answer: str) -> list[Mention]:
+        """The names of the last sentences of an answer and of its first, the nearest first."""
+        back = list(enumerate(reversed(_END.split(answer[-4 * _LONGEST :]))))
+        return [
+            replace(name, distance=distance)
+            for distance, sentence in [*back[:_SENTENCES_BACK], *back[_SENTENCES_BACK:][-1:]]
+            for name in reversed(self._names(sentence[-_LONGEST:]))
+        ]
 
     def _holding(self, reading: Reading, mention: Mention) -> Mention | None:
         """The place in which a name places what it names: the Sri Lanka of "Haputale, Sri Lanka"."""

@@ -7,7 +7,8 @@ from groundwire.errors import KnowledgeError
 from groundwire.graph import Literal
 from groundwire.graph.fakes import graph_of
 from groundwire.graph.mentions import read
-from groundwire.graph.relations import Example, Relation, load_relations, shipped_relations
+from groundwire.graph.packs import load_relations, shipped_relations
+from groundwire.graph.relations import Example, Relation
 from groundwire.graph.wording import expressed
 
 

@@ -18,6 +18,8 @@ _HARDLY_EVER = 1.05
 CLEARLY = 0.9
 _ANY_KIND = frozenset({"thing", "name"})
 _KINDS = ("person", "place", "organisation", "work")
+_TIMES_PAST = "former formerly previous previously past then until ex once"
+_PAST = frozenset(_TIMES_PAST.split())
 _PLACED = frozenset({"in", "within", "of", "the"})
 _MOST_ROLES = 20
 _MOST_SUBJECTS = 5
@@ -54,7 +56,11 @@ class Clash:
     @property
     def certain(self) -> bool:
         """Whether the graph contradicts the claim, and does not only lack what it says."""
-        if not (self.exclusive and self.said >= STATED) or self.held:
+        if self.held or self.said < STATED:
+            return False
+        if self.relation.closed_world and self.said >= CLEARLY and self.alike:
+            return True
+        if not self.exclusive:
             return False
         if not self.fits and (self.said < CLEARLY or self.relation.nested):
             return False
@@ -134,7 +140,10 @@ def _recalled(linker: Linker, object: Mention) -> list[Clash]:
             clash
             for subject in near
             for clash in _between(linker, subject, object)
-            if clash.said >= STATED and clash.fits and linker.may_lack(clash.facts[0].relation, object, subject)
+            if clash.said >= STATED
+            and clash.fits
+            and linker.may_have(subject, clash.relation)
+            and linker.may_lack(clash.facts[0].relation, object, subject)
         ]
         if found:
             count = Counter(clash.relation.id for clash in found)
@@ -149,17 +158,19 @@ def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[C
         return
     roles = sorted({role for node in object.nodes[:8] for role in linker.graph.roles(node)})
     for role in roles[:_MOST_ROLES]:
-        said = linker.said(Fact("", role, object.nodes[0]), subject, object)
-        if said >= CLEARLY and _alike(linker, subject, linker.graph.subjects(role, object.nodes[0], _MOST_SUBJECTS)):
+        said = linker.said(Fact("", role, object.nodes[0]), subject, object, wider=False)
+        relation = linker.book.get(role)
+        others = linker.graph.subjects(role, object.nodes[0], _MOST_SUBJECTS)
+        if said >= CLEARLY and linker.may_have(subject, relation) and _alike(linker, subject, others):
             yield Clash(
                 subject=subject,
                 object=object,
-                relation=linker.book.get(role),
-                facts=(),
+                relation=relation,
+                facts=tuple(Fact(other, role, object.nodes[0]) for other in others),
                 said=said,
                 fits=True,
                 alike=True,
-                exclusive=False,
+                exclusive=(relation.inverse_functional and len(object.nodes) == 1) or relation.closed_world,
                 held=False,
                 proper=any(char.isupper() for char in linker.reading.words(object)),
                 unknown=False,
@@ -182,7 +193,7 @@ def _kind(linker: Linker, node: Node) -> set[str]:
 
 def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Clash | None:
     relation = linker.book.get(facts[0].relation)
-    verdicts = [linker.agrees(object, fact.object) for fact in facts]
+    verdicts = [linker.agrees(object, fact) for fact in facts]
     if any(verdicts) or (object.kind != "name" and False not in verdicts):
         return None
     if object.kind == "name" and all(_is_value(linker, fact.object) for fact in facts):
@@ -274,11 +285,20 @@ def _fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
 
 
 def _exclusive(linker: Linker, relation: Relation, facts: list[Fact]) -> bool:
+    if relation.per_time and _at_another_time(linker):
+        return False
     if relation.functional:
         return True
     labels = {normal(linker.graph.label(fact.object)) for fact in facts}
     subjects, count = linker.graph.spread(facts[0].relation)
     return len(labels) == 1 and subjects >= _ENOUGH_SUBJECTS and count <= _HARDLY_EVER * subjects
+
+
+def _at_another_time(linker: Linker) -> bool:
+    """Whether a claim speaks of a time of its own: who was in office in 2015 need not be who is."""
+    reading = linker.reading
+    dated = any(mention.kind == "date" for mention in reading.mentions)
+    return dated or any(token.norm in _PAST for token in reading.tokens)
 
 
 def _agreed(linker: Linker, subject: Mention, facts: list[Fact]) -> bool:

@@ -13,7 +13,8 @@ from groundwire.graph.links import STATED, Link, Linker
 from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS
 from groundwire.graph.recall import Recall
-from groundwire.graph.relations import RelationBook, shipped_relations
+from groundwire.graph.packs import shipped_relations
+from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import GraphStore
 from groundwire.graph.wording import negated
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
@@ -122,7 +123,8 @@ class GraphJudge:
         return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, (truth,))], fix)
 
     def _unsupported(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
-        facts = [clash.truth] if clash.truth else list(clash.facts[:_MOST_CITED])
+        own = [fact for fact in clash.facts if fact.subject in clash.subject.nodes]
+        facts = [clash.truth] if clash.truth else own[:_MOST_CITED]
         words = f"{reading.words(clash.subject)}, {clash.relation.id.replace('_', ' ')}, {reading.words(clash.object)}"
         said = f"{graph.name} has no such fact: {words}."
         fix = correction(case, reading, clash, graph)

@@ -55,7 +55,7 @@ class Linker:
         self._facts: dict[int, list[Fact]] = {}
         self._said: dict[tuple[str, int, int, bool], float] = {}
         self.named = [mention for mention in reading.mentions if mention.nodes]
-        self.links = [*self._direct(), *self._values(), *self._places(), *self._in_words()]
+        self.links = [*self._direct(), *self._values(), *self._places(), *self._onward(), *self._in_words()]
         self.links += self._nearly()
         self.links = self._rows(self.links)
         self.links += self._recalled()
@@ -94,14 +94,22 @@ class Linker:
         named = object if object.elsewhere is None else subject
         return implied(self.reading, relation, name, named, as_object=named is object)
 
-    def agrees(self, mention: Mention, node: Node) -> bool | None:
-        """Whether a value or unknown name of the claim is this node; None where the two cannot be compared."""
+    def agrees(self, mention: Mention, fact: Fact) -> bool | None:
+        """Whether a value or unknown name of the claim is a fact's object; None where the two cannot be compared."""
+        node, relation = fact.object, self.book.get(fact.relation)
         known = self.graph.label(node)
+        if relation.compare == "exact":
+            return normal(self.reading.words(mention)) == normal(known) or (None if mention.kind == "name" else False)
         if mention.kind == "name":
             return same_name(self.reading.words(mention), known) or None
         if not isinstance(node, Literal) and not known[:1].isdigit():
             return None
-        return compare_values(self.compare, self.reading, mention, known)
+        if relation.unit and _BARE_NUMBER.fullmatch(known):
+            verdict = compare_values(self.compare, self.reading, mention, f"{known} {relation.unit}")
+            if verdict is not None:
+                return verdict or _close(self.reading.words(mention), known, relation.tolerance)
+        verdict = compare_values(self.compare, self.reading, mention, known)
+        return verdict or _close(self.reading.words(mention), known, relation.tolerance) or verdict
 
     def _direct(self) -> Iterator[Link]:
         for at, one in enumerate(self.named):
@@ -119,7 +127,7 @@ class Linker:
         for subject in self.named if values else ():
             for fact in self.facts_of(subject):
                 for mention in values:
-                    if self.agrees(mention, fact.object):
+                    if self.agrees(mention, fact):
                         yield Link((fact,), subject, mention, self.said(fact, subject, mention))
 
     def _places(self) -> Iterator[Link]:
@@ -135,15 +143,28 @@ class Linker:
                             said = self.said(fact, subject, object)
                             yield Link((fact, *path), subject, object, said)
 
-    def around(self, place: Node) -> list[tuple[Fact, ...]]:
-        """The ways from a place to the places that hold it."""
+    def _onward(self) -> Iterator[Link]:
+        """What a transitive relation leads to in a few steps: an owner's owner, an ancestor."""
+        for subject in self.named:
+            for fact in self.facts_of(subject):
+                relation = self.book.get(fact.relation)
+                if not relation.transitive:
+                    continue
+                for path in self.around(fact.object, relation):
+                    for object in self.named:
+                        if object is not subject and path[-1].object in object.nodes:
+                            yield Link((fact, *path), subject, object, self.said(fact, subject, object))
+
+    def around(self, place: Node, along: Relation | None = None) -> list[tuple[Fact, ...]]:
+        """The ways from a place to the places that hold it; or those `along` one relation."""
         ways: list[tuple[Fact, ...]] = []
         frontier: list[tuple[Node, tuple[Fact, ...]]] = [(place, ())]
         seen = {place}
         while frontier:
             node, path = frontier.pop(0)
             for fact in self.graph.facts_about(node)[:MOST_FACTS] if len(path) < _FARTHEST else ():
-                if fact.object not in seen and self.book.get(fact.relation).within:
+                relation = self.book.get(fact.relation)
+                if fact.object not in seen and (relation.within if along is None else relation.id == along.id):
                     seen.add(fact.object)
                     ways.append((*path, fact))
                     frontier.append((fact.object, (*path, fact)))
@@ -231,7 +252,7 @@ class Linker:
         if mention.kind == "name":
             return
         for fact in self.facts_of(other):
-            if self.agrees(mention, fact.object) and self.may_lack(fact.relation, mention, other):
+            if self.agrees(mention, fact) and self.may_lack(fact.relation, mention, other):
                 said = self.said(fact, other, mention)
                 rivals = [rival for rival in self.before if rival.distance == other.distance and rival is not other]
                 if said >= STATED and not any(self.has(rival, fact.relation) for rival in rivals):
@@ -241,6 +262,13 @@ class Linker:
         """Whether the graph has a relation, by whatever name, for what a mention may mean."""
         known = self.book.get(relation).id
         return any(self.book.get(fact.relation).id == known for fact in self.facts_of(mention))
+
+    def may_have(self, mention: Mention, relation: Relation) -> bool:
+        """Whether what is named can be a subject of the relation, by what else the graph says of it."""
+        if relation.domain == "thing":
+            return True
+        kinds = {self.book.get(fact.relation).domain for fact in self.facts_of(mention)} - {"thing"}
+        return not kinds or relation.domain in kinds
 
     def may_lack(self, relation: str, mention: Mention, other: Mention) -> bool:
         """Whether `mention` may be said of something that the claim does not name, such as `other`.
@@ -280,6 +308,14 @@ class Linker:
             facts = [fact for node in mention.nodes[:8] for fact in self.graph.facts_about(node)[:MOST_FACTS]]
             self._facts[id(mention)] = facts
         return facts
+
+
+def _close(claimed: str, known: str, tolerance: float) -> bool:
+    """Whether two numbers differ by no more than a share of the known one."""
+    one, other = _BARE_NUMBER.match(claimed), _BARE_NUMBER.match(known)
+    if not tolerance or one is None or other is None:
+        return False
+    return abs(_number(one.group()) - _number(other.group())) <= tolerance * abs(_number(other.group()))
 
 
 def compare_values(compare: Compare, reading: Reading, mention: Mention, known: str) -> bool | None:

@@ -1,25 +1,16 @@
-"""What relations mean in English: packs of phrases with their argument order, read from YAML.
+"""What relations mean in English and in logic: phrases with their argument order, and what follows from a fact.
 
 A relation that no pack knows still works: the words of its own name are looked for in the claim.
 """
 
-import importlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from groundwire.errors import KnowledgeError
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, relation_key, stem, tokenize
-from groundwire.strict_yaml import read
 
 SUBJECT, OBJECT = "{subject}", "{object}"
-OBJECT_KINDS = ("thing", "person", "place", "organisation", "work", "date", "number", "name")
-_FLAGS = ("functional", "symmetric", "within", "nested")
-_FIELDS = ("id", "about", "names", "object", *_FLAGS, "inverse", "narrower_of", "phrases", "examples")
-
-
 _MARKS = ("as", "by")
 
 
@@ -55,8 +46,14 @@ class Example(NamedTuple):
 class Relation:
     """One relation of a pack.
 
-    `functional`: a subject has one object only, so another one contradicts. `within`: the object is a place that
-    holds the subject. `nested`: a wider or narrower place answers as well. `object`: what the object is.
+    `domain`, `object`: what the subject and the object are. `functional`: a subject has one object only, so another
+    one contradicts; `inverse_functional`: an object has one subject only; `per_time`: one at a time, so that a claim
+    about another time contradicts nothing. `symmetric`, `transitive`: as in logic. `within`: the object is a place, or
+    a class, that holds the subject; `nested`: a wider or narrower one answers as well. `closed_world`: what the graph
+    does not have is not so.
+    `compare`: how objects are compared: "name", "exact" for codes, "number" (with `unit`, in which the graph's bare
+    numbers are, and a relative `tolerance`), "date". None: by what they look like.
+    `not_after`: relations whose dates cannot be earlier than this one's; `at_most`: those whose numbers it cannot exceed.
     `narrower_of`: relations that hold wherever this one does; `wider` has their phrases, which a fact of this one
     bears out, though they do not say so much: a capital is in its country. `words`: the stems of the name, for a
     relation without phrases. `sentence`: the first phrase, as it is written.
@@ -65,11 +62,21 @@ class Relation:
     id: str
     about: str = ""
     names: tuple[str, ...] = ()
+    domain: str = "thing"
     object: str = "thing"
+    unit: str | None = None
+    compare: str | None = None
+    tolerance: float = 0.0
     functional: bool = False
+    inverse_functional: bool = False
+    per_time: bool = False
     symmetric: bool = False
+    transitive: bool = False
     within: bool = False
     nested: bool = False
+    closed_world: bool = False
+    not_after: tuple[str, ...] = ()
+    at_most: tuple[str, ...] = ()
     inverse: str | None = None
     narrower_of: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
@@ -126,84 +133,6 @@ def _wider(relation: Relation, given: Mapping[str, Relation]) -> list[Relation]:
     for known in found:
         found += [given[wider] for wider in known.narrower_of if wider in given and given[wider] not in found]
     return found
-
-
-def load_relations(paths: Sequence[Path] | None = None) -> RelationBook:
-    """Read relation packs: files, or the ones that ship when none are given.
-
-    Raises: KnowledgeError with file and line.
-    """
-    files = sorted(_home().glob("*.yaml")) if paths is None else paths
-    return RelationBook(relation for path in files for relation in _read_pack(path))
-
-
-@lru_cache(maxsize=1)
-def shipped_relations() -> RelationBook:
-    """The packs that ship with the package, read once."""
-    return load_relations()
-
-
-def _home() -> Path:
-    package = Path(str(importlib.import_module("groundwire").__file__)).parent
-    shipped = package / "_rules"
-    return (shipped if shipped.is_dir() else package.parents[1] / "rules") / "relations"
-
-
-def _read_pack(path: Path) -> list[Relation]:
-    document = read(path, KnowledgeError)
-    data = document.data
-    if not isinstance(data, Mapping) or set(data) != {"relations"} or not isinstance(data["relations"], list):
-        raise KnowledgeError(document.where(()), "no list of relations.", "`relations:` with a list")
-    relations = []
-    for at, entry in enumerate(data["relations"]):
-        place = document.where(("relations", at))
-        if not isinstance(entry, Mapping):
-            raise KnowledgeError(place, "not a relation.", "a mapping with " + ", ".join(_FIELDS))
-        relations.append(_relation(entry, place))
-    return relations
-
-
-def _relation(entry: Mapping[str, Any], where: str) -> Relation:
-    for name in entry:
-        if name not in _FIELDS:
-            raise KnowledgeError(where, f'"{name}" is not a field of a relation.', ", ".join(_FIELDS))
-    if not isinstance(entry.get("id"), str) or not isinstance(entry.get("about"), str):
-        raise KnowledgeError(where, "a relation without id or about.", "both, as text")
-    kind = entry.get("object", "thing")
-    if kind not in OBJECT_KINDS:
-        raise KnowledgeError(where, f'object: "{kind}" is not a kind.', ", ".join(OBJECT_KINDS))
-    for flag in _FLAGS:
-        if not isinstance(entry.get(flag, False), bool):
-            raise KnowledgeError(where, f"{flag}: {entry[flag]!r}.", "true or false")
-    return Relation(
-        id=entry["id"],
-        about=" ".join(entry["about"].split()),
-        names=_strings(entry, "names", where),
-        object=kind,
-        inverse=entry.get("inverse"),
-        narrower_of=_strings(entry, "narrower_of", where),
-        phrases=tuple(phrase(text, where) for text in _strings(entry, "phrases", where)),
-        sentence=next(iter(_strings(entry, "phrases", where)), None),
-        examples=_examples(entry.get("examples", []), where),
-        **{flag: entry.get(flag, False) for flag in _FLAGS},
-    )
-
-
-def _strings(entry: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
-    values = entry.get(name, [])
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise KnowledgeError(where, f"{name} is not a list of texts.", f"{name}: [text, text]")
-    return tuple(str(value) for value in values)
-
-
-def _examples(values: Any, where: str) -> tuple[Example, ...]:
-    expected = "a list of {text, subject, object}"
-    if not isinstance(values, list):
-        raise KnowledgeError(where, "examples is not a list.", expected)
-    for value in values:
-        if not isinstance(value, Mapping) or set(value) != set(Example._fields):
-            raise KnowledgeError(where, f"{value!r} is not an example.", expected)
-    return tuple(Example(**{name: str(value[name]) for name in Example._fields}) for value in values)
 
 
 def phrase(text: str, where: str = "") -> Phrase:

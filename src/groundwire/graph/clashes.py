@@ -36,7 +36,7 @@ class Clash:
     of the type of the true ones. `alike`: it is at least of the kind that the relation asks for. `exclusive`: another
     object than the true one cannot be. `held`: a true object is also in the claim. `proper`: its words are a name or a
     value, no common noun. `unknown`: the graph does not have the name. `anchored`: other facts of the claim tie the
-    subject. `truth`: the fact that the claim should state, where it is clear which.
+    subject. `truth`: the fact that the claim should state, where it is clear which; `way`: the facts that lead to it.
     """
 
     subject: Mention
@@ -52,6 +52,7 @@ class Clash:
     unknown: bool
     anchored: bool
     truth: Fact | None
+    way: tuple[Fact, ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -205,8 +206,8 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     said = max(linker.said(fact, subject, object, wider=relation.within) for fact in facts)
     if _is_adjective(linker, object) and (relation.id not in _OF_COUNTRIES or not said):
         return None
-    fits = object.kind != "name" or (not linker.reading.unsure(object) and _fits(linker, object, facts))
-    if not said and not (fits and object.kind == "name"):
+    in_role = object.kind != "name" or (not linker.reading.unsure(object) and fits(linker, object, facts))
+    if not said and not (in_role and object.kind == "name"):
         return None
     words = linker.reading.words(object)
     return Clash(
@@ -215,8 +216,8 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         relation=relation,
         facts=tuple(facts),
         said=said,
-        fits=fits,
-        alike=fits or any(role.object == relation.object in _KINDS for role in _roles(linker, object)),
+        fits=in_role,
+        alike=in_role or any(role.object == relation.object in _KINDS for role in _roles(linker, object)),
         exclusive=_exclusive(linker, relation, facts) and _agreed(linker, subject, facts),
         held=any(_held(linker, subject, fact) for fact in facts),
         proper=any(char.isupper() or char.isdigit() for char in words),
@@ -275,7 +276,7 @@ def _roles(linker: Linker, mention: Mention) -> list[Relation]:
     return [linker.book.get(role) for node in mention.nodes[:8] for role in linker.graph.roles(node)]
 
 
-def _fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
+def fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
     """Whether the graph has what the claim names in the same role elsewhere, or among the true objects' types."""
     relation = linker.book.get(facts[0].relation)
     if any(role.id == relation.id for role in _roles(linker, object)):

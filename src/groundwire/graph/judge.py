@@ -12,8 +12,10 @@ from groundwire.graph.index import Grade
 from groundwire.graph.links import STATED, Link, Linker
 from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS
-from groundwire.graph.recall import Recall
+from groundwire.graph.orders import Breach, breaches, counts
 from groundwire.graph.packs import shipped_relations
+from groundwire.graph.paths import paths
+from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import GraphStore
 from groundwire.graph.wording import negated
@@ -83,12 +85,16 @@ class GraphJudge:
         linker = Linker(reading, graph, self._book, self._compare, before)
         if not linker.named and not before:
             return self._finding(Label.UNCHECKED, f"{graph.name} knows none of the names")
-        found = [clash for clash in clashes(linker) if _own(claim, clash)]
+        found, wrong = self._reasoned(linker)
+        found = [clash for clash in found if _own(claim, clash)]
         if negated(reading):
             return self._denied(linker, graph, found)
         certain = [clash for clash in found if clash.certain]
         if certain:
             return self._contradicted(case, reading, certain[0], graph)
+        if wrong:
+            cited = [evidence(graph, self._book, (fact,)) for fact in wrong[0].facts[:_MOST_CITED]]
+            return self._finding(Label.CONTRADICTED, f"{graph.name}: not {wrong[0].words}, {wrong[0].why}.", cited)
         doubtful = [clash for clash in found if clash.doubtful]
         if doubtful:
             return self._unsupported(case, reading, doubtful[0], graph)
@@ -97,6 +103,14 @@ class GraphJudge:
             return self._supported(stated, graph)
         near = [evidence(graph, self._book, link.path) for link in linker.links[:_MOST_CITED]]
         return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", near)
+
+    def _reasoned(self, linker: Linker) -> tuple[list[Clash], list[Breach]]:
+        """Clashes, the weightiest first, and what the facts rule out; counts and ways of several facts are linked."""
+        counted, wrong = counts(linker)
+        linker.links += counted
+        ways, elsewhere = paths(linker)
+        linker.links += ways
+        return [*clashes(linker), *elsewhere], [*wrong, *breaches(linker)]
 
     def _denied(self, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
         """A claim that says "not": false where the graph has the fact, true where another object excludes it."""
@@ -120,7 +134,7 @@ class GraphJudge:
         truth = clash.truth or clash.facts[0]
         said = f"{graph.name}: {sentence(graph, self._book, truth)} The claim says {reading.words(clash.object)}."
         fix = correction(case, reading, clash, graph)
-        return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, (truth,))], fix)
+        return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, clash.way or (truth,))], fix)
 
     def _unsupported(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         own = [fact for fact in clash.facts if fact.subject in clash.subject.nodes]

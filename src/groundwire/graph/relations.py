@@ -53,7 +53,8 @@ class Relation:
     does not have is not so.
     `compare`: how objects are compared: "name", "exact" for codes, "number" (with `unit`, in which the graph's bare
     numbers are, and a relative `tolerance`), "date". None: by what they look like.
-    `not_after`: relations whose dates cannot be earlier than this one's; `at_most`: those whose numbers it cannot exceed.
+    `not_after`: relations whose dates cannot be earlier than this one's; `at_most`: those whose numbers this one's
+    cannot exceed.
     `narrower_of`: relations that hold wherever this one does; `wider` has their phrases, which a fact of this one
     bears out, though they do not say so much: a capital is in its country. `words`: the stems of the name, for a
     relation without phrases. `sentence`: the first phrase, as it is written.
@@ -93,6 +94,7 @@ class RelationBook:
         self._relations: dict[str, Relation] = {}
         self._by_key: dict[str, Relation] = {}
         self._unknown: dict[str, Relation] = {}
+        self._orders: dict[str, list[tuple[Relation, bool]]] = {}
         given = {relation.id: relation for relation in relations}
         for relation in given.values():
             wider = dict.fromkeys(phrase for known in _wider(relation, given)[1:] for phrase in known.phrases)
@@ -116,6 +118,15 @@ class RelationBook:
     def inverse(self, relation: Relation) -> Relation | None:
         """The relation that says the same the other way round, if a pack names one."""
         return self._relations.get(relation.inverse) if relation.inverse else None
+
+    def orders(self, known: Relation) -> list[tuple[Relation, bool]]:
+        """The relations whose values one of this relation bounds, and whether theirs must be later (or larger)."""
+        if known.id not in self._orders:
+            every = self._relations.values()
+            earlier = [(one, False) for one in every if known.id in (*one.not_after, *one.at_most)]
+            later = [(one, True) for one in every if one.id in (*known.not_after, *known.at_most)]
+            self._orders[known.id] = [*earlier, *later]
+        return self._orders[known.id]
 
     def sentence(self, name: str) -> str | None:
         """The phrase that says a fact of this relation; None where the pack means more than the name says."""

@@ -108,10 +108,21 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
         return 0.0
     if phrase.after and not _in_order(phrase.after, reading.right(second.group)):
         return 0.0
+    if _of_another(reading, phrase, second):
+        return 0.0
     apart = second.group - first.group
     if not phrase.between and apart > 1 and not _COPULAS & set(reading.gap_words(second.group)):
         return 0.0
     return 1.0 if apart <= 1 else 0.9
+
+
+def _of_another(reading: Reading, phrase: Phrase, mention: Mention) -> bool:
+    """Whether a relation of the mention stands before it: "born in the capital of Australia" is not in Australia."""
+    words = [token.norm for token in reading.tokens[max(0, mention.first - 3) : mention.first] if token.norm != "the"]
+    if len(words) < 2 or words[-1] != "of":
+        return False
+    noun = stem(words[-2])
+    return noun in reading.spoken_for and noun not in _SORTS and noun not in phrase.stems
 
 
 def _goes_on(reading: Reading, mention: Mention) -> bool:
@@ -171,6 +182,12 @@ def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: M
     if subject.group < object.group:
         said.update(reading.left(subject.group))
     return _share(words, said)
+
+
+def tells(words: tuple[str, ...], said: set[str]) -> bool:
+    """Whether the words that say something in a relation's name are all there."""
+    telling = [word for word in words if word not in _GENERIC]
+    return bool(telling) and said.issuperset(telling)
 
 
 def _share(words: tuple[str, ...], said: set[str]) -> float:

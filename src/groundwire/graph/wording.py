@@ -108,7 +108,7 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
         return 0.0
     if phrase.after and not _in_order(phrase.after, reading.right(second.group)):
         return 0.0
-    if _of_another(reading, phrase, second):
+    if _of_another(reading, phrase, second) or (first is subject and _anothers(reading, phrase, first)):
         return 0.0
     apart = second.group - first.group
     if not phrase.between and apart > 1 and not _COPULAS & set(reading.gap_words(second.group)):
@@ -123,6 +123,14 @@ def _of_another(reading: Reading, phrase: Phrase, mention: Mention) -> bool:
         return False
     noun = stem(words[-2])
     return noun in reading.spoken_for and noun not in _SORTS and noun not in phrase.stems
+
+
+def _anothers(reading: Reading, phrase: Phrase, mention: Mention) -> bool:
+    """Whether the claim is about something of the mention's: where Ann's brother was born, Ann was not."""
+    if reading.text[mention.end : mention.end + 2].lower() not in ("'s", "’s"):
+        return False
+    after = reading.stems[mention.last : mention.last + 3]
+    return bool(after) and not set(after) & set(phrase.stems)
 
 
 def _goes_on(reading: Reading, mention: Mention) -> bool:

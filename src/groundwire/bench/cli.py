@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from groundwire.bench.figures import mean
+from groundwire.bench.figures import Kinds, mean
 from groundwire.bench.machine import cores, in_words, machine
 
 if TYPE_CHECKING:
@@ -87,11 +87,13 @@ GRAPHS = {
     "n": "n",
     "swapped_flagged": "swapped\nflagged",
     "true_flagged": "true\nflagged",
+    "balanced_accuracy": "balanced\naccuracy",
     "restored": "restored to\nthe letter",
     "changed_elsewhere": "changed\nelsewhere",
     "true_changed": "true\nchanged",
     "swapped_unchecked": "swapped\nunchecked",
     "true_unchecked": "true\nunchecked",
+    "claims_linked": "claims\nlinked",
     "ms_per_claim": "ms per\nclaim",
 }
 
@@ -315,6 +317,10 @@ def graph(
     chosen: SetsOption = None,
     limit: LimitOption = None,
     workers: WorkersOption = 1,
+    by: Annotated[
+        list[Kinds] | None,
+        typer.Option("--by", help="Also by category of text, or by swapped relation. May be repeated."),
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -329,12 +335,18 @@ def graph(
     found: dict[str, Any] = {"machine": machine(), "graph": {}}
     for name, (texts, facts) in swaps.find(data, chosen or ()).items():
         count = _Counter(name)
-        found["graph"][name] = swaps.figures(texts, facts, settings, limit=limit, workers=workers, progress=count)
+        pairs = swaps.pairs(texts, facts, settings, limit=limit, workers=workers, progress=count)
+        found["graph"][name] = swaps.summary(pairs)
+        for kind in by or ():
+            found.setdefault(f"graph_by_{kind.value}", {})[name] = swaps.by(pairs, kind.value)
     _say("")
     if as_json:
         _print_json(found)
         return
     _print_table("graph", GRAPHS, found["graph"])
+    for kind in by or ():
+        for name, rows in found[f"graph_by_{kind.value}"].items():
+            _print_table(f"{name} by {kind.value}", GRAPHS, rows)
     print(in_words(found["machine"]))
 
 

@@ -15,6 +15,7 @@ _TYPO_RATIO = 90.0
 _COMMON_TOKEN = 200
 _RARE_TOKEN = 8
 _SHORTEST_PLURAL = 4
+_MOST_OFF = 3
 
 
 class Grade:
@@ -144,7 +145,8 @@ class NameIndex:
                 if name in seen:
                     continue
                 seen.add(name)
-                if _digits(name) != digits:  # Apollo 12 is no misspelling of Apollo 11
+                # Apollo 12 is no misspelling of Apollo 11.
+                if abs(len(name) - len(key)) > _MOST_OFF or _digits(name) != digits:
                     continue
                 ratio = fuzz.ratio(key, name, score_cutoff=_TYPO_RATIO)
                 if ratio > best:

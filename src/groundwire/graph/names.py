@@ -88,6 +88,7 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+@lru_cache(maxsize=65536)
 def normal(name: str) -> str:
     """The normal form of a name: its tokens, one space between."""
     return " ".join(token.norm for token in tokenize(name.replace("_", " ")))

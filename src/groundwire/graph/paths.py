@@ -42,7 +42,9 @@ def paths(linker: Linker) -> tuple[list[Link], list[Clash]]:
 
 def _ways(linker: Linker, subject: Mention) -> Iterator[tuple[Fact, ...]]:
     """The ways from a name along relations that the claim names, each of them once."""
-    frontier = [(fact,) for fact in linker.facts_of(subject)[:_MOST_FACTS] if _named(linker, fact)]
+    frontier: list[tuple[Fact, ...]] = [
+        (fact,) for fact in linker.facts_of(subject)[:_MOST_FACTS] if _named(linker, fact)
+    ]
     for _ in range(_MOST_HOPS):
         yield from frontier
         frontier = [

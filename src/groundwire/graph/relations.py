@@ -93,7 +93,7 @@ class RelationBook:
     def __init__(self, relations: Iterable[Relation] = ()) -> None:
         self._relations: dict[str, Relation] = {}
         self._by_key: dict[str, Relation] = {}
-        self._unknown: dict[str, Relation] = {}
+        self._by_name: dict[str, Relation] = {}
         self._orders: dict[str, list[tuple[Relation, bool]]] = {}
         given = {relation.id: relation for relation in relations}
         for relation in given.values():
@@ -108,11 +108,12 @@ class RelationBook:
 
     def get(self, name: str) -> Relation:
         """What is known of a graph's relation; for one that no pack names, what its own words say."""
-        known = self._by_key.get(relation_key(name)) or self._unknown.get(name)
+        known = self._by_name.get(name)
         if known is None:
-            known = self._by_key.get(relation_key(name.split("(")[0]))  # "office (workedAt, workedAs)"
-        if known is None:
-            known = self._unknown[name] = _from_name(name)
+            # "office (workedAt, workedAs)" is an office.
+            keys = (relation_key(name), relation_key(name.split("(")[0]))
+            known = next((self._by_key[key] for key in keys if key in self._by_key), None) or _from_name(name)
+            self._by_name[name] = known
         return known
 
     def inverse(self, relation: Relation) -> Relation | None:

@@ -108,7 +108,7 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
         return 0.0
     if phrase.after and not _in_order(phrase.after, reading.right(second.group)):
         return 0.0
-    if _of_another(reading, phrase, second) or (first is subject and _anothers(reading, phrase, first)):
+    if _of_another(reading, phrase.stems, second) or (first is subject and _anothers(reading, phrase, first)):
         return 0.0
     apart = second.group - first.group
     if not phrase.between and apart > 1 and not _COPULAS & set(reading.gap_words(second.group)):
@@ -116,13 +116,13 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
     return 1.0 if apart <= 1 else 0.9
 
 
-def _of_another(reading: Reading, phrase: Phrase, mention: Mention) -> bool:
+def _of_another(reading: Reading, own: tuple[str, ...], mention: Mention) -> bool:
     """Whether a relation of the mention stands before it: "born in the capital of Australia" is not in Australia."""
     words = [token.norm for token in reading.tokens[max(0, mention.first - 3) : mention.first] if token.norm != "the"]
     if len(words) < 2 or words[-1] != "of":
         return False
     noun = stem(words[-2])
-    return noun in reading.spoken_for and noun not in _SORTS and noun not in phrase.stems
+    return noun in reading.spoken_for and noun not in _SORTS and noun not in own
 
 
 def _anothers(reading: Reading, phrase: Phrase, mention: Mention) -> bool:
@@ -166,11 +166,16 @@ def _stands_alone(reading: Reading, words: tuple[str, ...], first: Mention, seco
     relation of its own.
     """
     said = [token.norm for token in reading.tokens[first.last : second.first] if token.norm not in _FILLERS]
-    if first.group == second.group or not words:
-        return not words and first.last == second.first
+    if not words:
+        return first.last == second.first
     if tuple(said) == tuple(word for word in words if word not in _FILLERS):
         return True
-    if words[-1] not in _PLACING or said[-1:] != [words[-1]] or len(said) > _LONGEST_DESCRIPTION:
+    if (
+        first.group == second.group
+        or words[-1] not in _PLACING
+        or said[-1:] != [words[-1]]
+        or len(said) > _LONGEST_DESCRIPTION
+    ):
         return False
     inner = said[:-1]
     if inner[:1] and inner[0] in _COPULAS:
@@ -183,7 +188,7 @@ def _describes(reading: Reading, word: str) -> bool:
 
 
 def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: Mention) -> float:
-    if not words or subject.group == object.group:
+    if not words or subject.group == object.group or _of_another(reading, words, object):
         return 0.0
     said = {*reading.left(object.group), *reading.right(object.group)}
     said.update(reading.stems[object.first : object.last])  # "uses the English language", "has a V12 engine"

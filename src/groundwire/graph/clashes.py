@@ -1,5 +1,6 @@
 """What a claim says that the graph says otherwise: a relation of a known subject, with another object in its place."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ _HARDLY_EVER = 1.05
 CLEARLY = 0.9
 _ANY_KIND = frozenset({"thing", "name"})
 _KINDS = ("person", "place", "organisation", "work")
+_RANGE = re.compile(r"\s*(?:-|–|—|to|until|till|and)\s*")
 _TIMES_PAST = "former formerly previous previously past then until ex once"
 _PAST = frozenset(_TIMES_PAST.split())
 _PLACED = frozenset({"in", "within", "of", "the"})
@@ -92,7 +94,7 @@ def clashes(linker: Linker) -> list[Clash]:
     explained = linker.explained()
     found = []
     for mention in linker.reading.mentions:
-        if linker.apart(mention) or describes(linker, mention):
+        if linker.apart(mention) or describes(linker, mention) or _opens_range(linker, mention):
             continue
         candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
         if id(mention) not in explained:
@@ -105,7 +107,10 @@ def clashes(linker: Linker) -> list[Clash]:
             candidates = [clash for clash in candidates if _misplaced(linker, clash) or _beside(linker, clash)]
         if candidates:
             found.append(max(candidates, key=lambda clash: clash.weight))
-    return sorted(found, key=lambda clash: (-clash.weight, clash.object.start))
+    # What is said of a name that is wrong itself cannot be held against it.
+    wrong = {id(clash.object) for clash in found if clash.certain or clash.doubtful}
+    blamed = [clash for clash in found if id(clash.subject) not in wrong] or found
+    return sorted(blamed, key=lambda clash: (-clash.weight, clash.object.start))
 
 
 def _misplaced(linker: Linker, clash: Clash) -> bool:
@@ -171,7 +176,8 @@ def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[C
                 said=said,
                 fits=True,
                 alike=True,
-                exclusive=(relation.inverse_functional and len(object.nodes) == 1) or relation.closed_world,
+                exclusive=(relation.inverse_functional and len(object.nodes) == 1 and bool(linker.facts_of(subject)))
+                or relation.closed_world,
                 held=False,
                 proper=any(char.isupper() for char in linker.reading.words(object)),
                 unknown=False,
@@ -242,6 +248,17 @@ def describes(linker: Linker, mention: Mention) -> bool:
     return any(other.first == mention.last and other.nodes for other in linker.reading.mentions)
 
 
+def _opens_range(linker: Linker, mention: Mention) -> bool:
+    """Whether a date is the first of two: what was built from 1961 to 1964 was not completed in 1961."""
+    if mention.kind != "date":
+        return False
+    text = linker.reading.text
+    return any(
+        other.kind == "date" and other.start >= mention.end and _RANGE.fullmatch(text[mention.end : other.start])
+        for other in linker.reading.mentions
+    )
+
+
 def _in_one_breath(linker: Linker, subject: Mention, object: Mention) -> bool:
     """Whether two mentions are only named together: "Manhattan and Brooklyn"."""
     if subject.group != object.group:
@@ -309,7 +326,12 @@ def _agreed(linker: Linker, subject: Mention, facts: list[Fact]) -> bool:
 
 
 def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
-    return any(link.subject is subject and link.path == (fact,) for link in linker.links)
+    return any(
+        link.subject is subject
+        and link.path == (fact,)
+        and not (link.object is not None and _is_adjective(linker, link.object))  # Spanish is spoken beyond Spain
+        for link in linker.links
+    )
 
 
 def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Fact | None:
@@ -320,7 +342,12 @@ def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     by_label: dict[str, Fact] = {}
     for fact in open_facts:
         by_label.setdefault(normal(linker.graph.label(fact.object)), fact)
-    choices = list(by_label.values())
+    # A year and a day of that year are one choice: the day.
+    choices = [
+        choice
+        for label, choice in by_label.items()
+        if not any(other != label and label.isdigit() and other.startswith(f"{label} ") for other in by_label)
+    ]
     if len(choices) <= 1:
         return choices[0] if choices else None
     ties = [(_named(linker, fact), _ties(linker, subject, object, fact)) for fact in choices]

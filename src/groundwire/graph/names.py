@@ -147,11 +147,16 @@ def stem(word: str) -> str:
     return word
 
 
+# Compounds in the names of relations, which claims write apart: birthplace, fullname, youthclub.
+_COMPOUND = re.compile(r"^(\w{4,})(name|place|date|year|number|code|title|type|size|club|team|style)$")
+
+
 @lru_cache(maxsize=8192)
 def relation_words(name: str) -> tuple[str, ...]:
     """A relation's name as words: birthPlace, birth_place, ex:birthPlace → birth, place."""
     spaced = _CAMEL.sub(" ", local_name(name)).replace("_", " ")
-    return tuple(token.norm for token in tokenize(spaced))
+    words = [token.norm for token in tokenize(spaced)]
+    return tuple(part for word in words for part in _COMPOUND.sub(r"\1 \2", word).split())
 
 
 @lru_cache(maxsize=4096)

@@ -121,7 +121,7 @@ def _misplaced(linker: Linker, clash: Clash) -> bool:
 
 def _beside(linker: Linker, clash: Clash) -> bool:
     """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
-    if not (clash.certain and clash.alike and clash.said >= CLEARLY):
+    if not (clash.alike and clash.said >= CLEARLY) or clash.held:
         return False
     return not any(link.said >= STATED for link in linker.links if clash.object in (link.subject, link.object))
 

@@ -21,8 +21,8 @@ _ARTICLE = re.compile(r"\b([Aa]n?) $")
 
 def correction(case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Correction | None:
     """The edit that makes the claim say what the graph has; None where the words are not the answer's own."""
-    if clash.truth is None:
-        return None
+    if clash.truth is None or not clash.said:
+        return None  # what no word of the claim states is not edited
     start, end = clash.object.start, clash.object.end
     old = reading.text[start:end]
     label, literal = graph.label(clash.truth.object), isinstance(clash.truth.object, Literal)

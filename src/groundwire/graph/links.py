@@ -326,8 +326,12 @@ def compare_values(compare: Compare, reading: Reading, mention: Mention, known: 
     bare, claimed = _BARE_NUMBER.match(known), _BARE_NUMBER.match(words)
     if bare and claimed and _number(bare.group()) == _number(claimed.group()):
         return True
-    verdict = compare(plain_value(words) if ")" in words else with_unit(reading, mention), known)
-    if verdict is None and claimed:
+    for claim in (plain_value(words),) if ")" in words else with_unit(reading, mention):
+        verdict = compare(claim, known)
+        if verdict is not None:
+            return verdict
+    verdict = None
+    if claimed:
         return compare(claimed.group(), known)
     return verdict
 

@@ -174,15 +174,16 @@ def _values(tokens: list[Token], text: str) -> list[Mention]:
     return mentions
 
 
-def with_unit(reading: Reading, mention: Mention) -> str:
-    """A number with the word or two after it, where its unit may stand."""
+def with_unit(reading: Reading, mention: Mention) -> Iterator[str]:
+    """A number with the words after it, where its unit may stand: one, two and three of them, then none."""
     end = mention.end
     for _ in range(3):
         unit = _UNIT_WORD.match(reading.text, end)
         if unit is None or unit.group(1).lower() in ("and", "or", "in", "the", "is", "was", "which", "with"):
             break
         end = unit.end()
-    return reading.text[mention.start : end]
+        yield reading.text[mention.start : end]
+    yield reading.text[mention.start : mention.end]
 
 
 def _hides(outer: Mention, inner: Mention) -> bool:

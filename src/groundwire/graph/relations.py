@@ -3,14 +3,24 @@
 A relation that no pack knows still works: the words of its own name are looked for in the claim.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph.names import FUNCTION_WORDS, name_stems, relation_key, stem, tokenize
+from groundwire.graph.names import (
+    FUNCTION_WORDS,
+    local_name,
+    name_stems,
+    relation_key,
+    relation_words,
+    stem,
+    tokenize,
+)
 
 SUBJECT, OBJECT = "{subject}", "{object}"
+_OPAQUE = re.compile(r"[PQ]\d+")
 _MARKS = ("as", "by")
 
 
@@ -133,7 +143,13 @@ class RelationBook:
         """The phrase that says a fact of this relation; None where the pack means more than the name says."""
         relation = self.get(name)
         own = (relation.id, *relation.names[:1])
-        return relation.sentence if relation_key(name) in map(relation_key, own) else None
+        told = _OPAQUE.fullmatch(local_name(name)) or relation_key(name) in map(relation_key, own)
+        return relation.sentence if told else None
+
+    def title(self, name: str) -> str:
+        """A relation's name in words: its own, or where that is a mere number, the one that a pack gives it."""
+        words = relation_words(self.get(name).id if _OPAQUE.fullmatch(local_name(name)) else name)
+        return " ".join(words) or name
 
     def knows(self, name: str) -> bool:
         return relation_key(name) in self._by_key

@@ -160,6 +160,8 @@ def test_codes_are_compared_to_the_letter(closed: GraphJudge) -> None:
         # What has a subject of its own is not said of another.
         ("Elliot See was an astronaut. ", "Jim Lovell was born in 1930.", Label.UNCHECKED),
         ("", "Its capital is Paris.", Label.UNCHECKED),
+        # What was said before, rightly, does not excuse what is said now.
+        ("The capital of France is Paris. ", "The capital of France is Lyon.", Label.CONTRADICTED),
     ],
 )
 def test_what_a_claim_leaves_unnamed_was_named_before(judge: GraphJudge, before: str, text: str, label: Label) -> None:

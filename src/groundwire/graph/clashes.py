@@ -104,7 +104,12 @@ def clashes(linker: Linker) -> list[Clash]:
             candidates = [clash for subject in lone for clash in _unheard_of(linker, subject, mention)]
         if id(mention) in explained:
             # It is tied to what follows it only: still, what leads up to it may be wrong.
-            candidates = [clash for clash in candidates if _misplaced(linker, clash) or _beside(linker, clash)]
+            candidates = [
+                # A tied name is edited only where it cannot be right.
+                clash if clash.certain else replace(clash, truth=None)
+                for clash in candidates
+                if _misplaced(linker, clash) or _beside(linker, clash)
+            ]
         if candidates:
             found.append(max(candidates, key=lambda clash: clash.weight))
     # What is said of a name that is wrong itself cannot be held against it.
@@ -121,7 +126,7 @@ def _misplaced(linker: Linker, clash: Clash) -> bool:
 
 def _beside(linker: Linker, clash: Clash) -> bool:
     """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
-    if not (clash.alike and clash.said >= CLEARLY) or clash.held:
+    if not (clash.alike or clash.certain) or clash.said < CLEARLY or clash.held:
         return False
     return not any(link.said >= STATED for link in linker.links if clash.object in (link.subject, link.object))
 
@@ -329,7 +334,8 @@ def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
     return any(
         link.subject is subject
         and link.path == (fact,)
-        and not (link.object is not None and _is_adjective(linker, link.object))  # Spanish is spoken beyond Spain
+        # Spanish is spoken beyond Spain, and what was said before is not said again.
+        and not (link.object and (link.object.elsewhere is not None or _is_adjective(linker, link.object)))
         for link in linker.links
     )
 

@@ -1,5 +1,6 @@
 """Does a claim say this relation of these two mentions? From 0 (no word of it) to 1 (a phrase of its pack)."""
 
+from groundwire.graph.countries import country_of
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, stem
 from groundwire.graph.relations import Phrase, Relation
@@ -135,8 +136,8 @@ def _anothers(reading: Reading, phrase: Phrase, mention: Mention) -> bool:
 
 def _goes_on(reading: Reading, mention: Mention) -> bool:
     """Whether a noun follows that the mention only describes: "is a rock musician" calls no one a rock."""
-    if mention.last >= len(reading.tokens):
-        return False
+    if mention.last >= len(reading.tokens) or country_of(reading.tokens[mention.first].norm):
+        return False  # a Russian writer is Russian
     word = reading.tokens[mention.last]
     apart = reading.text[mention.end : word.start]
     return apart.isspace() and word.norm not in FUNCTION_WORDS

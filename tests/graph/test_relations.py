@@ -2,8 +2,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
+from groundwire import strict_yaml
 from groundwire.errors import KnowledgeError
 from groundwire.graph import Literal
 from groundwire.graph.fakes import graph_of
@@ -42,7 +42,7 @@ def test_examples_say_their_relation(relation: Relation, example: Example) -> No
 
 def phrases() -> Iterator[tuple[Relation, str]]:
     for path in sorted((Path(__file__).parents[2] / "rules" / "relations").glob("*.yaml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["relations"]:
+        for entry in strict_yaml.read(path, KnowledgeError).data["relations"]:
             for text in entry["phrases"]:
                 yield shipped_relations().get(entry["id"]), text
 

@@ -201,11 +201,16 @@ class Finding(_Noun):
 
 
 class Case(NamedTuple):
-    """What a judge is given: a claim, and the evidence gathered for it."""
+    """What a judge is given: a claim, and the evidence gathered for it.
+
+    `answer` is what the claim was taken from, as far as it has arrived: what stands before the claim says what its
+    "it" and "there" may mean. Empty where there is none.
+    """
 
     claim: Claim
     evidence: tuple[Evidence, ...]
     question: str | None = None
+    answer: str = ""
 
 
 class Verdict(StrEnum):

@@ -273,7 +273,8 @@ class Check:
         """One segment all the way through; its text, as it may leave, waits in `_kept_back`."""
         began = time.monotonic()
         self._until = None if self.deadline is None else began + self.deadline - self._spent
-        judged, hearing = list(self._judged(self._extract(segment))), self.hearing.copy()
+        judged = list(self._judged(self._extract(segment), self.answer[: segment.end]))
+        hearing = self.hearing.copy()
         with self._timed("rules"):
             checked, whole = decided(hearing, judged, self.answer[: segment.end], segment.start)
         with self._timed("rewrite"):
@@ -309,18 +310,18 @@ class Check:
             for number, claim in enumerate(claims, start=len(self.claims) + 1)
         ]
 
-    def _judged(self, claims: Sequence[Claim]) -> Iterator[JudgedClaim]:
+    def _judged(self, claims: Sequence[Claim], answer: str) -> Iterator[JudgedClaim]:
         for at in range(0, len(claims), GROUP):
             group = claims[at : at + GROUP]
             if self._until is not None and time.monotonic() > self._until:
                 yield from (unchecked(claim, claim.skipped or Reason.DEADLINE) for claim in group)
             else:
-                yield from self._judge(group)
+                yield from self._judge(group, answer)
 
-    def _judge(self, claims: Sequence[Claim]) -> list[JudgedClaim]:
+    def _judge(self, claims: Sequence[Claim], answer: str) -> list[JudgedClaim]:
         with self._timed("evidence"):
             gathered = {claim.id: self.sources.gather(claim) for claim in claims if claim.skipped is None}
-        cases = [Case(claim, gathered[claim.id][0], self.question) for claim in claims if claim.id in gathered]
+        cases = [Case(claim, gathered[claim.id][0], self.question, answer) for claim in claims if claim.id in gathered]
         findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
         asked = cases
         for graphs in self.sources.by_priority():  # they bring their own evidence
@@ -352,7 +353,7 @@ class Check:
     def _recheck(self, edited: str, segment: Span) -> list[JudgedClaim]:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
         changed = Span(segment.start, len(edited))
-        return list(self._judged(self._extract(changed, edited)))
+        return list(self._judged(self._extract(changed, edited), edited))
 
     def _conclude(self, decision: Decision | None) -> None:
         """Take note of what the rules say of the answer as a whole. That they broke once is not unsaid later."""

@@ -98,6 +98,25 @@ def test_swaps(tmp_path: Path) -> None:
     assert found["changed_elsewhere"] == pytest.approx(1 / 3)
     assert found["true_changed"] == pytest.approx(1 / 3)
     assert found["swapped_unchecked"] == 0
+    assert found["balanced_accuracy"] == pytest.approx((2 / 3 + 2 / 3) / 2)
+
+
+def test_swaps_by_category_and_relation() -> None:
+    def pair(category: str, relation: str, verdict: Outcome) -> swaps.Pair:
+        checked = verification.Checked(Outcome.CLEAN, 0.0, 1.0, 2, "true", 1.0, 0, linked=1)
+        swapped = {"answer": "false", "spans": [[0, 5]], "category": category, "triple": ["s", relation, "o"]}
+        return swaps.Pair({"answer": "true"}, swapped, checked, checked._replace(verdict=verdict))
+
+    pairs = [
+        pair("City", "capital", Outcome.FLAGGED),
+        pair("City", "country", Outcome.CLEAN),
+        pair("Food", "country", Outcome.CLEAN),
+    ]
+    by_category = swaps.by(pairs, "category")
+    assert list(by_category) == ["City", "Food"]
+    assert by_category["City"]["swapped_flagged"] == 0.5
+    assert by_category["City"]["claims_linked"] == 0.5
+    assert swaps.by(pairs, "relation")["capital"]["balanced_accuracy"] == 1
 
 
 def test_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from groundwire import strict_yaml
 from groundwire.errors import KnowledgeError
 from groundwire.graph import Literal
 from groundwire.graph.fakes import graph_of
 from groundwire.graph.mentions import read
-from groundwire.graph.relations import Example, Relation, load_relations, shipped_relations
+from groundwire.graph.names import relation_key
+from groundwire.graph.packs import load_relations, shipped_relations
+from groundwire.graph.relations import Example, Relation
 from groundwire.graph.wording import expressed
 
 
@@ -35,6 +38,36 @@ def test_examples_say_their_relation(relation: Relation, example: Example) -> No
     subject = next(mention for mention in reading.mentions if mention.start <= start < mention.end)
     object = next(mention for mention in reading.mentions if mention.start <= end < mention.end)
     assert expressed(reading, relation, relation.id, subject, object) >= 0.7
+
+
+def phrases() -> Iterator[tuple[Relation, str]]:
+    for path in sorted((Path(__file__).parents[2] / "rules" / "relations").glob("*.yaml")):
+        for entry in strict_yaml.read(path, KnowledgeError).data["relations"]:
+            for text in entry["phrases"]:
+                yield shipped_relations().get(entry["id"]), text
+
+
+@pytest.mark.parametrize(
+    ("relation", "text"), [pytest.param(*pair, id=f"{pair[0].id}-{pair[1]}") for pair in phrases()]
+)
+def test_every_phrase_says_its_relation_of_the_examples_names(relation: Relation, text: str) -> None:
+    example = relation.examples[0]
+    value = relation.object in ("date", "number")
+    graph = graph_of([(example.subject, relation.id, Literal(example.object) if value else example.object)])
+    said = text.replace("{subject}", example.subject).replace("{object}", example.object)
+    reading = read(f"{said}.", graph)
+    start = text.replace("{object}", example.object).index("{subject}")
+    end = text.replace("{subject}", example.subject).index("{object}")
+    subject = next(mention for mention in reading.mentions if mention.start <= start < mention.end)
+    object = next(mention for mention in reading.mentions if mention.start <= end < mention.end)
+    assert expressed(reading, relation, relation.id, subject, object) >= 0.6
+
+
+def test_no_two_relations_go_by_one_name() -> None:
+    found: dict[str, str] = {}
+    for relation in shipped_relations():
+        for key in {relation_key(name) for name in (relation.id, *relation.names)}:
+            assert found.setdefault(key, relation.id) == relation.id
 
 
 def test_an_unknown_relation_is_read_by_its_name() -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from groundwire.bench.figures import mean
+from groundwire.bench.columns import ANSWERS, CLAIMS, GRAPHS, GROWTH, PAIRS
+from groundwire.bench.figures import Kinds, mean
 from groundwire.bench.machine import cores, in_words, machine
 from groundwire.bench.printing import COUNTED, print_json, print_rows, print_table
 
@@ -32,62 +33,6 @@ WorkersOption = Annotated[
 
 LOG_EVERY_S = 20.0
 _said = {"at": time.monotonic()}
-
-ANSWERS = {
-    "n": "n",
-    "balanced_accuracy": "balanced\naccuracy",
-    "auc": "AUC",
-    "calibration_error": "calibr.\nerror",
-    "best_balanced_accuracy": "at best\nthresh.",
-    "clean_flagged": "clean\nflagged",
-    "faulty_flagged": "faulty\nflagged",
-    "coverage": "cover-\nage",
-    "claims": "claims",
-    "entailment_pairs": "entail.\npairs",
-    "ms": "ms",
-    "overlap_auc": "overlap\nAUC",
-    "overlap_best_balanced_accuracy": "overlap\nat best",
-}
-PAIRS = {
-    "n": "n",
-    "accuracy": "accuracy",
-    "calibration_error": "calibr.\nerror",
-    "pairs_per_second": "pairs/s",
-}
-GROWTH = {
-    "claims": "claims",
-    "ms": "ms",
-    "cpu_ms": "ms of\nprocessor time",
-    "times_the_words": "times\nthe words",
-    "times_the_ms": "times\nthe ms",
-}
-CLAIMS = {
-    "n": "n",
-    "total": "claims",
-    "per_sentence": "a sen-\ntence",
-    "word_recall": "words:\nrecall",
-    "word_precision": "preci-\nsion",
-    "word_f1": "F1",
-    "entailment_recall": "entail.:\nrecall",
-    "entailment_precision": "preci-\nsion",
-    "entailment_f1": "F1",
-    "self_contained": "self-con-\ntained",
-    "coverage": "cover-\nage",
-    "passed_over": "passed\nover",
-    "ms": "ms/100\nwords",
-    "cpu_ms": "of pro-\ncessor",
-}
-GRAPHS = {
-    "n": "n",
-    "swapped_flagged": "swapped\nflagged",
-    "true_flagged": "true\nflagged",
-    "restored": "restored to\nthe letter",
-    "changed_elsewhere": "changed\nelsewhere",
-    "true_changed": "true\nchanged",
-    "swapped_unchecked": "swapped\nunchecked",
-    "true_unchecked": "true\nunchecked",
-    "ms_per_claim": "ms per\nclaim",
-}
 
 
 @app.command()
@@ -333,6 +278,10 @@ def graph(
     chosen: SetsOption = None,
     limit: LimitOption = None,
     workers: WorkersOption = 1,
+    by: Annotated[
+        list[Kinds] | None,
+        typer.Option("--by", help="Also by category of text, or by swapped relation. May be repeated."),
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -347,12 +296,18 @@ def graph(
     found: dict[str, Any] = {"machine": machine(), "graph": {}}
     for name, (texts, facts) in swaps.find(data, chosen or ()).items():
         count = _Counter(name)
-        found["graph"][name] = swaps.figures(texts, facts, settings, limit=limit, workers=workers, progress=count)
+        pairs = swaps.pairs(texts, facts, settings, limit=limit, workers=workers, progress=count)
+        found["graph"][name] = swaps.summary(pairs)
+        for kind in by or ():
+            found.setdefault(f"graph_by_{kind.value}", {})[name] = swaps.by(pairs, kind.value)
     _say("")
     if as_json:
         print_json(found)
         return
     print_table("graph", GRAPHS, found["graph"])
+    for kind in by or ():
+        for name, rows in found[f"graph_by_{kind.value}"].items():
+            print_table(f"{name} by {kind.value}", GRAPHS, rows)
     print(in_words(found["machine"]))
 
 

@@ -5,6 +5,14 @@ numpy is imported inside: `groundwire --help` comes past here.
 
 import math
 from collections.abc import Sequence
+from enum import StrEnum
+
+
+class Kinds(StrEnum):
+    """What the figures of a graph can be broken down by."""
+
+    CATEGORY = "category"
+    RELATION = "relation"
 
 
 def balanced_accuracy(labels: Sequence[int], flagged: Sequence[bool]) -> float:

@@ -17,7 +17,7 @@ from groundwire.bench.overlap import missing_words
 from groundwire.calibrate import area_under_curve, expected_calibration_error
 from groundwire.config import Config
 from groundwire.errors import GroundwireError
-from groundwire.model import Outcome
+from groundwire.model import CheckedClaim, Label, Outcome
 
 Progress = Callable[[int], None]
 
@@ -39,7 +39,8 @@ class Task(NamedTuple):
 class Checked(NamedTuple):
     """What came of one answer. `ms` is the time of the check alone, in milliseconds.
 
-    `pairs` is how many pairs of passage and claim went to the entailment model; one that it had scored before did not.
+    `linked` is how many claims a graph said something about, or has facts for. `pairs` is how many pairs of passage and
+    claim went to the entailment model; one that it had scored before did not.
     """
 
     verdict: Outcome
@@ -49,6 +50,7 @@ class Checked(NamedTuple):
     revised: str
     ms: float
     pairs: int
+    linked: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,16 @@ class Checker:
             report = gw.verify(task.answer, context=task.context, question=task.question, knowledge=task.knowledge)
             ms = (time.perf_counter() - began) * 1000
             claims = sum(claim.checkable for claim in report.claims)
-            return Checked(report.verdict, report.score, report.coverage, claims, report.revised, ms, queued() - before)
+            linked = sum(claim.checkable and _linked(claim) for claim in report.claims)
+            asked = queued() - before
+            return Checked(report.verdict, report.score, report.coverage, claims, report.revised, ms, asked, linked)
 
         return check
+
+
+def _linked(claim: CheckedClaim) -> bool:
+    graph = [finding for finding in claim.findings if finding.judge == "graph"]
+    return any(finding.evidence or finding.label is not Label.UNCHECKED for finding in graph)
 
 
 def check_all(config: Config, tasks: Sequence[Task], workers: int, progress: Progress) -> list[Checked]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from groundwire.graph.links import plain_value
-from groundwire.graph.names import relation_words
 from groundwire.graph.relations import OBJECT, SUBJECT, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal
 from groundwire.model import Evidence, Triple
@@ -15,7 +14,7 @@ _IRI = re.compile(r"(?:https?|urn):\S+$")
 def sentence(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
     """A fact in plain English: "The capital of Australia is Canberra."."""
     subject, object = graph.label(fact.subject), _words(graph, fact)
-    relation = _relation(fact)
+    relation = book.title(fact.relation)
     if phrase := book.sentence(fact.relation):
         said = phrase.replace(" a {object}", f" {_article(object)} {{object}}")
         said = said.replace(SUBJECT, subject).replace(OBJECT, object)
@@ -33,14 +32,10 @@ def evidence(graph: GraphStore, book: RelationBook, facts: Sequence[Fact]) -> Ev
         text=" ".join(sentence(graph, book, fact) for fact in facts),
         uri=first if _IRI.match(first) else None,
         path=tuple(
-            Triple(subject=graph.label(fact.subject), relation=_relation(fact), object=_words(graph, fact))
+            Triple(subject=graph.label(fact.subject), relation=book.title(fact.relation), object=_words(graph, fact))
             for fact in facts
         ),
     )
-
-
-def _relation(fact: Fact) -> str:
-    return " ".join(relation_words(fact.relation)) or fact.relation
 
 
 def _article(noun: str) -> str:

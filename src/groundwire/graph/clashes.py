@@ -1,24 +1,32 @@
 """What a claim says that the graph says otherwise: a relation of a known subject, with another object in its place."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from groundwire.graph.countries import country_of
 from groundwire.graph.index import Grade
-from groundwire.graph.links import MOST_FACTS, Linker
+from groundwire.graph.links import MOST_FACTS, STATED, Linker
 from groundwire.graph.mentions import Mention
-from groundwire.graph.names import normal
+from groundwire.graph.names import name_stems, normal
 from groundwire.graph.relations import Relation
 from groundwire.graph.store import Fact, Literal, Node
 
 # A relation is taken as functional from the data alone when this many subjects have hardly ever two objects.
 _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
-SAID = 0.6
 CLEARLY = 0.9
 _ANY_KIND = frozenset({"thing", "name"})
+_KINDS = ("person", "place", "organisation", "work")
+_RANGE = re.compile(r"\s*(?:-|–|—|to|until|till|and)\s*")
+_TIMES_PAST = "former formerly previous previously past then until ex once"
+_PAST = frozenset(_TIMES_PAST.split())
+_PLACED = frozenset({"in", "within", "of", "the"})
 _MOST_ROLES = 20
 _MOST_SUBJECTS = 5
 _ALIKE = 0.25
+_CLEARLY_MORE = 0.25
 _OF_COUNTRIES = ("nationality", "country")
 
 
@@ -27,10 +35,10 @@ class Clash:
     """`object` stands where the graph has one of `facts` for `subject`.
 
     `said`: how clearly the claim states the relation. `fits`: the graph has `object` in this role elsewhere, or it is
-    of the type of the true ones. `exclusive`: another object than the true one cannot be. `held`: a true object is
-    also in the claim. `proper`: its words are a name or a value, no common noun. `unknown`: the graph does not have
-    the name. `anchored`: other facts of the claim tie the subject. `truth`: the fact that the claim should state,
-    where it is clear which.
+    of the type of the true ones. `alike`: it is at least of the kind that the relation asks for. `exclusive`: another
+    object than the true one cannot be. `held`: a true object is also in the claim. `proper`: its words are a name or a
+    value, no common noun. `unknown`: the graph does not have the name. `anchored`: other facts of the claim tie the
+    subject. `truth`: the fact that the claim should state, where it is clear which; `way`: the facts that lead to it.
     """
 
     subject: Mention
@@ -39,34 +47,44 @@ class Clash:
     facts: tuple[Fact, ...]
     said: float
     fits: bool
+    alike: bool
     exclusive: bool
     held: bool
     proper: bool
     unknown: bool
     anchored: bool
     truth: Fact | None
+    way: tuple[Fact, ...] = ()
 
     @property
     def certain(self) -> bool:
         """Whether the graph contradicts the claim, and does not only lack what it says."""
-        if not (self.exclusive and self.said >= SAID) or self.held:
+        if self.held or self.said < STATED:
             return False
-        return self.fits or (self.relation.functional and not self.relation.nested)
+        if self.relation.closed_world and self.said >= CLEARLY and self.alike:
+            return True
+        if not self.exclusive:
+            return False
+        if not self.fits and (self.said < CLEARLY or self.relation.nested):
+            return False
+        return self.alike or (self.relation.functional and not self.relation.nested)
 
     @property
     def doubtful(self) -> bool:
         """Whether the claim says what the graph ought to have, and has not."""
         if self.unknown:
             return self.said >= CLEARLY and not self.relation.nested and self.relation.object not in ("name", "thing")
-        if self.proper and self.fits:
-            return True
-        return self.said >= SAID and (self.proper or self.relation.object in ("name", "thing"))
+        if self.held and self.relation.functional and not self.relation.nested:
+            return False
+        if self.fits:
+            return self.proper or (self.said >= STATED and self.relation.object in ("name", "thing"))
+        return self.proper and self.said >= STATED
 
     @property
     def weight(self) -> float:
         """How likely this clash is what the claim gets wrong, against the other clashes of the same words."""
-        ahead = self.subject.start < self.object.start
-        near = 1 / (1 + abs(self.subject.group - self.object.group))
+        ahead = 0 <= self.subject.start < self.object.start
+        near = 0.0 if self.subject.elsewhere else 1 / (1 + abs(self.subject.group - self.object.group))
         stated = 2 * self.said + self.fits + 0.5 * self.exclusive - 1.5 * self.held
         return stated + 0.7 * self.anchored + 0.4 * ahead + 0.2 * near
 
@@ -76,18 +94,28 @@ def clashes(linker: Linker) -> list[Clash]:
     explained = linker.explained()
     found = []
     for mention in linker.reading.mentions:
-        if linker.apart(mention):
+        if linker.apart(mention) or describes(linker, mention) or _opens_range(linker, mention):
             continue
         candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
+        if id(mention) not in explained:
+            candidates += _recalled(linker, mention)
         if not candidates and id(mention) not in explained:
             lone = [subject for subject in linker.named if id(subject) not in explained]
             candidates = [clash for subject in lone for clash in _unheard_of(linker, subject, mention)]
         if id(mention) in explained:
             # It is tied to what follows it only: still, what leads up to it may be wrong.
-            candidates = [clash for clash in candidates if _misplaced(linker, clash) or _beside(linker, clash)]
+            candidates = [
+                # A tied name is edited only where it cannot be right.
+                clash if clash.certain else replace(clash, truth=None)
+                for clash in candidates
+                if _misplaced(linker, clash) or _beside(linker, clash)
+            ]
         if candidates:
             found.append(max(candidates, key=lambda clash: clash.weight))
-    return sorted(found, key=lambda clash: (-clash.weight, clash.object.start))
+    # What is said of a name that is wrong itself cannot be held against it.
+    wrong = {id(clash.object) for clash in found if clash.certain or clash.doubtful}
+    blamed = [clash for clash in found if id(clash.subject) not in wrong] or found
+    return sorted(blamed, key=lambda clash: (-clash.weight, clash.object.start))
 
 
 def _misplaced(linker: Linker, clash: Clash) -> bool:
@@ -98,13 +126,13 @@ def _misplaced(linker: Linker, clash: Clash) -> bool:
 
 def _beside(linker: Linker, clash: Clash) -> bool:
     """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
-    if not (clash.certain and clash.said >= CLEARLY):
+    if not (clash.alike or clash.certain) or clash.said < CLEARLY or clash.held:
         return False
-    return not any(link.said >= SAID for link in linker.links if clash.object in (link.subject, link.object))
+    return not any(link.said >= STATED for link in linker.links if clash.object in (link.subject, link.object))
 
 
 def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
-    if subject is object or linker.reading.unsure(subject):
+    if subject is object or linker.reading.unsure(subject) or _is_adjective(linker, subject):
         return
     groups: dict[str, list[Fact]] = {}
     for fact in linker.facts_of(subject):
@@ -115,22 +143,46 @@ def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clas
             yield clash
 
 
+def _recalled(linker: Linker, object: Mention) -> list[Clash]:
+    """What the answer named before the claim has another object in the relation that the claim states."""
+    for distance in dict.fromkeys(other.distance for other in linker.before):
+        near = [other for other in linker.before if other.distance == distance]
+        found = [
+            clash
+            for subject in near
+            for clash in _between(linker, subject, object)
+            if clash.said >= STATED
+            and clash.fits
+            and linker.may_have(subject, clash.relation)
+            and linker.may_lack(clash.facts[0].relation, object, subject)
+        ]
+        if found:
+            count = Counter(clash.relation.id for clash in found)
+            lone = [clash for clash in found if count[clash.relation.id] == 1]
+            return lone or [replace(found[0], truth=None, exclusive=False)]
+    return []
+
+
 def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
     """A relation that the graph has for the object, but with other subjects, and not at all for this one."""
     if abs(subject.group - object.group) != 1 or linker.reading.unsure(subject) or linker.reading.unsure(object):
         return
     roles = sorted({role for node in object.nodes[:8] for role in linker.graph.roles(node)})
     for role in roles[:_MOST_ROLES]:
-        said = linker.said(Fact("", role, object.nodes[0]), subject, object)
-        if said >= CLEARLY and _alike(linker, subject, linker.graph.subjects(role, object.nodes[0], _MOST_SUBJECTS)):
+        said = linker.said(Fact("", role, object.nodes[0]), subject, object, wider=False)
+        relation = linker.book.get(role)
+        others = linker.graph.subjects(role, object.nodes[0], _MOST_SUBJECTS)
+        if said >= CLEARLY and linker.may_have(subject, relation) and _alike(linker, subject, others):
             yield Clash(
                 subject=subject,
                 object=object,
-                relation=linker.book.get(role),
-                facts=(),
+                relation=relation,
+                facts=tuple(Fact(other, role, object.nodes[0]) for other in others),
                 said=said,
                 fits=True,
-                exclusive=False,
+                alike=True,
+                exclusive=(relation.inverse_functional and len(object.nodes) == 1 and bool(linker.facts_of(subject)))
+                or relation.closed_world,
                 held=False,
                 proper=any(char.isupper() for char in linker.reading.words(object)),
                 unknown=False,
@@ -147,23 +199,26 @@ def _alike(linker: Linker, subject: Mention, others: Sequence[str]) -> bool:
 
 def _kind(linker: Linker, node: Node) -> set[str]:
     about = {fact.relation for fact in linker.graph.facts_about(node)[:MOST_FACTS]}
-    return {*linker.graph.roles(node), *linker.graph.types(node), *about}
+    form = {"value"} if isinstance(node, Literal) else {"within"} if ", " in linker.graph.label(node) else set()
+    return {*linker.graph.roles(node), *linker.graph.types(node), *about, *form}
 
 
 def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Clash | None:
     relation = linker.book.get(facts[0].relation)
-    verdicts = [linker.agrees(object, fact.object) for fact in facts]
+    verdicts = [linker.agrees(object, fact) for fact in facts]
     if any(verdicts) or (object.kind != "name" and False not in verdicts):
         return None
     if object.kind == "name" and all(_is_value(linker, fact.object) for fact in facts):
         return None
     if not _of_its_kind(linker, relation, object) or (relation.nested and _narrowed(linker, subject, object, facts)):
         return None
-    said = max(linker.said(fact, subject, object) for fact in facts)
-    if object.grade == Grade.ADJECTIVE and (relation.id not in _OF_COUNTRIES or not said):
+    if subject.elsewhere is None and _in_one_breath(linker, subject, object):
         return None
-    fits = object.kind != "name" or (not linker.reading.unsure(object) and _fits(linker, object, facts))
-    if not said and not (fits and object.kind == "name"):
+    said = max(linker.said(fact, subject, object, wider=relation.within) for fact in facts)
+    if _is_adjective(linker, object) and (relation.id not in _OF_COUNTRIES or not said):
+        return None
+    in_role = object.kind != "name" or (not linker.reading.unsure(object) and fits(linker, object, facts))
+    if not said and not (in_role and object.kind == "name"):
         return None
     words = linker.reading.words(object)
     return Clash(
@@ -172,7 +227,8 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         relation=relation,
         facts=tuple(facts),
         said=said,
-        fits=fits,
+        fits=in_role,
+        alike=in_role or any(role.object == relation.object in _KINDS for role in _roles(linker, object)),
         exclusive=_exclusive(linker, relation, facts) and _agreed(linker, subject, facts),
         held=any(_held(linker, subject, fact) for fact in facts),
         proper=any(char.isupper() or char.isdigit() for char in words),
@@ -184,15 +240,51 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
 
 def _of_its_kind(linker: Linker, relation: Relation, object: Mention) -> bool:
     """Whether what is named can be an object of the relation: a person is no team. True where nothing is known."""
-    roles = {role for node in object.nodes[:8] for role in linker.graph.roles(node)}
-    kinds = {linker.book.get(role).object for role in roles} - _ANY_KIND
-    return not kinds or relation.object in _ANY_KIND or relation.object in kinds
+    if relation.object in _ANY_KIND:
+        return True
+    kinds = {role.object for role in _roles(linker, object)} - {"thing"}
+    return not kinds or relation.object in kinds
+
+
+def describes(linker: Linker, mention: Mention) -> bool:
+    """Whether a common noun only says what the name behind it is: "the musician Tom Waits"."""
+    if mention.kind != "name" or linker.reading.words(mention)[:1].isupper():
+        return False
+    return any(other.first == mention.last and other.nodes for other in linker.reading.mentions)
+
+
+def _opens_range(linker: Linker, mention: Mention) -> bool:
+    """Whether a date is the first of two: what was built from 1961 to 1964 was not completed in 1961."""
+    if mention.kind != "date":
+        return False
+    text = linker.reading.text
+    return any(
+        other.kind == "date" and other.start >= mention.end and _RANGE.fullmatch(text[mention.end : other.start])
+        for other in linker.reading.mentions
+    )
+
+
+def _in_one_breath(linker: Linker, subject: Mention, object: Mention) -> bool:
+    """Whether two mentions are only named together: "Manhattan and Brooklyn"."""
+    if subject.group != object.group:
+        return False
+    first, second = sorted((subject, object), key=lambda mention: mention.start)
+    return any(token.norm in ("and", "or") for token in linker.reading.tokens[first.last : second.first])
+
+
+def _is_adjective(linker: Linker, mention: Mention) -> bool:
+    return mention.grade == Grade.ADJECTIVE or country_of(normal(linker.reading.words(mention))) is not None
 
 
 def _narrowed(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> bool:
     """Whether a place only says where the true one is: "Dallas, Texas", in a graph that knows Dallas."""
+    if subject.elsewhere is not None:
+        return False
+    rows = [object.group]
+    if set(linker.reading.gap_words(object.group)) <= _PLACED:
+        rows.append(object.group - 1)
     return any(
-        link.object is not None and link.object.group == object.group and link.object.start < object.start
+        link.object is not None and link.object.group in rows and link.object.start < object.start
         for link in linker.links
         if link.subject is subject and link.path[0] in facts
     )
@@ -202,22 +294,34 @@ def _is_value(linker: Linker, node: Node) -> bool:
     return isinstance(node, Literal) and node.text[:1].isdigit() and " " not in normal(node.text)
 
 
-def _fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
+def _roles(linker: Linker, mention: Mention) -> list[Relation]:
+    return [linker.book.get(role) for node in mention.nodes[:8] for role in linker.graph.roles(node)]
+
+
+def fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
     """Whether the graph has what the claim names in the same role elsewhere, or among the true objects' types."""
-    relation = linker.book.get(facts[0].relation).id
-    roles = {linker.book.get(role).id for node in object.nodes for role in linker.graph.roles(node)}
-    if relation in roles:
+    relation = linker.book.get(facts[0].relation)
+    if any(role.id == relation.id for role in _roles(linker, object)):
         return True
     types = {kind for node in object.nodes for kind in linker.graph.types(node)}
     return bool(types & {kind for fact in facts for kind in linker.graph.types(fact.object)})
 
 
 def _exclusive(linker: Linker, relation: Relation, facts: list[Fact]) -> bool:
+    if relation.per_time and _at_another_time(linker):
+        return False
     if relation.functional:
         return True
     labels = {normal(linker.graph.label(fact.object)) for fact in facts}
     subjects, count = linker.graph.spread(facts[0].relation)
     return len(labels) == 1 and subjects >= _ENOUGH_SUBJECTS and count <= _HARDLY_EVER * subjects
+
+
+def _at_another_time(linker: Linker) -> bool:
+    """Whether a claim speaks of a time of its own: who was in office in 2015 need not be who is."""
+    reading = linker.reading
+    dated = any(mention.kind == "date" for mention in reading.mentions)
+    return dated or any(token.norm in _PAST for token in reading.tokens)
 
 
 def _agreed(linker: Linker, subject: Mention, facts: list[Fact]) -> bool:
@@ -227,24 +331,43 @@ def _agreed(linker: Linker, subject: Mention, facts: list[Fact]) -> bool:
 
 
 def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
-    return any(link.subject is subject and link.path == (fact,) for link in linker.links)
+    return any(
+        link.subject is subject
+        and link.path == (fact,)
+        # Spanish is spoken beyond Spain, and what was said before is not said again.
+        and not (link.object and (link.object.elsewhere is not None or _is_adjective(linker, link.object)))
+        for link in linker.links
+    )
 
 
 def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Fact | None:
     """The fact meant: the only one, or the one whose object most of the claim's other mentions know."""
-    if len({fact.subject for fact in facts}) > 1:
-        return None
     open_facts = [fact for fact in facts if not _held(linker, subject, fact)]
+    if len({fact.subject for fact in facts}) > 1 and len({linker.graph.label(fact.object) for fact in open_facts}) > 1:
+        return None  # the name has several meanings, and they differ
     by_label: dict[str, Fact] = {}
     for fact in open_facts:
         by_label.setdefault(normal(linker.graph.label(fact.object)), fact)
-    choices = list(by_label.values())
+    # A year and a day of that year are one choice: the day.
+    choices = [
+        choice
+        for label, choice in by_label.items()
+        if not any(other != label and label.isdigit() and other.startswith(f"{label} ") for other in by_label)
+    ]
     if len(choices) <= 1:
         return choices[0] if choices else None
-    scored = [(_ties(linker, subject, object, fact), _likeness(linker, object, fact)) for fact in choices]
-    best = max(scored)
-    unsure = scored.count(best) > 1 and not linker.book.get(facts[0].relation).functional
-    return None if unsure else choices[scored.index(best)]
+    ties = [(_named(linker, fact), _ties(linker, subject, object, fact)) for fact in choices]
+    tied = [fact for fact, count in zip(choices, ties, strict=True) if count == max(ties)]
+    if len(tied) == 1:
+        return tied[0]
+    alike = [_likeness(linker, object, fact) for fact in tied]
+    best, second = sorted(alike, reverse=True)[:2]
+    return tied[alike.index(best)] if best - second >= _CLEARLY_MORE else None
+
+
+def _named(linker: Linker, fact: Fact) -> int:
+    """How many words of the relation's own name the claim has: "debuted with" means the debut team among the teams."""
+    return len(set(linker.reading.stems) & set(name_stems(fact.relation)))
 
 
 def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
@@ -254,8 +377,7 @@ def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
 
 
 def _likeness(linker: Linker, object: Mention, fact: Fact) -> float:
-    """How much the true object and the stated one are alike, 0 to 1, in their roles and types."""
-    graph = linker.graph
-    here = {*graph.roles(fact.object), *graph.types(fact.object)}
-    there = [{*graph.roles(node), *graph.types(node)} for node in object.nodes]
-    return max((len(here & roles) / len(here | roles) for roles in there if roles), default=0.0)
+    """How much the true object and the stated one are of one kind, 0 to 1, by what the graph says of both."""
+    here = _kind(linker, fact.object)
+    there = [_kind(linker, node) for node in object.nodes[:8]]
+    return max((len(here & kind) / len(here | kind) for kind in there if kind), default=0.0)

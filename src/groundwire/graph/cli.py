@@ -138,7 +138,7 @@ def lint(
     """
     from groundwire.graph.lint import Scanned
     from groundwire.graph.lint import lint as look
-    from groundwire.graph.relations import shipped_relations
+    from groundwire.graph.packs import shipped_relations
     from groundwire.terminal import safe
 
     problems, facts = [], 0
@@ -168,7 +168,7 @@ def lint(
 def described(graph: "GraphStore", node: str) -> dict[str, Any]:
     """An entity with its names, types and facts, up to 200 in each direction."""
     from groundwire.graph.cite import sentence
-    from groundwire.graph.relations import shipped_relations
+    from groundwire.graph.packs import shipped_relations
     from groundwire.graph.vocabulary import is_alias, is_type
 
     def told(fact: Any) -> dict[str, Any]:

@@ -9,22 +9,25 @@ from groundwire.graph.index import Grade
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import normal
 from groundwire.graph.store import GraphStore, Literal
-from groundwire.model import Claim, Correction, Span
+from groundwire.model import Case, Correction, Span
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _YEAR = re.compile(r"\d{4}")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
+_BRACKET = re.compile(r" ?\([^\W\d_][^()\n]{0,60}\)")
 _ARTICLE = re.compile(r"\b([Aa]n?) $")
 
 
-def correction(claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) -> Correction | None:
+def correction(case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Correction | None:
     """The edit that makes the claim say what the graph has; None where the words are not the answer's own."""
-    if clash.truth is None:
-        return None
+    if clash.truth is None or not clash.said:
+        return None  # what no word of the claim states is not edited
     start, end = clash.object.start, clash.object.end
     old = reading.text[start:end]
-    new = _in_form_of(old, clash.object, graph.label(clash.truth.object), isinstance(clash.truth.object, Literal))
+    label, literal = graph.label(clash.truth.object), isinstance(clash.truth.object, Literal)
+    bracket = _bracket_after(case, clash.object, start, end, graph)
+    new = label if bracket and clash.object.kind == "number" else _in_form_of(old, clash.object, label, literal)
     if new is None:
         return None
     if new[:4] == "The " and re.search(r"\bthe $", reading.text[:start], re.IGNORECASE):
@@ -36,8 +39,25 @@ def correction(claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) 
         new = _with_article(article.group(1), new)
     if new == old:
         return None
-    span = claim.locate(start, end)
-    return None if span is None else Correction(span=Span(*span), old=old, new=new)
+    span = case.claim.locate(start, end)
+    if span is None or (bracket and case.answer[span.start : span.end] != old):
+        return None
+    return Correction(span=Span(span.start, span.end + len(bracket)), old=old + bracket, new=new)
+
+
+def _bracket_after(case: Case, mention: Mention, start: int, end: int, graph: GraphStore) -> str:
+    """What follows a name or number in brackets in the answer, though not in the claim, where it is a part of it.
+
+    "2368.05 (days)" is one value, "Genesis (band)" one name: the bracket goes with the words that it belongs to.
+    """
+    span = case.claim.locate(start, end)
+    found = _BRACKET.match(case.answer, span.end) if span else None
+    if found is None or mention.grade == Grade.ADJECTIVE or mention.kind == "date":
+        return ""
+    if mention.kind == "number":
+        return found.group()
+    inside = normal(found.group())
+    return found.group() if any(normal(graph.full_name(node)).endswith(inside) for node in mention.nodes[:8]) else ""
 
 
 def _in_form_of(old: str, mention: Mention, label: str, literal: bool) -> str | None:

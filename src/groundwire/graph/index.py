@@ -13,6 +13,9 @@ LONGEST_NAME = 24
 _TYPO_LENGTH = 8
 _TYPO_RATIO = 90.0
 _COMMON_TOKEN = 200
+_RARE_TOKEN = 8
+_SHORTEST_PLURAL = 4
+_MOST_OFF = 3
 
 
 class Grade:
@@ -82,6 +85,10 @@ class NameIndex:
         nodes = dict.fromkeys(node for name in shortest if wanted <= set(name.split()) for node in self._nodes[name])
         return tuple(nodes) if len(nodes) <= most else ()
 
+    def part_of_names(self, word: str) -> bool:
+        """Whether a word stands in long names, though not in so many that it says nothing."""
+        return 0 < len(self._by_token.get(word, ())) <= _RARE_TOKEN
+
     def _put(self, name: str, node: Hashable, grade: int) -> None:
         tokens = tokenize(name)
         if not tokens or len(tokens) > LONGEST_NAME:
@@ -103,15 +110,26 @@ class NameIndex:
         longest = min(self._longest.get(tokens[at].norm, 2), len(tokens) - at)
         for length in range(longest, 0, -1):
             key = " ".join(token.norm for token in tokens[at : at + length])
-            nodes = self._nodes.get(key) or self._nodes.get(expanded(key))
+            nodes = self._named(key)
             if nodes and not _crosses(text[tokens[at].start : tokens[at + length - 1].end]):
                 grade = min(nodes.values())
                 surest = sorted(nodes, key=lambda node: (nodes[node], not isinstance(node, str)))
-                return Hit(at, at + length, tuple(surest), grade)
+                # "Spanish" is a language as well as what comes from Spain.
+                places = self._nodes.get(country_of(key) or "", ()) if grade == Grade.VARIANT else ()
+                return Hit(at, at + length, (*surest, *(node for node in places if node not in nodes)), grade)
             country = self._nodes.get(country_of(key) or "")
             if country and text[tokens[at].start].isupper():
                 return Hit(at, at + length, tuple(country), Grade.ADJECTIVE)
         return None
+
+    def _named(self, key: str) -> dict[Hashable, int] | None:
+        """What a key names: as it is, with the short names of countries written out, or in the singular."""
+        nodes, longer = self._nodes.get(key), expanded(key)
+        if longer != key and (others := self._nodes.get(longer)):
+            return {**others, **(nodes or {})}
+        if nodes is None and key[-1:] == "s" and len(key) > _SHORTEST_PLURAL:
+            nodes = self._nodes.get(key[:-1]) or (self._nodes.get(key[:-2]) if key[-2] == "e" else None)
+        return nodes
 
     def _typo(self, key: str, tokens: Sequence[Token]) -> str | None:
         if len(key) < _TYPO_LENGTH:
@@ -127,7 +145,8 @@ class NameIndex:
                 if name in seen:
                     continue
                 seen.add(name)
-                if _digits(name) != digits:  # Apollo 12 is no misspelling of Apollo 11
+                # Apollo 12 is no misspelling of Apollo 11.
+                if abs(len(name) - len(key)) > _MOST_OFF or _digits(name) != digits:
                     continue
                 ratio = fuzz.ratio(key, name, score_cutoff=_TYPO_RATIO)
                 if ratio > best:

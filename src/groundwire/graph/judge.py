@@ -7,12 +7,17 @@ from functools import lru_cache
 
 from groundwire.errors import DeadlineError, GroundwireError
 from groundwire.graph.cite import evidence, sentence
-from groundwire.graph.clashes import SAID, Clash, clashes
+from groundwire.graph.clashes import Clash, clashes, describes
 from groundwire.graph.correct import correction
-from groundwire.graph.links import Link, Linker
-from groundwire.graph.mentions import Reading, read_claim
+from groundwire.graph.index import Grade
+from groundwire.graph.links import STATED, Link, Linker
+from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS
-from groundwire.graph.relations import RelationBook, shipped_relations
+from groundwire.graph.orders import Breach, breaches, counts
+from groundwire.graph.packs import shipped_relations
+from groundwire.graph.paths import paths
+from groundwire.graph.recall import Recall
+from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import GraphStore
 from groundwire.graph.wording import negated
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
@@ -41,6 +46,7 @@ class GraphJudge:
         relations: RelationBook | None = None,
     ) -> None:
         self._graphs = tuple(graphs)
+        self._recalls = [Recall(graph) for graph in self._graphs]
         self._compare = lru_cache(maxsize=16384)(compare)
         self._book = shipped_relations() if relations is None else relations
         revisions = " ".join(graph.revision for graph in self._graphs)
@@ -49,15 +55,17 @@ class GraphJudge:
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order; `deadline` from that moment of `time.monotonic()` on. Raises nothing."""
         return [
-            self._judge(case.claim)
+            self._judge(case)
             if deadline is None or time.monotonic() < deadline
             else self._finding(Label.DEADLINE, "no time was left")
             for case in cases
         ]
 
-    def _judge(self, claim: Claim) -> Finding:
+    def _judge(self, case: Case) -> Finding:
         try:
-            findings = [self._in_graph(claim, graph) for graph in self._graphs]
+            findings = [
+                self._in_graph(case, graph, recall) for graph, recall in zip(self._graphs, self._recalls, strict=True)
+            ]
         except DeadlineError as late:
             return self._finding(Label.DEADLINE, str(late))
         except Exception as error:  # noqa: BLE001 a failure is a finding, never a default
@@ -69,33 +77,48 @@ class GraphJudge:
                     return finding
         return findings[0] if findings else self._finding(Label.UNCHECKED, "no graph")
 
-    def _in_graph(self, claim: Claim, graph: GraphStore) -> Finding:
+    def _in_graph(self, case: Case, graph: GraphStore, recall: Recall) -> Finding:
+        claim = case.claim
         if not claim.checkable or not claim.text.strip():
             return self._finding(Label.UNCHECKED, "nothing is claimed")
         if len(claim.text) > _MOST_TEXT:
             return self._finding(Label.UNCHECKED, f"longer than {_MOST_TEXT} characters")
         reading = read_claim(claim, graph)
-        linker = Linker(reading, graph, self._book, self._compare)
-        if not linker.named:
+        recall.settle(case.answer[: claim.span.start], reading)
+        before = recall.before(case.answer[: claim.span.end], reading) if reading.mentions else ()
+        linker = Linker(reading, graph, self._book, self._compare, before)
+        if not linker.named and not before:
             return self._finding(Label.UNCHECKED, f"{graph.name} knows none of the names")
-        found = [clash for clash in clashes(linker) if _own(claim, clash)]
+        found, wrong = self._reasoned(linker)
+        found = [clash for clash in found if _own(claim, clash)]
         if negated(reading):
             return self._denied(linker, graph, found)
         certain = [clash for clash in found if clash.certain]
         if certain:
-            return self._contradicted(claim, reading, certain[0], graph)
+            return self._contradicted(case, reading, certain[0], graph)
+        if wrong:
+            cited = [evidence(graph, self._book, (fact,)) for fact in wrong[0].facts[:_MOST_CITED]]
+            return self._finding(Label.CONTRADICTED, f"{graph.name}: not {wrong[0].words}, {wrong[0].why}.", cited)
         doubtful = [clash for clash in found if clash.doubtful]
         if doubtful:
-            return self._unsupported(claim, reading, doubtful[0], graph)
-        stated = [link for link in linker.links if link.said >= SAID]
+            return self._unsupported(case, reading, doubtful[0], graph)
+        stated = [link for link in linker.links if link.said >= STATED]
         if stated and _covers(linker, stated):
             return self._supported(stated, graph)
         near = [evidence(graph, self._book, link.path) for link in linker.links[:_MOST_CITED]]
         return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", near)
 
+    def _reasoned(self, linker: Linker) -> tuple[list[Clash], list[Breach]]:
+        """Clashes, the weightiest first, and what the facts rule out; counts and ways of several facts are linked."""
+        counted, wrong = counts(linker)
+        linker.links += counted
+        ways, elsewhere = paths(linker)
+        linker.links += ways
+        return [*clashes(linker), *elsewhere], [*wrong, *breaches(linker)]
+
     def _denied(self, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
         """A claim that says "not": false where the graph has the fact, true where another object excludes it."""
-        stated = [link for link in linker.links if link.said >= SAID]
+        stated = [link for link in linker.links if link.said >= STATED]
         excluded = [clash for clash in found if clash.certain]
         if not stated and excluded:
             truth = excluded[0].truth or excluded[0].facts[0]
@@ -111,17 +134,18 @@ class GraphJudge:
             Label.SUPPORTED, f"{graph.name} has it", [evidence(graph, self._book, path) for path in paths]
         )
 
-    def _contradicted(self, claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
+    def _contradicted(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         truth = clash.truth or clash.facts[0]
         said = f"{graph.name}: {sentence(graph, self._book, truth)} The claim says {reading.words(clash.object)}."
-        fix = correction(claim, reading, clash, graph)
-        return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, (truth,))], fix)
+        fix = correction(case, reading, clash, graph)
+        return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, clash.way or (truth,))], fix)
 
-    def _unsupported(self, claim: Claim, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
-        facts = [clash.truth] if clash.truth else list(clash.facts[:_MOST_CITED])
+    def _unsupported(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
+        own = [fact for fact in clash.facts if fact.subject in clash.subject.nodes]
+        facts = [clash.truth] if clash.truth else own[:_MOST_CITED]
         words = f"{reading.words(clash.subject)}, {clash.relation.id.replace('_', ' ')}, {reading.words(clash.object)}"
         said = f"{graph.name} has no such fact: {words}."
-        fix = correction(claim, reading, clash, graph)
+        fix = correction(case, reading, clash, graph)
         return self._finding(Label.UNSUPPORTED, said, [evidence(graph, self._book, (fact,)) for fact in facts], fix)
 
     def _finding(
@@ -145,11 +169,19 @@ def _own(claim: Claim, clash: Clash) -> bool:
     return span is not None and claim.span.contains(span)
 
 
+def _by_name(reading: Reading, mention: Mention) -> bool:
+    """Whether a mention is a proper name or a value: what a claim says of it must be a fact that the claim states."""
+    return mention.kind != "name" or (mention.grade != Grade.ADJECTIVE and reading.words(mention)[:1].isupper())
+
+
 def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     """Whether the facts account for the claim: every mention is tied, and few other words say something."""
+    tied = {id(end) for link in stated for end in (link.subject, link.object)}
+    loose = [mention for mention in linker.reading.mentions if id(mention) not in tied]
     explained = linker.explained()
-    if any(id(mention) not in explained for mention in linker.reading.mentions):
-        return False
+    for mention in loose:
+        if _by_name(linker.reading, mention) or (id(mention) not in explained and not describes(linker, mention)):
+            return False
     inside = {at for mention in linker.reading.mentions for at in range(mention.first, mention.last)}
     rest = [
         token.norm

@@ -1,21 +1,25 @@
 """The facts that a claim's mentions have in common: what of it the graph confirms."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from groundwire.graph.mentions import Mention, Reading, with_unit
 from groundwire.graph.names import FUNCTION_WORDS, normal, same_name, stem, tokenize, written
-from groundwire.graph.relations import RelationBook
+from groundwire.graph.relations import Relation, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
-from groundwire.graph.wording import expressed
+from groundwire.graph.wording import expressed, implied
 
 Compare = Callable[[str, str], bool | None]
 
 MOST_FACTS = 400
 """Facts of one subject that are looked at for one claim."""
 _FARTHEST = 4
+_AROUND = "in of within the a city town village state region province county district department area country"
+_PLACED = frozenset(_AROUND.split())
+STATED = 0.6
+"""A claim that says a relation this clearly, or more so, states it."""
 _UNIT = re.compile(r"^(\S+) ?\(([^()]+)\)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BARE_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -37,13 +41,24 @@ class Link:
 class Linker:
     """Finds the links of one reading in one graph."""
 
-    def __init__(self, reading: Reading, graph: GraphStore, book: RelationBook, compare: Compare) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        graph: GraphStore,
+        book: RelationBook,
+        compare: Compare,
+        before: Sequence[Mention] = (),
+    ) -> None:
         self.reading, self.graph, self.book, self.compare = reading, graph, book, compare
+        self.before = before
+        reading.spoken_for = book.stems
         self._facts: dict[int, list[Fact]] = {}
-        self._said: dict[tuple[str, int, int], float] = {}
+        self._said: dict[tuple[str, int, int, bool], float] = {}
         self.named = [mention for mention in reading.mentions if mention.nodes]
-        self.links = [*self._direct(), *self._values(), *self._places(), *self._in_words()]
+        self.links = [*self._direct(), *self._values(), *self._places(), *self._onward(), *self._in_words()]
         self.links += self._nearly()
+        self.links = self._rows(self.links)
+        self.links += self._recalled()
 
     def explained(self) -> set[int]:
         """The mentions, by `id`, that a fact ties to another."""
@@ -58,26 +73,43 @@ class Linker:
             if one is mention
         )
 
-    def said(self, fact: Fact, subject: Mention, object: Mention) -> float:
-        """How clearly the claim states the fact's relation of these two mentions, in either wording of it."""
-        key = (fact.relation, id(subject), id(object))
+    def said(self, fact: Fact, subject: Mention, object: Mention, *, wider: bool = True) -> float:
+        """How clearly the claim states the fact's relation of these two mentions, in either wording of it.
+
+        `wider`: or states what follows from it.
+        """
+        key = (fact.relation, id(subject), id(object), wider)
         if key not in self._said:
             relation = self.book.get(fact.relation)
-            said = expressed(self.reading, relation, fact.relation, subject, object)
+            said = self._wording(relation, fact.relation, subject, object, wider)
             inverse = self.book.inverse(relation)
             if inverse is not None and said < 1:
-                said = max(said, expressed(self.reading, inverse, inverse.id, object, subject))
+                said = max(said, self._wording(inverse, inverse.id, object, subject, wider))
             self._said[key] = said
         return self._said[key]
 
-    def agrees(self, mention: Mention, node: Node) -> bool | None:
-        """Whether a value or unknown name of the claim is this node; None where the two cannot be compared."""
+    def _wording(self, relation: Relation, name: str, subject: Mention, object: Mention, wider: bool) -> float:
+        if subject.elsewhere is None and object.elsewhere is None:
+            return expressed(self.reading, relation, name, subject, object, wider=wider)
+        named = object if object.elsewhere is None else subject
+        return implied(self.reading, relation, name, named, as_object=named is object)
+
+    def agrees(self, mention: Mention, fact: Fact) -> bool | None:
+        """Whether a value or unknown name of the claim is a fact's object; None where the two cannot be compared."""
+        node, relation = fact.object, self.book.get(fact.relation)
         known = self.graph.label(node)
+        if relation.compare == "exact":
+            return normal(self.reading.words(mention)) == normal(known) or (None if mention.kind == "name" else False)
         if mention.kind == "name":
             return same_name(self.reading.words(mention), known) or None
         if not isinstance(node, Literal) and not known[:1].isdigit():
             return None
-        return compare_values(self.compare, self.reading, mention, known)
+        if relation.unit and _BARE_NUMBER.fullmatch(known):
+            verdict = compare_values(self.compare, self.reading, mention, f"{known} {relation.unit}")
+            if verdict is not None:
+                return verdict or _close(self.reading.words(mention), known, relation.tolerance)
+        verdict = compare_values(self.compare, self.reading, mention, known)
+        return verdict or _close(self.reading.words(mention), known, relation.tolerance) or verdict
 
     def _direct(self) -> Iterator[Link]:
         for at, one in enumerate(self.named):
@@ -95,7 +127,7 @@ class Linker:
         for subject in self.named if values else ():
             for fact in self.facts_of(subject):
                 for mention in values:
-                    if self.agrees(mention, fact.object):
+                    if self.agrees(mention, fact):
                         yield Link((fact,), subject, mention, self.said(fact, subject, mention))
 
     def _places(self) -> Iterator[Link]:
@@ -111,15 +143,28 @@ class Linker:
                             said = self.said(fact, subject, object)
                             yield Link((fact, *path), subject, object, said)
 
-    def around(self, place: Node) -> list[tuple[Fact, ...]]:
-        """The ways from a place to the places that hold it."""
+    def _onward(self) -> Iterator[Link]:
+        """What a transitive relation leads to in a few steps: an owner's owner, an ancestor."""
+        for subject in self.named:
+            for fact in self.facts_of(subject):
+                relation = self.book.get(fact.relation)
+                if not relation.transitive:
+                    continue
+                for path in self.around(fact.object, relation):
+                    for object in self.named:
+                        if object is not subject and path[-1].object in object.nodes:
+                            yield Link((fact, *path), subject, object, self.said(fact, subject, object))
+
+    def around(self, place: Node, along: Relation | None = None) -> list[tuple[Fact, ...]]:
+        """The ways from a place to the places that hold it; or those `along` one relation."""
         ways: list[tuple[Fact, ...]] = []
         frontier: list[tuple[Node, tuple[Fact, ...]]] = [(place, ())]
         seen = {place}
         while frontier:
             node, path = frontier.pop(0)
             for fact in self.graph.facts_about(node)[:MOST_FACTS] if len(path) < _FARTHEST else ():
-                if fact.object not in seen and self.book.get(fact.relation).within:
+                relation = self.book.get(fact.relation)
+                if fact.object not in seen and (relation.within if along is None else relation.id == along.id):
                     seen.add(fact.object)
                     ways.append((*path, fact))
                     frontier.append((fact.object, (*path, fact)))
@@ -158,6 +203,88 @@ class Linker:
                     if said and (not mention.nodes or (said >= 0.6 and shorter <= set(normal(label).split()))):
                         yield Link((fact,), subject, mention, said)
 
+    def _rows(self, links: list[Link]) -> list[Link]:
+        """Places in one row are said in one go: "lies in Bangalore, Karnataka, India" says three facts."""
+        stated = {
+            (id(link.subject), group)
+            for link in links
+            if link.object is not None and link.said >= STATED and self.book.get(link.path[0].relation).nested
+            for group in self._row_of(link.object)
+        }
+        return [
+            replace(link, said=STATED)
+            if link.object is not None
+            and link.said < STATED
+            and (id(link.subject), link.object.group) in stated
+            and self.book.get(link.path[0].relation).within
+            else link
+            for link in links
+        ]
+
+    def _row_of(self, place: Mention) -> Iterator[int]:
+        """The groups that go on from a place to the places around it: "in the Karnataka region of India"."""
+        if place.elsewhere is None:
+            yield place.group
+            after = self.reading.gap_words(place.group + 1)
+            if after and after[-1] in ("in", "of", "within", "the") and _PLACED.issuperset(after):
+                yield place.group + 1
+
+    def _recalled(self) -> Iterator[Link]:
+        """Facts that tie what the claim names to what the answer named before it, nearest first."""
+        stated = {id(end) for link in self.links if link.said >= STATED for end in (link.subject, link.object)}
+        for mention in self.reading.mentions:
+            if id(mention) in stated or (self.reading.unsure(mention) and mention.kind == "name"):
+                continue
+            for distance in dict.fromkeys(other.distance for other in self.before):
+                near = [other for other in self.before if other.distance == distance]
+                found = [link for other in near for link in self._recall(other, mention)]
+                if found:
+                    yield from found
+                    break
+
+    def _recall(self, other: Mention, mention: Mention) -> Iterator[Link]:
+        for fact in self._facts_between(other, mention) if mention.nodes else ():
+            subject, object = (other, mention) if fact.subject in other.nodes else (mention, other)
+            if self.may_lack(fact.relation, mention, other):
+                said = self.said(fact, subject, object)
+                if said >= STATED:
+                    yield Link((fact,), subject, object, said)
+        if mention.kind == "name":
+            return
+        for fact in self.facts_of(other):
+            if self.agrees(mention, fact) and self.may_lack(fact.relation, mention, other):
+                said = self.said(fact, other, mention)
+                rivals = [rival for rival in self.before if rival.distance == other.distance and rival is not other]
+                if said >= STATED and not any(self.has(rival, fact.relation) for rival in rivals):
+                    yield Link((fact,), other, mention, said)
+
+    def has(self, mention: Mention, relation: str) -> bool:
+        """Whether the graph has a relation, by whatever name, for what a mention may mean."""
+        known = self.book.get(relation).id
+        return any(self.book.get(fact.relation).id == known for fact in self.facts_of(mention))
+
+    def may_have(self, mention: Mention, relation: Relation) -> bool:
+        """Whether what is named can be a subject of the relation, by what else the graph says of it."""
+        if relation.domain == "thing":
+            return True
+        kinds = {self.book.get(fact.relation).domain for fact in self.facts_of(mention)} - {"thing"}
+        return not kinds or relation.domain in kinds
+
+    def may_lack(self, relation: str, mention: Mention, other: Mention) -> bool:
+        """Whether `mention` may be said of something that the claim does not name, such as `other`.
+
+        What has a subject of its own is said of that: of another only within one sentence, where the graph knows the
+        subject and has no such relation for it ("... the party, which was led by ...").
+        """
+        own = [one for one in self.reading.mentions if one.group != mention.group and one.kind == "name"]
+        ahead = [one for one in own if one.group < mention.group]
+        if any(self.has(one, relation) for one in ahead):
+            return False
+        fact = Fact("", relation, "")
+        if any(one.nodes and self.said(fact, one, mention) >= STATED for one in own if one not in ahead):
+            return False
+        return not ahead or (other.distance == 0 and not any(self.reading.unsure(one) for one in ahead))
+
     def apart(self, mention: Mention) -> bool:
         """Whether a mention repeats what sets another's name apart: Ardmore Airport (New Zealand), in New Zealand."""
         words = set(normal(self.reading.words(mention)).split())
@@ -169,7 +296,8 @@ class Linker:
 
     def _mention_in(self, words: frozenset[str], subject: Mention) -> Mention | None:
         for mention in self.reading.mentions:
-            if mention is not subject and words & set(self.reading.stems[mention.first : mention.last]):
+            named = {stem for stem in self.reading.stems[mention.first : mention.last] if stem not in FUNCTION_WORDS}
+            if mention is not subject and named and named <= words:
                 return mention
         return None
 
@@ -182,6 +310,14 @@ class Linker:
         return facts
 
 
+def _close(claimed: str, known: str, tolerance: float) -> bool:
+    """Whether two numbers differ by no more than a share of the known one."""
+    one, other = _BARE_NUMBER.match(claimed), _BARE_NUMBER.match(known)
+    if not tolerance or one is None or other is None:
+        return False
+    return abs(_number(one.group()) - _number(other.group())) <= tolerance * abs(_number(other.group()))
+
+
 def compare_values(compare: Compare, reading: Reading, mention: Mention, known: str) -> bool | None:
     """A date or number of the claim against a value of the graph; numbers with their unit, then without."""
     known, words = plain_value(known), reading.words(mention)
@@ -190,8 +326,12 @@ def compare_values(compare: Compare, reading: Reading, mention: Mention, known: 
     bare, claimed = _BARE_NUMBER.match(known), _BARE_NUMBER.match(words)
     if bare and claimed and _number(bare.group()) == _number(claimed.group()):
         return True
-    verdict = compare(plain_value(words) if ")" in words else with_unit(reading, mention), known)
-    if verdict is None and claimed:
+    for claim in (plain_value(words),) if ")" in words else with_unit(reading, mention):
+        verdict = compare(claim, known)
+        if verdict is not None:
+            return verdict
+    verdict = None
+    if claimed:
         return compare(claimed.group(), known)
     return verdict
 

@@ -24,32 +24,8 @@ _CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "al
 _CLAUSES = frozenset({"where", "which", "while", "who", "whose", "whom", "but", "whilst"})
 _CLAUSES_AND = _CLAUSES | {"and"}
 _BREAK = re.compile(r"[.;:!?]\s")
-_NAME_PARTS = frozenset(
-    [
-        "of",
-        "the",
-        "de",
-        "la",
-        "le",
-        "du",
-        "da",
-        "di",
-        "del",
-        "della",
-        "van",
-        "von",
-        "der",
-        "den",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "y",
-        "e",
-        "dos",
-        "das",
-    ]
-)
+_PARTICLES = "of the de la le du da di del della van von der den al el bin ibn y e dos das"
+_NAME_PARTS = frozenset(_PARTICLES.split())
 _MOST_MENTIONS = 60
 _LONGEST_RUN = 12
 
@@ -59,6 +35,7 @@ class Mention:
     """A stretch of a claim (`text[start:end]`, tokens `first` to `last`) and the nodes it may name.
 
     `kind`: "name", "date" or "number". No nodes: a name that the graph does not have, or a value to compare.
+    `elsewhere`: the words, where they stand not in the claim but `distance` sentences before it.
     """
 
     start: int
@@ -69,6 +46,8 @@ class Mention:
     nodes: tuple[Node, ...] = ()
     grade: int = Grade.EXACT
     group: int = 0
+    elsewhere: str | None = None
+    distance: int = 0
 
 
 @dataclass
@@ -76,6 +55,7 @@ class Reading:
     """A claim's tokens and mentions. Mentions that stand in one row ("A, B and C") share a `group`.
 
     `between[n]` are the tokens that stand before group n, up to the group before it; the last, after all groups.
+    `spoken_for`: stems by which relations are said, so that they describe nothing else.
     """
 
     text: str
@@ -84,13 +64,14 @@ class Reading:
     stems: list[str] = field(default_factory=list)
     between: list[tuple[int, int]] = field(default_factory=list)
     possible: dict[str, list[Phrase]] = field(default_factory=dict)
+    spoken_for: frozenset[str] = frozenset()
 
     def phrases(self, relation: Relation) -> list[Phrase]:
         """The phrases of a relation whose words all stand in the text, wherever."""
         known = self.possible.get(relation.id)
         if known is None:
             said = set(self.stems)
-            known = [phrase for phrase in relation.phrases if said.issuperset(phrase.stems)]
+            known = [phrase for phrase in (*relation.phrases, *relation.wider) if said.issuperset(phrase.stems)]
             self.possible[relation.id] = known
         return known
 
@@ -99,7 +80,7 @@ class Reading:
         return not mention.nodes or mention.grade == Grade.PART
 
     def words(self, mention: Mention) -> str:
-        return self.text[mention.start : mention.end]
+        return self.text[mention.start : mention.end] if mention.elsewhere is None else mention.elsewhere
 
     def gap(self, number: int) -> list[str]:
         """The stems between group `number` - 1 and group `number`; before the first, and after the last."""
@@ -193,15 +174,16 @@ def _values(tokens: list[Token], text: str) -> list[Mention]:
     return mentions
 
 
-def with_unit(reading: Reading, mention: Mention) -> str:
-    """A number with the word or two after it, where its unit may stand."""
+def with_unit(reading: Reading, mention: Mention) -> Iterator[str]:
+    """A number with the words after it, where its unit may stand: one, two and three of them, then none."""
     end = mention.end
     for _ in range(3):
         unit = _UNIT_WORD.match(reading.text, end)
         if unit is None or unit.group(1).lower() in ("and", "or", "in", "the", "is", "was", "which", "with"):
             break
         end = unit.end()
-    return reading.text[mention.start : end]
+        yield reading.text[mention.start : end]
+    yield reading.text[mention.start : mention.end]
 
 
 def _hides(outer: Mention, inner: Mention) -> bool:
@@ -225,16 +207,33 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: 
         if inside[0] is not None and all(mention is inside[0] for mention in inside):
             continue
         hit = _misspelt(tokens, first, last, graph)
+        if hit is None:
+            _overlong(tokens, last, [mention for mention in inside if mention], graph)
         if hit is not None:
             start, end = tokens[hit.first].start, tokens[hit.last - 1].end
             found.append(Mention(start, end, hit.first, hit.last, "name", hit.nodes, hit.grade))  # type: ignore[arg-type]
-        elif not any(inside) and not (first == 0 and last == 1):
+        elif not any(inside) and not (first == 0 and last == 1 and not graph.names.part_of_names(tokens[0].norm)):
             words = {stem(token.norm) for token in tokens[first:last]}
             if not words <= graph.vocabulary:  # "ISBN", "Prime Minister": words of a relation, not a name
                 nodes = graph.names.holding(tokens[first:last])
                 start, end = tokens[first].start, tokens[last - 1].end
                 found.append(Mention(start, end, first, last, "name", nodes, Grade.PART))  # type: ignore[arg-type]
     return found
+
+
+def _overlong(tokens: list[Token], last: int, inside: list[Mention], graph: GraphStore) -> None:
+    """A known name at the head of a longer one means the longer, which is not known: London Stock Exchange.
+
+    Words of relations and sorts of things may follow a name: "Apollo 11 Mission".
+    """
+    end = inside[-1] if inside else None
+    if end is None or end.kind != "name" or end.last >= last:
+        return
+    rest = tokens[end.last : last]
+    if all(stem(token.norm) in graph.vocabulary for token in rest) or any(token.norm.isdigit() for token in rest):
+        return
+    end.nodes, end.grade = (), Grade.PART
+    end.last, end.end = last, tokens[last - 1].end
 
 
 def _hinted(
@@ -294,6 +293,7 @@ def _group(reading: Reading) -> None:
     group, end = 0, 0
     for at, mention in enumerate(reading.mentions):
         joined = at > 0 and all(token.norm in _CONNECTOR for token in reading.tokens[end : mention.first])
+        joined = joined and mention.kind == reading.mentions[at - 1].kind
         joined = joined and not _BREAK.search(reading.text, reading.mentions[at - 1].end, mention.start)
         if not joined:
             reading.between.append((end, mention.first))

@@ -19,67 +19,13 @@ _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARENTHESIS = re.compile(r"^(.{2,}?)\s*\([^()]*\)$")
 
-FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "by",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "of",
-        "on",
-        "or",
-        "s",
-        "she",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "there",
-        "they",
-        "this",
-        "those",
-        "to",
-        "under",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "with",
-        "you",
-    ]
-)
+_FUNCTION_WORDS = """
+a an and are as at be been being by did do does for from had has have he her his i in into is it its itself of
+on or s she than that the their them there they this those to under was we were what when where which while
+who whom whose with you
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+
 
 _IRREGULAR = {
     "born": "birth", "wrote": "writ", "written": "writ", "led": "lead", "built": "build", "made": "mak",
@@ -92,9 +38,16 @@ _IRREGULAR = {
     "countries": "country", "currencies": "currency",
 }  # fmt: skip
 _SUFFIXES = (
-    "ational", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "ers",
-    "ors", "ies", "ied", "er", "or", "ed", "es", "al", "s", "e", "y",
+    "ational", "atives", "ative", "ives", "ive", "ated", "ating", "ates", "ate", "ators", "ator", "ences", "ence",
+    "ances", "ance", "ent", "ant", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion",
+    "ers", "ors", "ies", "ied", "er", "or", "ed", "es", "al", "s", "e", "y",
 )  # fmt: skip
+
+
+_ABBREVIATED = {
+    "co": "company", "corp": "corporation", "ltd": "limited", "inc": "incorporated", "st": "saint", "mt": "mount",
+    "ft": "fort", "univ": "university", "dept": "department", "bros": "brothers", "intl": "international",
+}  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -125,6 +78,7 @@ def tokenize(text: str) -> list[Token]:
         norm = fold(word)
         if not norm:
             continue
+        norm = _ABBREVIATED.get(norm, norm)
         single = len(word) == 1 and word.isalpha()
         if single and initials and text[tokens[-1].end : start] in (".", ". "):
             tokens[-1] = Token(tokens[-1].norm + norm, tokens[-1].start, end)
@@ -134,6 +88,7 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+@lru_cache(maxsize=65536)
 def normal(name: str) -> str:
     """The normal form of a name: its tokens, one space between."""
     return " ".join(token.norm for token in tokenize(name.replace("_", " ")))
@@ -154,6 +109,12 @@ def written(name: str) -> str:
     return bracket.group(1) if bracket else spaced
 
 
+# "English language" is called English, "Native Americans in the United States" are called Native Americans.
+_SAID_WITHOUT = (" language",)
+_LONGEST_JOINED = 16  # "ELA-3" is also written ELA3
+_SET_APART = re.compile(r"(\S+ \S+) in (?:the )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?$")
+
+
 def variants(name: str) -> tuple[str, ...]:
     """Shorter forms under which a name is met: without brackets, subtitle or title, the head before a comma."""
     spaced = " ".join(name.replace("_", " ").split())
@@ -162,6 +123,12 @@ def variants(name: str) -> tuple[str, ...]:
         short.append(short[0].split(", ")[0])
     if ": " in short[0]:
         short.append(short[0].split(": ", 1)[1])
+    if short[0].endswith(_SAID_WITHOUT):
+        short.append(short[0].rsplit(" ", 1)[0])
+    if (where := _SET_APART.match(short[0])) is not None:
+        short.append(where.group(1))
+    if "-" in short[0] and len(short[0]) <= _LONGEST_JOINED:
+        short.append(short[0].replace("-", ""))
     short += [form[4:] for form in (spaced, *short) if form[:4].lower() == "the "]
     return tuple(dict.fromkeys(form for form in short if form != spaced and len(form) > 2))
 
@@ -180,11 +147,16 @@ def stem(word: str) -> str:
     return word
 
 
+# Compounds in the names of relations, which claims write apart: birthplace, fullname, youthclub.
+_COMPOUND = re.compile(r"^(\w{4,})(name|place|date|year|number|code|title|type|size|club|team|style)$")
+
+
 @lru_cache(maxsize=8192)
 def relation_words(name: str) -> tuple[str, ...]:
     """A relation's name as words: birthPlace, birth_place, ex:birthPlace → birth, place."""
     spaced = _CAMEL.sub(" ", local_name(name)).replace("_", " ")
-    return tuple(token.norm for token in tokenize(spaced))
+    words = [token.norm for token in tokenize(spaced)]
+    return tuple(part for word in words for part in _COMPOUND.sub(r"\1 \2", word).split())
 
 
 @lru_cache(maxsize=4096)

@@ -1,29 +1,34 @@
-"""What relations mean in English: packs of phrases with their argument order, read from YAML.
+"""What relations mean in English and in logic: phrases with their argument order, and what follows from a fact.
 
 A relation that no pack knows still works: the words of its own name are looked for in the claim.
 """
 
-import importlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph.names import FUNCTION_WORDS, name_stems, relation_key, stem, tokenize
-from groundwire.strict_yaml import read
+from groundwire.graph.names import (
+    FUNCTION_WORDS,
+    local_name,
+    name_stems,
+    relation_key,
+    relation_words,
+    stem,
+    tokenize,
+)
 
 SUBJECT, OBJECT = "{subject}", "{object}"
-OBJECT_KINDS = ("thing", "person", "place", "organisation", "work", "date", "number", "name")
-_FLAGS = ("functional", "symmetric", "within", "nested")
-_FIELDS = ("id", "about", "names", "object", *_FLAGS, "inverse", "phrases", "examples")
+_OPAQUE = re.compile(r"[PQ]\d+")
+_MARKS = ("as", "by")
 
 
 class Phrase(NamedTuple):
     """A wording of a relation. `before`, `between`, `after` are the stems around the two arguments.
 
-    `exact` holds the words between where they are all function words: then they must stand there alone.
+    `exact` holds the words between where they are all function words: then they must stand there alone. `marks` are
+    function words between that tell one relation from another: hired as a pilot, hired by a firm.
     """
 
     subject_first: bool
@@ -31,6 +36,7 @@ class Phrase(NamedTuple):
     between: tuple[str, ...]
     after: tuple[str, ...]
     exact: tuple[str, ...] | None
+    marks: tuple[str, ...]
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -50,21 +56,42 @@ class Example(NamedTuple):
 class Relation:
     """One relation of a pack.
 
-    `functional`: a subject has one object only, so another one contradicts. `within`: the object is a place that
-    holds the subject. `nested`: a wider or narrower place answers as well. `object`: what the object is.
-    `words`: the stems of the name, for a relation without phrases. `sentence`: the first phrase, as it is written.
+    `domain`, `object`: what the subject and the object are. `functional`: a subject has one object only, so another
+    one contradicts; `inverse_functional`: an object has one subject only; `per_time`: one at a time, so that a claim
+    about another time contradicts nothing. `symmetric`, `transitive`: as in logic. `within`: the object is a place, or
+    a class, that holds the subject; `nested`: a wider or narrower one answers as well. `closed_world`: what the graph
+    does not have is not so.
+    `compare`: how objects are compared: "name", "exact" for codes, "number" (with `unit`, in which the graph's bare
+    numbers are, and a relative `tolerance`), "date". None: by what they look like.
+    `not_after`: relations whose dates cannot be earlier than this one's; `at_most`: those whose numbers this one's
+    cannot exceed.
+    `narrower_of`: relations that hold wherever this one does; `wider` has their phrases, which a fact of this one
+    bears out, though they do not say so much: a capital is in its country. `words`: the stems of the name, for a
+    relation without phrases. `sentence`: the first phrase, as it is written.
     """
 
     id: str
     about: str = ""
     names: tuple[str, ...] = ()
+    domain: str = "thing"
     object: str = "thing"
+    unit: str | None = None
+    compare: str | None = None
+    tolerance: float = 0.0
     functional: bool = False
+    inverse_functional: bool = False
+    per_time: bool = False
     symmetric: bool = False
+    transitive: bool = False
     within: bool = False
     nested: bool = False
+    closed_world: bool = False
+    not_after: tuple[str, ...] = ()
+    at_most: tuple[str, ...] = ()
     inverse: str | None = None
+    narrower_of: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+    wider: tuple[Phrase, ...] = ()
     words: tuple[str, ...] = ()
     sentence: str | None = None
     examples: tuple[Example, ...] = field(default=(), compare=False)
@@ -76,111 +103,64 @@ class RelationBook:
     def __init__(self, relations: Iterable[Relation] = ()) -> None:
         self._relations: dict[str, Relation] = {}
         self._by_key: dict[str, Relation] = {}
-        self._unknown: dict[str, Relation] = {}
-        for relation in relations:
-            self._relations[relation.id] = relation
+        self._by_name: dict[str, Relation] = {}
+        self._orders: dict[str, list[tuple[Relation, bool]]] = {}
+        given = {relation.id: relation for relation in relations}
+        for relation in given.values():
+            wider = dict.fromkeys(phrase for known in _wider(relation, given)[1:] for phrase in known.phrases)
+            known = self._relations[relation.id] = replace(relation, wider=tuple(wider))
             for name in (relation.id, *relation.names):
-                self._by_key[relation_key(name)] = relation
+                self._by_key[relation_key(name)] = known
+        self.stems = frozenset(word for known in given.values() for phrase in known.phrases for word in phrase.stems)
 
     def __iter__(self) -> Any:
         return iter(self._relations.values())
 
     def get(self, name: str) -> Relation:
         """What is known of a graph's relation; for one that no pack names, what its own words say."""
-        known = self._by_key.get(relation_key(name)) or self._unknown.get(name)
+        known = self._by_name.get(name)
         if known is None:
-            known = self._unknown[name] = _from_name(name)
+            # "office (workedAt, workedAs)" is an office.
+            keys = (relation_key(name), relation_key(name.split("(")[0]))
+            known = next((self._by_key[key] for key in keys if key in self._by_key), None) or _from_name(name)
+            self._by_name[name] = known
         return known
 
     def inverse(self, relation: Relation) -> Relation | None:
         """The relation that says the same the other way round, if a pack names one."""
         return self._relations.get(relation.inverse) if relation.inverse else None
 
+    def orders(self, known: Relation) -> list[tuple[Relation, bool]]:
+        """The relations whose values one of this relation bounds, and whether theirs must be later (or larger)."""
+        if known.id not in self._orders:
+            every = self._relations.values()
+            earlier = [(one, False) for one in every if known.id in (*one.not_after, *one.at_most)]
+            later = [(one, True) for one in every if one.id in (*known.not_after, *known.at_most)]
+            self._orders[known.id] = [*earlier, *later]
+        return self._orders[known.id]
+
     def sentence(self, name: str) -> str | None:
         """The phrase that says a fact of this relation; None where the pack means more than the name says."""
         relation = self.get(name)
         own = (relation.id, *relation.names[:1])
-        return relation.sentence if relation_key(name) in map(relation_key, own) else None
+        told = _OPAQUE.fullmatch(local_name(name)) or relation_key(name) in map(relation_key, own)
+        return relation.sentence if told else None
+
+    def title(self, name: str) -> str:
+        """A relation's name in words: its own, or where that is a mere number, the one that a pack gives it."""
+        words = relation_words(self.get(name).id if _OPAQUE.fullmatch(local_name(name)) else name)
+        return " ".join(words) or name
 
     def knows(self, name: str) -> bool:
         return relation_key(name) in self._by_key
 
 
-def load_relations(paths: Sequence[Path] | None = None) -> RelationBook:
-    """Read relation packs: files, or the ones that ship when none are given.
-
-    Raises: KnowledgeError with file and line.
-    """
-    files = sorted(_home().glob("*.yaml")) if paths is None else paths
-    return RelationBook(relation for path in files for relation in _read_pack(path))
-
-
-@lru_cache(maxsize=1)
-def shipped_relations() -> RelationBook:
-    """The packs that ship with the package, read once."""
-    return load_relations()
-
-
-def _home() -> Path:
-    package = Path(str(importlib.import_module("groundwire").__file__)).parent
-    shipped = package / "_rules"
-    return (shipped if shipped.is_dir() else package.parents[1] / "rules") / "relations"
-
-
-def _read_pack(path: Path) -> list[Relation]:
-    document = read(path, KnowledgeError)
-    data = document.data
-    if not isinstance(data, Mapping) or set(data) != {"relations"} or not isinstance(data["relations"], list):
-        raise KnowledgeError(document.where(()), "no list of relations.", "`relations:` with a list")
-    relations = []
-    for at, entry in enumerate(data["relations"]):
-        place = document.where(("relations", at))
-        if not isinstance(entry, Mapping):
-            raise KnowledgeError(place, "not a relation.", "a mapping with " + ", ".join(_FIELDS))
-        relations.append(_relation(entry, place))
-    return relations
-
-
-def _relation(entry: Mapping[str, Any], where: str) -> Relation:
-    for name in entry:
-        if name not in _FIELDS:
-            raise KnowledgeError(where, f'"{name}" is not a field of a relation.', ", ".join(_FIELDS))
-    if not isinstance(entry.get("id"), str) or not isinstance(entry.get("about"), str):
-        raise KnowledgeError(where, "a relation without id or about.", "both, as text")
-    kind = entry.get("object", "thing")
-    if kind not in OBJECT_KINDS:
-        raise KnowledgeError(where, f'object: "{kind}" is not a kind.', ", ".join(OBJECT_KINDS))
-    for flag in _FLAGS:
-        if not isinstance(entry.get(flag, False), bool):
-            raise KnowledgeError(where, f"{flag}: {entry[flag]!r}.", "true or false")
-    return Relation(
-        id=entry["id"],
-        about=" ".join(entry["about"].split()),
-        names=_strings(entry, "names", where),
-        object=kind,
-        inverse=entry.get("inverse"),
-        phrases=tuple(phrase(text, where) for text in _strings(entry, "phrases", where)),
-        sentence=next(iter(_strings(entry, "phrases", where)), None),
-        examples=_examples(entry.get("examples", []), where),
-        **{flag: entry.get(flag, False) for flag in _FLAGS},
-    )
-
-
-def _strings(entry: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
-    values = entry.get(name, [])
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise KnowledgeError(where, f"{name} is not a list of texts.", f"{name}: [text, text]")
-    return tuple(str(value) for value in values)
-
-
-def _examples(values: Any, where: str) -> tuple[Example, ...]:
-    expected = "a list of {text, subject, object}"
-    if not isinstance(values, list):
-        raise KnowledgeError(where, "examples is not a list.", expected)
-    for value in values:
-        if not isinstance(value, Mapping) or set(value) != set(Example._fields):
-            raise KnowledgeError(where, f"{value!r} is not an example.", expected)
-    return tuple(Example(**{name: str(value[name]) for name in Example._fields}) for value in values)
+def _wider(relation: Relation, given: Mapping[str, Relation]) -> list[Relation]:
+    """A relation, then those that hold wherever it does."""
+    found = [relation]
+    for known in found:
+        found += [given[wider] for wider in known.narrower_of if wider in given and given[wider] not in found]
+    return found
 
 
 def phrase(text: str, where: str = "") -> Phrase:
@@ -197,7 +177,8 @@ def phrase(text: str, where: str = "") -> Phrase:
     words = [[token.norm for token in tokenize(part)] for part in (before, between, after)]
     stems = [tuple(stem(word) for word in part if word not in FUNCTION_WORDS) for part in words]
     exact = None if any(stems) else tuple(words[1])
-    return Phrase(subject_first, stems[0], stems[1], stems[2], exact)
+    marks = tuple(word for word in words[1] if word in _MARKS)
+    return Phrase(subject_first, stems[0], stems[1], stems[2], exact, marks)
 
 
 def _from_name(name: str) -> Relation:

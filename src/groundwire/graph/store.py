@@ -55,6 +55,8 @@ class Names(Protocol):
 
     def holding(self, tokens: Sequence[Token], most: int = 3) -> tuple[Hashable, ...]: ...
 
+    def part_of_names(self, word: str) -> bool: ...
+
 
 class GraphStore(Protocol):
     """What the judge asks of a graph. Every answer is bounded by what touches the nodes named, never a scan.

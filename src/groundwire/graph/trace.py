@@ -10,7 +10,7 @@ from groundwire.graph.index import Grade
 from groundwire.graph.judge import GraphJudge
 from groundwire.graph.links import MOST_FACTS, Linker
 from groundwire.graph.mentions import read_claim
-from groundwire.graph.relations import shipped_relations
+from groundwire.graph.packs import shipped_relations
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
 from groundwire.model import Case, Claim, Finding
 

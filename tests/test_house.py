@@ -47,8 +47,9 @@ KNOWS = {
 LATE = {("client", "gateway"), ("explain", "strict_yaml")}
 
 HEAVY = {
-    *("aiohttp", "cel_expr_python", "fastapi", "httpx", "litellm", "networkx", "onnxruntime", "openai", "pint"),
-    *("py3langid", "pyoxigraph", "spacy", "sqlalchemy", "starlette", "thinc", "tokenizers", "torch", "transformers"),
+    *("aiohttp", "alembic", "argon2", "cel_expr_python", "cryptography", "fastapi", "httpx", "jinja2", "litellm"),
+    *("networkx", "onnxruntime", "openai", "pint", "psycopg", "py3langid", "pyoxigraph", "spacy", "sqlalchemy"),
+    *("starlette", "thinc", "tokenizers", "torch", "transformers"),
     "uvicorn",
 }
 

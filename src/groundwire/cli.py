@@ -128,12 +128,14 @@ def _mount() -> None:
     from groundwire.calibrate.cli import calibrate
     from groundwire.demo.cli import demo
     from groundwire.nli.training.cli import app as nli
+    from groundwire.review.cli import audit_log, replay, reports
     from groundwire.rules.cli import app as rules
 
     app.command()(demo)
     app.command()(audit)
     app.command()(calibrate)
-    groups: dict[str, Any] = {"rules": rules, "bench": bench, "nli": nli}
+    app.command()(replay)
+    groups: dict[str, Any] = {"rules": rules, "audit-log": audit_log, "reports": reports, "bench": bench, "nli": nli}
     for name, group in groups.items():
         app.add_typer(group, name=name)
 

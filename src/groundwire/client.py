@@ -159,11 +159,13 @@ class Groundwire:
     @property
     def store(self) -> "ReportStore":
         """Where reports are kept, opened when first needed. Raises: ConfigError."""
-        from groundwire.review import SqlStore
+        from groundwire.review import open_store
 
         with self._lock:
             if self._store is None:
-                self._store = SqlStore(self.config.store)
+                store = open_store(self.config)
+                store.keep_rules(self.rules.revision, self.rules.content)
+                self._store = store
             return self._store
 
     def warm(self) -> None:

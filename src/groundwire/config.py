@@ -101,6 +101,35 @@ class EntailmentSettings(_Section):
     calibration: CalibrationSettings = CalibrationSettings()
 
 
+class CheckpointSettings(_Section):
+    """Signs the audit chain into `file`, best kept elsewhere, every `every_s` seconds in which it grew.
+
+    `key` is the file that `groundwire audit-log key` wrote.
+    """
+
+    file: Path
+    key: Path
+    every_s: float = Field(default=60, gt=0, allow_inf_nan=False)
+
+
+class RecordSettings(_Section):
+    """What the store keeps of texts, for how many days, and who vouches for the audit chain.
+
+    `content`: `full`, `redacted` (what is personal is masked) or `hashes` (verdicts and rules, no text).
+    """
+
+    content: Literal["full", "redacted", "hashes"] = "full"
+    keep_days: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    checkpoints: CheckpointSettings | None = None
+
+
+class ReviewSettings(_Section):
+    """Who comes to the pages. `header` names the user where a proxy logged them in; only `proxies` may send it."""
+
+    header: str | None = None
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+
+
 class Config(_Section):
     """All settings. `Config.load("groundwire.yaml")`, or `Config(mode="annotate", ...)`."""
 
@@ -115,6 +144,8 @@ class Config(_Section):
     on_error: Literal["closed", "open"] = "closed"
     deadline_ms: int = Field(default=2000, ge=1)
     store: str = "sqlite:///groundwire.db"
+    record: RecordSettings = RecordSettings()
+    review: ReviewSettings = ReviewSettings()
     report: Literal["body", "headers", "none"] = "body"
 
     @field_validator("claims")
@@ -195,8 +226,17 @@ class Config(_Section):
                 "rules": rules,
                 "claims": self.claims.model_copy(update=claims),
                 "entailment": self.entailment.model_copy(update={"model": model}),
+                "record": _record_in(folder, self.record),
             }
         )
+
+
+def _record_in(folder: Path, record: RecordSettings) -> RecordSettings:
+    if record.checkpoints is None:
+        return record
+    signed = record.checkpoints
+    placed = signed.model_copy(update={"file": folder / signed.file, "key": folder / signed.key})
+    return record.model_copy(update={"checkpoints": placed})
 
 
 def reveal(value: Any) -> Any:

@@ -14,6 +14,7 @@ from groundwire.errors import ConfigError
 from groundwire.review import SqlStore, chain
 from groundwire.review.database import SCHEMA, Database
 from groundwire.review.tables import audit, claims, metadata, reports, search
+from groundwire.review.verifier import Problem, walk
 
 SCHEMA_1 = (
     "CREATE TABLE meta (key VARCHAR(64) NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key))",
@@ -57,8 +58,8 @@ def test_schema_1_upgrades_with_its_data(url: str) -> None:
             assert rows[0].created.replace(tzinfo=UTC) == datetime(2026, 11, 22, 10, 20, 30, 123457, tzinfo=UTC)
             assert connection.scalar(sa.select(sa.func.count()).select_from(claims)) == 4
             assert connection.scalar(sa.select(sa.func.count()).select_from(search)) == 4
-            problems: list[chain.Problem] = []
-            walked = list(chain.walk(chain.entries(connection), problems))
+            problems: list[Problem] = []
+            walked = list(walk(chain.entries(connection), problems))
             assert not problems
             assert [entry.kind for entry in walked] == ["begin", "report", "report", "report", "report"]
             assert [entry.content.get("adopted") for entry in walked] == [None, 1, 1, 1, None]

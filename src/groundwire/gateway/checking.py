@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from groundwire.errors import GroundwireError, VerificationError
 from groundwire.gateway.request import Asked
 from groundwire.model import Outcome, Report
+from groundwire.review import with_inputs
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
@@ -137,7 +138,8 @@ class Exchange:
             if self.store is None or part.check.id in self._saved:
                 continue
             try:
-                self.store.save(self._as_delivered(part), request=self.asked.traits)
+                request = with_inputs(self.asked.traits, self.asked.documents, self.mode)
+                self.store.save(self._as_delivered(part), request=request)
                 self._saved.add(part.check.id)
             except Exception as error:  # a store may be a third party's; the policy decides below
                 log.error("report %s could not be stored", part.check.id, exc_info=error)

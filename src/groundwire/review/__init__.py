@@ -1,23 +1,26 @@
-"""Reports are kept here: what was said, what was found about it and what was done.
+"""Reports are kept here: what was said, what was found about it, what was done and what people decided.
 
-In: a Report, and the request it belongs to. Out: the same Report by its id, after a crash too. A store never
-decides what is kept out of it, never changes a report, and never says "saved" of what is not on disk.
+In: a Report, and the request it belongs to. Out: the same Report by its id, after a crash too; an audit chain that
+shows when the record was bent; the pages of the reviewers. A store never decides what is kept out of it, never changes
+a report, and never says "saved" of what is not on disk.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from groundwire.review.store import FailingStore, MemoryStore, ReportStore, is_report_id
+from groundwire.review.store import FailingStore, MemoryStore, ReportStore, is_report_id, with_inputs
 
 if TYPE_CHECKING:
+    from groundwire.review.opening import open_store as open_store
     from groundwire.review.sql import SqlStore as SqlStore
 
-__all__ = ["FailingStore", "MemoryStore", "ReportStore", "SqlStore", "is_report_id"]
+__all__ = ["FailingStore", "MemoryStore", "ReportStore", "SqlStore", "is_report_id", "open_store", "with_inputs"]
+
+# SQLAlchemy takes a tenth of a second to load, which `groundwire --help` should not pay.
+_HOMES = {"SqlStore": "sql", "open_store": "opening"}
 
 
 def __getattr__(name: str) -> Any:
-    # SQLAlchemy takes a tenth of a second to load, which `groundwire --help` should not pay.
-    if name == "SqlStore":
-        from groundwire.review.sql import SqlStore
-
-        return SqlStore
+    if home := _HOMES.get(name):
+        return getattr(import_module(f"{__name__}.{home}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

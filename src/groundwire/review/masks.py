@@ -4,7 +4,7 @@ A mask is as long as what it hides, so that every offset into the text still hol
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 MASK = "*"
@@ -63,14 +63,17 @@ def all_masked(value: Any) -> Any:
     return walked(value, masked)
 
 
-def walked(value: Any, change: Any) -> Any:
-    """JSON data with every text in it changed, the keys of objects too."""
+def walked(value: Any, change: Callable[[str], str], leave: frozenset[str] = frozenset()) -> Any:
+    """JSON data with every text in it changed, the keys of objects too; not what stands under a key in `leave`."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Mapping):
-        return {change(str(key)): walked(item, change) for key, item in value.items()}
+        return {
+            change(str(key)) if key not in leave else key: item if key in leave else walked(item, change, leave)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [walked(item, change) for item in value]
+        return [walked(item, change, leave) for item in value]
     return value
 
 

@@ -27,6 +27,13 @@ RANKS: dict[str, int] = {
 }
 SEVERITIES = tuple(Severity)
 PERSON_FIELDS = ("user", "safety_identifier")
+# What Groundwire itself says in a report, and what is looked up by it.
+_OURS = frozenset(
+    {
+        *("id", "created", "verdict", "model", "revisions", "timings", "kind", "reason", "label", "judge", "version"),
+        *("action", "rule", "rules", "severity", "claim", "pointer", "mode", "knowledge", "probabilities"),
+    }
+)
 MOST_SEARCHED = 100_000
 """Characters of one report that are searched. PostgreSQL takes no more than a megabyte of words."""
 
@@ -62,8 +69,8 @@ def prepare(
     if may_hold_secrets(body):
         body = json.dumps(all_masked(json.loads(body)), ensure_ascii=False, separators=(",", ":"))
     if content == "redacted" and redact:
-        body = json.dumps(walked(json.loads(body), redact), ensure_ascii=False, separators=(",", ":"))
-        asked = None if asked is None else json.dumps(walked(json.loads(asked), redact))
+        body = json.dumps(walked(json.loads(body), redact, _OURS), ensure_ascii=False, separators=(",", ":"))
+        asked = None if asked is None else json.dumps(walked(json.loads(asked), redact, _OURS))
     salt = chain.salt()
     created = (report.created if report.created.tzinfo else report.created.replace(tzinfo=UTC)).astimezone(UTC)
     event = chain.Event(

@@ -5,7 +5,7 @@ share the one slow step, the flush to disk. `save` returns after that flush. A r
 chain are written in the same transaction: there is never one without the other.
 """
 
-import json
+import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,9 +26,12 @@ from groundwire.review.store import is_report_id
 from groundwire.review.tables import meta, reports, rulesets
 
 if TYPE_CHECKING:
-    from groundwire.review.checkpoints import Checkpoints
+    from groundwire.review.chores import Chore
+
+log = logging.getLogger("groundwire.review")
 
 SAVE_WITHIN_S = 10.0
+LOOK_ROUND_S = 1.0
 MOST_AT_ONCE = 256
 
 
@@ -41,7 +44,7 @@ class SqlStore:
     """Keeps reports in the database at `url`: `sqlite:///groundwire.db`, `postgresql://user@host/name`.
 
     `content` says what is kept of texts: `full`, `redacted` (what is personal masked by `redact`) or `hashes`.
-    `checkpoints` signs the chain from time to time.
+    `chores` are done in between, and those that sign the chain at the end too.
     Raises: ConfigError, one line, where the database cannot be opened or written, or is newer than this
     program.
     """
@@ -52,11 +55,11 @@ class SqlStore:
         *,
         content: Content = "full",
         redact: Callable[[str], str] | None = None,
-        checkpoints: "Checkpoints | None" = None,
+        chores: "Sequence[Chore]" = (),
     ) -> None:
         self.database = Database(url)
         self.url, self._engine = self.database.shown, self.database.engine
-        self._content, self._redact, self._checkpoints = content, redact, checkpoints
+        self._content, self._redact, self._chores = content, redact, tuple(chores)
         self.person_key = _person_key(self.database)
         self._waiting: SimpleQueue[_Write | None] = SimpleQueue()
         self._closing = Lock()
@@ -96,7 +99,7 @@ class SqlStore:
             raise VerificationError(f"{self.url}: report {id} cannot be read: {words(failed)}", id) from None
         return None if body is None else read(self.url, id, body)
 
-    def keep_rules(self, revision: str, packs: Sequence[str]) -> None:
+    def keep_rules(self, revision: str, packs: str) -> None:
         """Keep rule packs, as JSON, by their revision: a report can be replayed under them, and an auditor reads them.
 
         Raises: VerificationError where the database fails.
@@ -104,7 +107,7 @@ class SqlStore:
         try:
             with self.database.writing() as connection:
                 if not connection.scalar(sa.select(rulesets.c.revision).where(rulesets.c.revision == revision)):
-                    connection.execute(sa.insert(rulesets).values(revision=revision, packs=json.dumps(list(packs))))
+                    connection.execute(sa.insert(rulesets).values(revision=revision, packs=packs))
         except SQLAlchemyError as failed:
             raise VerificationError(f"{self.url}: the rules cannot be kept: {words(failed)}") from None
 
@@ -121,9 +124,9 @@ class SqlStore:
         last = False
         while not last:
             try:
-                first = self._waiting.get(timeout=None if self._checkpoints is None else self._checkpoints.wait_s)
+                first = self._waiting.get(timeout=LOOK_ROUND_S if self._chores else None)
             except Empty:
-                self._sign()
+                self._do_chores()
                 continue
             batch = [first] if first else []
             last = first is None
@@ -134,7 +137,7 @@ class SqlStore:
                 else:
                     batch.append(write)
             self._write([write for write in batch if write.written.set_running_or_notify_cancel()])
-            self._sign(now=last)
+            self._do_chores(last=last)
 
     def _write(self, batch: Sequence[_Write]) -> None:
         if not batch:
@@ -158,9 +161,13 @@ class SqlStore:
             for write in batch:
                 write.written.set_result(None)
 
-    def _sign(self, *, now: bool = False) -> None:
-        if self._checkpoints and (now or self._checkpoints.due(time.monotonic())):
-            self._checkpoints.sign_head(self.database)
+    def _do_chores(self, *, last: bool = False) -> None:
+        for chore in self._chores:
+            if chore.due(time.monotonic()) or (last and chore.at_the_end):
+                try:
+                    chore.run(self.database)
+                except Exception as error:
+                    log.error("%s failed", type(chore).__name__, exc_info=error)
 
 
 def read(url: str, id: str, body: str) -> Report:

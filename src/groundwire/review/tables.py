@@ -43,6 +43,7 @@ reports = sa.Table(
     sa.Index("ix_reports_queue", "state", "created"),
     sa.Index("ix_reports_worst", "state", "rank", "created"),
     sa.Index("ix_reports_day", "day", "verdict"),
+    sa.Index("ix_reports_model", "model"),
     sa.Index("ix_reports_person", "person"),
 )
 claims = sa.Table(

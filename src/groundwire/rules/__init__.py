@@ -5,7 +5,7 @@ all that fired. This room never reads evidence for itself, never edits an answer
 """
 
 from groundwire.rules.examples import Check, ExampleResult, Problem, lint, run_examples
-from groundwire.rules.load import available, load_rules, packs_folder, read_pack
+from groundwire.rules.load import available, load_rules, packs_folder, read_pack, rules_of
 from groundwire.rules.rule import Example, Expect, OnError, Pack, Rule, schema
 from groundwire.rules.ruleset import ALLOWED, RuleSet
 
@@ -25,6 +25,7 @@ __all__ = [
     "load_rules",
     "packs_folder",
     "read_pack",
+    "rules_of",
     "run_examples",
     "schema",
 ]

@@ -185,9 +185,7 @@ def _messages() -> tuple[descriptor_pool.DescriptorPool, dict[str, Any]]:
         for number, text in enumerate(fields, start=1):
             message.field.add(name=text, number=number, type=field.TYPE_STRING, label=field.LABEL_OPTIONAL)
         if name == "Claim":
-            message.field.add(
-                name="unresolved", number=_UNRESOLVED, type=field.TYPE_STRING, label=field.LABEL_REPEATED
-            )
+            message.field.add(name="unresolved", number=_UNRESOLVED, type=field.TYPE_STRING, label=field.LABEL_REPEATED)
         if name == "Request":
             message.field.add(
                 name="metadata",

@@ -1,5 +1,6 @@
 """Pack names and paths in, a RuleSet out. What is wrong with a pack is one line with file, line and column."""
 
+import json
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -46,6 +47,18 @@ def load_rules(packs: Sequence[str | Path]) -> RuleSet:
                 raise RuleError(f"{where} id", f'"{rule.id}" is already in {owners[rule.id]}.', "an id of its own")
             owners[rule.id] = document.name
     return RuleSet(loaded)
+
+
+def rules_of(content: str) -> RuleSet:
+    """The rules that a `RuleSet.content` holds. Raises: RuleError where it holds none."""
+    from groundwire.strict_yaml import Document
+
+    try:
+        packs = [Pack.model_validate(pack) for pack in json.loads(content)]
+    except (ValueError, TypeError) as problem:
+        what = f"these are not the packs of a set of rules ({' '.join(str(problem).split()):.200})."
+        raise RuleError("stored rules", what, "what RuleSet.content holds") from None
+    return RuleSet((pack, Document("stored rules", pack.model_dump(mode="json"), {}, {})) for pack in packs)
 
 
 def read_pack(path: Path) -> LoadedPack:

@@ -29,7 +29,7 @@ class _Compiled(NamedTuple):
 
 
 class RuleSet:
-    """Rules in force. `revision` is a hash of their content, `names` are the packs in order.
+    """Rules in force. `revision` is a hash of their `content` (the packs as JSON), `names` are the packs in order.
 
     Immutable; safe to share between threads.
     """
@@ -44,8 +44,8 @@ class RuleSet:
             for number, rule in enumerate(pack.rules)
         )
         self._by_id = {entry.rule.id: entry.rule for entry in self._rules}
-        content = json.dumps([pack.model_dump(mode="json") for pack, _ in packs], sort_keys=True)
-        self.revision = hashlib.sha256(content.encode("utf-8")).hexdigest()[:16]
+        self.content = json.dumps([pack.model_dump(mode="json") for pack, _ in packs], sort_keys=True)
+        self.revision = hashlib.sha256(self.content.encode("utf-8")).hexdigest()[:16]
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -56,6 +56,7 @@ def _reports() -> None:
     op.create_index("ix_reports_queue", "reports", ["state", "created"])
     op.create_index("ix_reports_worst", "reports", ["state", "rank", "created"])
     op.create_index("ix_reports_day", "reports", ["day", "verdict"])
+    op.create_index("ix_reports_model", "reports", ["model"])
     op.create_index("ix_reports_person", "reports", ["person"])
     op.create_table(
         "claims",

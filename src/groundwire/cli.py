@@ -97,15 +97,19 @@ def serve(
     config: ConfigOption = None,
     listen: Annotated[str | None, typer.Option(help="host:port instead of the configured one.")] = None,
 ) -> None:
-    """Run the proxy."""
+    """Run the proxy and the review pages."""
     from groundwire.client import Groundwire
     from groundwire.config import Config
     from groundwire.gateway import serve as run
+    from groundwire.review import first_link
 
     settings = Config.load(config)
     if listen:
         settings = Config.load({**settings.model_dump(exclude_unset=True), "listen": listen})
-    run(Groundwire(settings))
+    gw = Groundwire(settings)
+    if link := first_link(gw.store, settings):
+        print(f"groundwire: nobody can review yet; once, within a day: {link}", file=sys.stderr, flush=True)
+    run(gw)
 
 
 def _read(path: str) -> str:
@@ -128,14 +132,21 @@ def _mount() -> None:
     from groundwire.calibrate.cli import calibrate
     from groundwire.demo.cli import demo
     from groundwire.nli.training.cli import app as nli
-    from groundwire.review.cli import audit_log, replay, reports
+    from groundwire.review.cli import audit_log, replay, reports, users
     from groundwire.rules.cli import app as rules
 
     app.command()(demo)
     app.command()(audit)
     app.command()(calibrate)
     app.command()(replay)
-    groups: dict[str, Any] = {"rules": rules, "audit-log": audit_log, "reports": reports, "bench": bench, "nli": nli}
+    groups: dict[str, Any] = {
+        "rules": rules,
+        "audit-log": audit_log,
+        "reports": reports,
+        "users": users,
+        "bench": bench,
+        "nli": nli,
+    }
     for name, group in groups.items():
         app.add_typer(group, name=name)
 

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from groundwire.errors import GroundwireError, InputError, VerificationError
 from groundwire.evidence import Document
@@ -23,6 +23,7 @@ from groundwire.gateway.request import Asked, known_graphs, parse, read_body
 from groundwire.gateway.sse import until_gone
 from groundwire.gateway.streaming import in_thread, make_room
 from groundwire.gateway.upstream import Upstream
+from groundwire.review import ReviewPages
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
@@ -43,6 +44,7 @@ def create_app(gw: "Groundwire", upstream: Upstream) -> Starlette:
         Route("/v1/reports/{id}", report, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         Route("/readyz", readyz, methods=["GET"]),
+        Mount("/review", ReviewPages(lambda: gw.store, gw.config.review)),
     ]
     app = Starlette(
         routes=routes,

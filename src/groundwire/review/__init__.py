@@ -11,13 +11,25 @@ from typing import TYPE_CHECKING, Any
 from groundwire.review.store import FailingStore, MemoryStore, ReportStore, is_report_id, with_inputs
 
 if TYPE_CHECKING:
+    from groundwire.review.mounted import ReviewPages as ReviewPages
+    from groundwire.review.mounted import first_link as first_link
     from groundwire.review.opening import open_store as open_store
     from groundwire.review.sql import SqlStore as SqlStore
 
-__all__ = ["FailingStore", "MemoryStore", "ReportStore", "SqlStore", "is_report_id", "open_store", "with_inputs"]
+__all__ = [
+    "FailingStore",
+    "MemoryStore",
+    "ReportStore",
+    "ReviewPages",
+    "SqlStore",
+    "first_link",
+    "is_report_id",
+    "open_store",
+    "with_inputs",
+]
 
 # SQLAlchemy takes a tenth of a second to load, which `groundwire --help` should not pay.
-_HOMES = {"SqlStore": "sql", "open_store": "opening"}
+_HOMES = {"ReviewPages": "mounted", "SqlStore": "sql", "first_link": "mounted", "open_store": "opening"}
 
 
 def __getattr__(name: str) -> Any:

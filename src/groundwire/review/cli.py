@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from groundwire.review.database import Database
 
 audit_log = typer.Typer(help="The audit chain: is it whole, and what is in it.", no_args_is_help=True)
+users = typer.Typer(help="Who may use the review pages.", no_args_is_help=True)
 reports = typer.Typer(help="Stored reports: erase content, export decisions.", no_args_is_help=True)
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="groundwire.yaml", metavar="FILE")]
@@ -110,13 +111,11 @@ def erase(
     config: ConfigOption = None,
 ) -> None:
     """Erase what was said, and keep that it was checked: ids, times, verdicts and the audit chain stay."""
-    import getpass
-
     from groundwire.review import erasing
 
     if sum(given is not None for given in (user, report, older)) != 1:
         raise InputError("reports erase", "it needs to know what.", "one of --user, --report and --older-than")
-    actor = f"command line ({getpass.getuser()})"
+    actor = _actor()
     with _database(_settings(config)) as database:
         if user is not None:
             count = erasing.erase_person(database, user, actor)
@@ -125,6 +124,77 @@ def erase(
         else:
             count = erasing.erase_older(database, older or 0.0, actor)
     print(f"{count} reports lost their content.")
+
+
+@reports.command("export")
+def export_decided(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="JSONL", help="Where to write it.")],
+    pairs: Annotated[bool, typer.Option("--pairs", help="Claims with evidence, for `groundwire nli train`.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Write what reviewers decided: answers with a label for `groundwire audit` and `calibrate`, or training pairs."""
+    from groundwire.review.teaching import labelled, training_pairs
+
+    count = 0
+    with _database(_settings(config)) as database:
+        rows = training_pairs(database) if pairs else labelled(database)
+        try:
+            with out.open("w", encoding="utf-8") as file:
+                for count, row in enumerate(rows, start=1):  # noqa: B007 - counted
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise InputError(str(out), f"cannot be written ({error.strerror}).", "a file") from None
+    print(f"{out}: {count} lines.")
+
+
+@users.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    role: Annotated[str, typer.Option("--role", help="viewer, reviewer, approver or admin.")] = "reviewer",
+    config: ConfigOption = None,
+) -> None:
+    """Add a user. A link is printed that lets them choose a password, once, within a day."""
+    from groundwire.review.people import People, Role
+
+    if role not in list(Role):
+        raise InputError("--role", f"{role!r:.40} is none.", ", ".join(Role))
+    settings = _settings(config)
+    with _database(settings) as database:
+        people = People(database)
+        people.add(name, Role(role), _actor())
+        print(_link(settings, people.link(name)))
+
+
+@users.command("link")
+def link_user(name: Annotated[str, typer.Argument(metavar="NAME")], config: ConfigOption = None) -> None:
+    """A new one-time link, for somebody who forgot their password."""
+    from groundwire.review.people import People
+
+    settings = _settings(config)
+    with _database(settings) as database:
+        people = People(database)
+        if people.find(name) is None:
+            raise InputError("user", f"there is no {name!r:.140}.", "the name of a user")
+        print(_link(settings, people.link(name)))
+
+
+@users.command("remove")
+def remove_user(name: Annotated[str, typer.Argument(metavar="NAME")], config: ConfigOption = None) -> None:
+    """Take a user away. What they decided stays."""
+    from groundwire.review.people import People
+
+    with _database(_settings(config)) as database:
+        People(database).change(name, None, _actor())
+
+
+@users.command("list")
+def list_users(config: ConfigOption = None) -> None:
+    """The users and their roles."""
+    from groundwire.review.people import People
+
+    with _database(_settings(config)) as database:
+        for name, role, ready in People(database).all():
+            print(f"{name}\t{role}" + ("" if ready else "\tno password yet"))
 
 
 def replay(
@@ -161,6 +231,17 @@ def replay(
         for line in told(kept, found):
             print(line)
     raise typer.Exit(1 if found else 0)
+
+
+def _actor() -> str:
+    """Who sits at the command line, for the audit chain."""
+    import getpass
+
+    return f"command line ({getpass.getuser()})"
+
+
+def _link(settings: "Config", token: str) -> str:
+    return f"http://{settings.listen}/review/welcome/{token}"
 
 
 def _settings(config: Path | None) -> "Config":

@@ -79,8 +79,8 @@ def _reports(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
 
 
 def _decisions(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    columns = (decisions.c.number, decisions.c.kind, decisions.c.by, decisions.c.salt, decisions.c.words)
-    query = sa.select(*columns).order_by(decisions.c.number)
+    columns = ("number", "claim", "kind", "by", "salt", "words")
+    query = sa.select(*(decisions.c[name] for name in columns)).order_by(decisions.c.number)
     for row in connection.execute(query, execution_options={"yield_per": 1000}):
         yield row._asdict()
 

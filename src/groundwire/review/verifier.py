@@ -158,7 +158,7 @@ class _Known:
 
     def __init__(self) -> None:
         self._reports: dict[str, tuple[int, Mapping[str, Any]]] = {}
-        self._decisions: dict[int, tuple[int, str, str | None]] = {}
+        self._decisions: dict[int, Entry] = {}
         self._erased: set[str] = set()
 
     def see(self, entry: Entry) -> None:
@@ -167,7 +167,7 @@ class _Known:
         elif entry.kind == "erase":
             self._erased.add(entry.subject)
         elif entry.kind == "decision" and isinstance(entry.content.get("decision"), int):
-            self._decisions[entry.content["decision"]] = (entry.seq, entry.subject, entry.content.get("words"))
+            self._decisions[entry.content["decision"]] = entry
 
     def check(
         self, reports: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]], problems: list[Problem]
@@ -178,8 +178,8 @@ class _Known:
             problems.append(Problem(seq, seq, f"report {id} is missing"))
         for row in decisions:
             self._decision(row, problems)
-        for number, (seq, _, _) in self._decisions.items():
-            problems.append(Problem(seq, seq, f"decision {number} is missing"))
+        for number, entry in self._decisions.items():
+            problems.append(Problem(entry.seq, entry.seq, f"decision {number} is missing"))
 
     def _report(self, row: Mapping[str, Any], problems: list[Problem]) -> None:
         id = row["id"]
@@ -200,13 +200,17 @@ class _Known:
                 problems.append(Problem(seq, seq, f"report {id}: its verdict is not what was stored"))
 
     def _decision(self, row: Mapping[str, Any], problems: list[Problem]) -> None:
-        seq, subject, hash = self._decisions.pop(row["number"], (0, "", None))
-        if not seq:
-            problems.append(Problem(0, 0, f"decision {row['number']} has no entry"))
-        elif (None if row["words"] is None else digest(row["salt"], row["words"])) != hash and not (
-            row["words"] is None and subject in self._erased
-        ):
-            problems.append(Problem(seq, seq, f"decision {row['number']}: its words are not what was stored"))
+        number = row["number"]
+        entry = self._decisions.pop(number, None)
+        if entry is None:
+            problems.append(Problem(0, 0, f"decision {number} has no entry"))
+            return
+        then = entry.content
+        if (row["by"], row["kind"], row["claim"]) != (entry.actor, then.get("kind"), then.get("claim")):
+            problems.append(Problem(entry.seq, entry.seq, f"decision {number} is not what was decided"))
+        words = None if row["words"] is None else digest(row["salt"], row["words"])
+        if words != then.get("words") and not (words is None and entry.subject in self._erased):
+            problems.append(Problem(entry.seq, entry.seq, f"decision {number}: its words are not what was stored"))
 
 
 def _signed(

@@ -87,3 +87,43 @@ def test_an_unknown_report_is_one_line(config: Path) -> None:
     world(config.parent, "flag")
     with pytest.raises(InputError, match="there is no 'nope'"):
         run.invoke(app, ["replay", "nope", "-c", str(config)], catch_exceptions=False)
+
+
+def test_users_are_added_listed_and_removed(config: Path) -> None:
+    def called(*arguments: str) -> str:
+        return run.invoke(app, [*arguments, "-c", str(config)], catch_exceptions=False).stdout
+
+    assert called("users", "add", "rita", "--role", "reviewer").startswith("http://127.0.0.1:8080/review/welcome/")
+    assert called("users", "list") == "rita\treviewer\tno password yet\n"
+    assert "/review/welcome/" in called("users", "link", "rita")
+    with pytest.raises(InputError, match="there is a rita already"):
+        called("users", "add", "rita")
+    with pytest.raises(InputError, match="viewer, reviewer, approver, admin"):
+        called("users", "add", "x", "--role", "king")
+    called("users", "remove", "rita")
+    assert called("users", "list") == ""
+    with pytest.raises(InputError, match="there is no 'rita'"):
+        called("users", "link", "rita")
+
+
+def test_decisions_are_exported_and_calibrated_from(config: Path, tmp_path: Path) -> None:
+    from groundwire.review import SqlStore
+    from groundwire.review.desk import Desk
+
+    id = answered(config)
+    store = SqlStore(f"sqlite:///{tmp_path / 'a.db'}")
+    Desk(store.database).decide(id, 0, "confirm", "rita")
+    store.close()
+    out = tmp_path / "out.jsonl"
+    told = run.invoke(app, ["reports", "export", "-o", str(out), "-c", str(config)], catch_exceptions=False)
+    assert told.stdout.endswith("1 lines.\n")
+    [row] = [json.loads(line) for line in out.read_text().splitlines()]
+    assert row == {"id": id, "answer": WRONG, "context": ["The capital of Australia is Canberra."], "label": 1}
+    pairs = run.invoke(app, ["reports", "export", "--pairs", "-o", str(out), "-c", str(config)], catch_exceptions=False)
+    assert pairs.stdout.endswith("1 lines.\n")
+    assert json.loads(out.read_text())["label"] == "contradiction"
+    with pytest.raises(InputError, match="reviews: 0 answers that could be checked have label 0 and 1 have label 1"):
+        run.invoke(app, ["calibrate", "--from-reviews", "-c", str(config)], catch_exceptions=False)
+    for arguments in ([], ["--from-reviews", str(out)]):
+        with pytest.raises(InputError, match="either a file of labelled answers or --from-reviews"):
+            run.invoke(app, ["calibrate", *arguments, "-c", str(config)], catch_exceptions=False)

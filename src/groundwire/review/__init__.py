@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from groundwire.review.mounted import first_link as first_link
     from groundwire.review.opening import open_store as open_store
     from groundwire.review.sql import SqlStore as SqlStore
+    from groundwire.review.teaching import write_reviewed as write_reviewed
 
 __all__ = [
     "FailingStore",
@@ -26,10 +27,17 @@ __all__ = [
     "is_report_id",
     "open_store",
     "with_inputs",
+    "write_reviewed",
 ]
 
 # SQLAlchemy takes a tenth of a second to load, which `groundwire --help` should not pay.
-_HOMES = {"ReviewPages": "mounted", "SqlStore": "sql", "first_link": "mounted", "open_store": "opening"}
+_HOMES = {
+    "ReviewPages": "mounted",
+    "SqlStore": "sql",
+    "first_link": "mounted",
+    "open_store": "opening",
+    "write_reviewed": "teaching",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -133,18 +133,9 @@ def export_decided(
     config: ConfigOption = None,
 ) -> None:
     """Write what reviewers decided: answers with a label for `groundwire audit` and `calibrate`, or training pairs."""
-    from groundwire.review.teaching import labelled, training_pairs
+    from groundwire.review.teaching import write_reviewed
 
-    count = 0
-    with _database(_settings(config)) as database:
-        rows = training_pairs(database) if pairs else labelled(database)
-        try:
-            with out.open("w", encoding="utf-8") as file:
-                for count, row in enumerate(rows, start=1):  # noqa: B007 - counted
-                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        except OSError as error:
-            raise InputError(str(out), f"cannot be written ({error.strerror}).", "a file") from None
-    print(f"{out}: {count} lines.")
+    print(f"{out}: {write_reviewed(_settings(config), out, pairs=pairs)} lines.")
 
 
 @users.command("add")

@@ -134,7 +134,7 @@ class Desk:
         """Open reports by verdict."""
         query = sa.select(reports.c.rank, sa.func.count()).where(reports.c.state == "open").group_by(reports.c.rank)
         with self.database.reading() as connection:
-            found: dict[int, int] = dict(connection.execute(query).tuples().all())
+            found: dict[int, int] = {rank: count for rank, count in connection.execute(query)}  # noqa: C416 - rows
         return {verdict: found[rank] for verdict, rank in RANKS.items() if rank in found}
 
     def choices(self) -> tuple[list[str], list[str]]:
@@ -328,7 +328,7 @@ def _last_decisions() -> sa.Select[Any]:
 
 def _flagged(connection: sa.Connection, report: int) -> dict[str, str | None]:
     query = sa.select(claims.c.claim, claims.c.rule).where(claims.c.report == report, claims.c.rule.is_not(None))
-    return dict(connection.execute(query).tuples().all())
+    return {claim: rule for claim, rule in connection.execute(query)}  # noqa: C416 - rows
 
 
 def _settled(connection: sa.Connection, report: int) -> set[str | None]:
@@ -340,9 +340,8 @@ def _targets(
     connection: sa.Connection, report: int, kind: str, claim: str | None
 ) -> list[tuple[str | None, str | None]]:
     """The claims, with their rules, that a decision is about."""
-    known = dict(
-        connection.execute(sa.select(claims.c.claim, claims.c.rule).where(claims.c.report == report)).tuples().all()
-    )
+    query = sa.select(claims.c.claim, claims.c.rule).where(claims.c.report == report)
+    known: dict[str, str | None] = {name: rule for name, rule in connection.execute(query)}  # noqa: C416 - rows
     if claim is not None:
         if claim not in known:
             raise InputError("claim", f"there is no {claim!r:.40}.", "a claim of this answer")

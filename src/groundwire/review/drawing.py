@@ -16,6 +16,7 @@ from groundwire.review.store import INPUTS
 AROUND = 240  # characters of a document shown on either side of a passage
 MOST_WORDS_COMPARED = 4000
 _LONGEST_LABEL = 30
+_SENTENCE = re.compile(r"\S[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
 
 
 class Stretch(NamedTuple):
@@ -33,11 +34,17 @@ class Edit(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """Evidence in its place: what stands before and after it, where its document was stored."""
+    """Evidence in its place: `before` and `after` it in its document, where that was stored.
+
+    `lead`, `nearest` and `rest` are the passage itself: the sentence that shares most words with the claim, and what
+    stands around it.
+    """
 
     evidence: Evidence
     before: str
-    text: str
+    lead: str
+    nearest: str
+    rest: str
     after: str
 
 
@@ -126,13 +133,24 @@ def passages(claim: CheckedClaim, request: Mapping[str, Any]) -> list[Passage]:
     documents = {one.get("source"): one.get("text", "") for one in request.get(INPUTS, {}).get("documents", ())}
     found: dict[tuple[str, str], Passage] = {}
     for evidence in (*cited, *claim.evidence):
-        before, text, after = "", evidence.text, ""
+        before, after = "", ""
         whole = documents.get(evidence.source, "")
         if evidence.span and whole[evidence.span.start : evidence.span.end] == evidence.text:
             start, end = evidence.span
             before, after = whole[max(0, start - AROUND) : start], whole[end : end + AROUND]
-        found.setdefault((evidence.source, evidence.text), Passage(evidence, before, text, after))
+        lead, nearest, rest = _nearest(evidence.text, claim.text)
+        found.setdefault((evidence.source, evidence.text), Passage(evidence, before, lead, nearest, rest, after))
     return list(found.values())
+
+
+def _nearest(passage: str, claim: str) -> tuple[str, str, str]:
+    """A reading aid, and no verdict: where in the passage to look first."""
+    wanted = set(re.findall(r"\w+", claim.lower()))
+    sentences = list(_SENTENCE.finditer(passage))
+    if not sentences:
+        return "", passage, ""
+    best = max(sentences, key=lambda match: len(wanted & set(re.findall(r"\w+", match[0].lower()))))
+    return passage[: best.start()], best[0], passage[best.end() :]
 
 
 def path_picture(path: Sequence[Triple]) -> Picture | None:
@@ -192,10 +210,9 @@ def chart(days: Sequence[tuple[str, Mapping[str, int]]], width: float = 900.0, h
 
 
 def _round_up(most: int) -> int:
-    if most <= 4:
-        return 4
-    unit: int = 10 ** int(math.log10(most))
-    return next(unit * factor for factor in (1, 2, 4, 6, 8, 10) if unit * factor >= most)
+    """The next number that four lines divide evenly."""
+    known = (4 * factor * int(10**power) for power in range(12) for factor in (1, 2, 5))
+    return next(number for number in known if number >= most)
 
 
 def wilson(part: int, whole: int, z: float = 1.96) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -163,12 +164,15 @@ def _claims(report: Report) -> list[dict[str, Any]]:
 
 
 def _words(body: str) -> str:
-    """What a text search finds: question and answer, what went out, and the claims with names for pronouns."""
+    """What a text search finds: question and answer, what went out, and the claims with names for pronouns.
+
+    Only words: PostgreSQL would read `<script>` as a tag, and nothing after it.
+    """
     report = json.loads(body)
     texts = [report["question"], report["answer"], *(claim["text"] for claim in report["claims"])]
     if report["delivered"] != report["answer"]:
         texts.append(report["delivered"])
-    return (_storable("\n".join(filter(None, dict.fromkeys(texts)))) or "")[:MOST_SEARCHED]
+    return " ".join(re.findall(r"\w+", "\n".join(filter(None, dict.fromkeys(texts)))))[:MOST_SEARCHED]
 
 
 def _storable(text: str | None) -> str | None:

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from groundwire.config import Config
+from groundwire.errors import InputError
 from groundwire.model import Report, Verdict
 from groundwire.review.database import Database
 from groundwire.review.store import INPUTS
@@ -27,6 +31,23 @@ def labelled(database: Database) -> Iterator[dict[str, Any]]:
             row["question"] = report.question
         wrong = any(kind in (*_WRONG, "missed") for kind in kinds.values())
         yield {**row, "label": int(wrong)}
+
+
+def write_reviewed(config: Config, path: Path, *, pairs: bool = False) -> int:
+    """Write `labelled`, or `training_pairs`, of a configured store as JSON lines. Returns how many.
+
+    Raises: ConfigError where the store cannot be opened; InputError where the file cannot be written.
+    """
+    count = 0
+    with closing(Database(config.store)) as database:
+        rows = training_pairs(database) if pairs else labelled(database)
+        try:
+            with path.open("w", encoding="utf-8") as file:
+                for count, row in enumerate(rows, start=1):  # noqa: B007 - counted
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise InputError(str(path), f"cannot be written ({error.strerror}).", "a file") from None
+    return count
 
 
 def training_pairs(database: Database) -> Iterator[dict[str, str]]:

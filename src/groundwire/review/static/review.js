@@ -95,5 +95,15 @@
     if (words && field && answer && answer.contains(selection.anchorNode)) field.value = words;
   });
 
-  document.addEventListener("htmx:afterSwap", mark);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const panel = event.target.closest("#panel");
+    if (!panel) return;
+    mark();
+    panel.scrollTop = 0;
+    if (getComputedStyle(panel).position === "static") panel.scrollIntoView();
+  });
+
+  // On a phone the queue comes first, and filters that are not set wait behind a word.
+  const filters = document.querySelector("[data-filters]:not([data-set])");
+  if (filters && matchMedia("(max-width: 44rem)").matches) filters.open = false;
 })();

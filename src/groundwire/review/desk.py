@@ -240,10 +240,10 @@ class Desk:
             where.append(reports.c.rank == RANKS[wanted.verdict])
         if wanted.model:
             where.append(reports.c.model == wanted.model)
-        if wanted.since:
-            where.append(reports.c.day >= wanted.since)
-        if wanted.until:
-            where.append(reports.c.day <= wanted.until)
+        if since := _day(wanted.since):  # by the moment and not by `day`: the queue is indexed by it
+            where.append(reports.c.created >= since)
+        if until := _day(wanted.until):
+            where.append(reports.c.created < until + timedelta(days=1))
         if wanted.rule:
             where.append(reports.c.number.in_(sa.select(claims.c.report).where(claims.c.rule == wanted.rule)))
         if sought := re.findall(r"\w+", wanted.text):
@@ -260,6 +260,14 @@ class Desk:
 
 def _one_of(given: str, known: Sequence[str]) -> str:
     return given if given in known else known[0]
+
+
+def _day(day: str) -> datetime | None:
+    """The beginning of a day, or None where it is none: 30 February filters nothing."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    except ValueError:
+        return None
 
 
 def _utc(when: datetime) -> datetime:

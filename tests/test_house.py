@@ -32,7 +32,7 @@ KNOWS = {
     "config": {"errors", "strict_yaml"},
     "arbitration": {"model"},
     **dict.fromkeys(ROOMS, NOUNS | {"strict_yaml"}),
-    "review": NOUNS | {"config", "evidence"},
+    "review": NOUNS | {"config", "evidence", "rules"},
     "pipeline": NOUNS | {"arbitration", *ROOMS},
     "client": NOUNS | {"config", "pipeline", "review", *ROOMS},
     "terminal": NOUNS,

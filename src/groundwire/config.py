@@ -124,10 +124,14 @@ class RecordSettings(_Section):
 
 
 class ReviewSettings(_Section):
-    """Who comes to the pages. `header` names the user where a proxy logged them in; only `proxies` may send it."""
+    """Who comes to the pages. `header` names the user where a proxy logged them in; only `proxies` may send it.
+
+    `facts` is a TSV file that facts go into which a reviewer proposed and a second person agreed to.
+    """
 
     header: str | None = None
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    facts: Path | None = None
 
 
 class Config(_Section):
@@ -227,6 +231,7 @@ class Config(_Section):
                 "claims": self.claims.model_copy(update=claims),
                 "entailment": self.entailment.model_copy(update={"model": model}),
                 "record": _record_in(folder, self.record),
+                "review": self.review.model_copy(update={"facts": self.review.facts and folder / self.review.facts}),
             }
         )
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 from tests.review.reports import a_report
 
+from groundwire.config import Config
 from groundwire.model import Outcome
 from groundwire.review import MemoryStore, ReviewPages, SqlStore, chain, drawing, people, with_inputs
 from groundwire.review.access import from_here
@@ -48,29 +49,32 @@ def visit(store: SqlStore) -> Callable[[str | None], TestClient]:
 
 
 def path_of(page: str, token: str) -> str:
-    return page.replace("{id}", "r-1").replace("{claim}", "c1").replace("{token}", token)
+    return page.replace("{number}", "1").replace("{id}", "r-1").replace("{claim}", "c1").replace("{token}", token)
 
 
 # What each may do, worked out by hand: not from the table that the pages themselves use.
 ANYBODY = {("GET", "/login"), ("POST", "/login"), ("GET", "/welcome/{token}"), ("POST", "/welcome/{token}")}
 VIEWER = {
     *(("GET", path) for path in ("/", "/counts", "/reports/{id}", "/reports/{id}/claims/{claim}", "/trends")),
+    ("GET", "/proposals"),
     ("GET", "/export/queue.csv"),
     ("POST", "/logout"),
 }
 REVIEWER = {
     ("POST", "/reports/{id}/decide"),
     ("POST", "/bulk"),
+    ("POST", "/reports/{id}/propose"),
     ("GET", "/export/reviewed.jsonl"),
     ("GET", "/export/pairs.jsonl"),
 }
+APPROVER = {("POST", "/proposals/{number}")}
 ADMIN = {("GET", "/users"), ("POST", "/users"), ("POST", "/users/change")}
 MAY = {
     None: ANYBODY,
     "viewer": ANYBODY | VIEWER,
     "reviewer": ANYBODY | VIEWER | REVIEWER,
-    "approver": ANYBODY | VIEWER | REVIEWER,
-    "admin": ANYBODY | VIEWER | REVIEWER | ADMIN,
+    "approver": ANYBODY | VIEWER | REVIEWER | APPROVER,
+    "admin": ANYBODY | VIEWER | REVIEWER | APPROVER | ADMIN,
 }
 
 
@@ -342,9 +346,7 @@ def test_a_report_without_its_words_is_shown_without(url: str) -> None:
 
 
 def test_a_store_without_a_database_has_no_pages() -> None:
-    from groundwire.config import ReviewSettings
-
-    client = TestClient(ReviewPages(MemoryStore, ReviewSettings()))
+    client = TestClient(ReviewPages(MemoryStore, Config()))
     assert client.get("/").status_code == 404
 
 

@@ -44,7 +44,7 @@ def create_app(gw: "Groundwire", upstream: Upstream) -> Starlette:
         Route("/v1/reports/{id}", report, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         Route("/readyz", readyz, methods=["GET"]),
-        Mount("/review", ReviewPages(lambda: gw.store, gw.config.review)),
+        Mount("/review", ReviewPages(lambda: gw.store, gw.config)),
     ]
     app = Starlette(
         routes=routes,

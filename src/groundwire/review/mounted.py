@@ -6,15 +6,15 @@ from anyio import to_thread
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from groundwire.config import Config, ReviewSettings
+from groundwire.config import Config
 from groundwire.review.store import ReportStore
 
 
 class ReviewPages:
     """ASGI. `store` is asked for at the first visit; one that has no database has no pages."""
 
-    def __init__(self, store: Callable[[], ReportStore], settings: ReviewSettings) -> None:
-        self._store, self._settings = store, settings
+    def __init__(self, store: Callable[[], ReportStore], config: Config) -> None:
+        self._store, self._config = store, config
         self._pages: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -24,11 +24,14 @@ class ReviewPages:
 
     def _build(self) -> ASGIApp:
         from groundwire.review.pages import create_pages
+        from groundwire.review.proposals import Places
         from groundwire.review.sql import SqlStore
 
         store = self._store()
         if isinstance(store, SqlStore):
-            return create_pages(store.database, header=self._settings.header, proxies=self._settings.proxies)
+            came = self._config.review
+            places = Places.of(self._config)
+            return create_pages(store.database, header=came.header, proxies=came.proxies, places=places)
         return PlainTextResponse("The pages need a store with a database: store: in groundwire.yaml.", 404)
 
 

@@ -18,11 +18,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from groundwire.model import CheckedClaim, Report
-from groundwire.review import drawing, signin
+from groundwire.review import drawing, signin, teachers
 from groundwire.review.access import Guard, Guarded, Visit, identifier
 from groundwire.review.database import Database
 from groundwire.review.desk import Desk, Filter, Made, Opened
 from groundwire.review.people import People, Role
+from groundwire.review.proposals import Places
 from groundwire.review.rows import RANKS
 from groundwire.review.store import is_report_id
 from groundwire.review.teaching import labelled, training_pairs
@@ -30,8 +31,13 @@ from groundwire.review.teaching import labelled, training_pairs
 DAYS = (7, 30, 90)
 
 
-def create_pages(database: Database, *, header: str | None = None, proxies: Sequence[str] = ()) -> Starlette:
-    """The pages over one database. `header` names the user, from `proxies` only; unset: passwords and sessions."""
+def create_pages(
+    database: Database, *, header: str | None = None, proxies: Sequence[str] = (), places: Places | None = None
+) -> Starlette:
+    """The pages over one database. `header` names the user, from `proxies` only; unset: passwords and sessions.
+
+    `places` are the files that decisions may teach; none by default.
+    """
     people = People(database)
     identify = identifier(people, header, proxies)
     routes: list[Route | Mount] = [
@@ -41,6 +47,7 @@ def create_pages(database: Database, *, header: str | None = None, proxies: Sequ
     routes.append(Mount("/static", StaticFiles(packages=[("groundwire.review", "static")])))
     app = Starlette(routes=routes, middleware=[Middleware(Guard)])
     app.state.desk, app.state.people, app.state.header = Desk(database), people, header
+    app.state.places = places or Places()
     return app
 
 
@@ -182,6 +189,7 @@ PAGES = (
     Guarded("/export/reviewed.jsonl", "GET", Role.REVIEWER, export_audit),
     Guarded("/export/pairs.jsonl", "GET", Role.REVIEWER, export_pairs),
     Guarded("/export/queue.csv", "GET", Role.VIEWER, export_table),
+    *teachers.PAGES,
     *signin.PAGES,
 )
 

@@ -16,9 +16,11 @@ from groundwire.config import Config
 from groundwire.model import Outcome
 from groundwire.review import MemoryStore, ReviewPages, SqlStore, chain, drawing, people, with_inputs
 from groundwire.review.access import from_here
+from groundwire.review.desk import Desk
 from groundwire.review.inspection import inspect
 from groundwire.review.pages import PAGES, create_pages
 from groundwire.review.people import People, Role
+from groundwire.review.tables import decisions
 
 PASSWORD = "four quiet garden words"
 HERE = {"sec-fetch-site": "same-origin"}
@@ -166,6 +168,23 @@ def test_two_reviewers_at_once(kept: SqlStore) -> None:
         tried = [(entry.kind, entry.actor) for entry in chain.entries(connection) if entry.kind.startswith("decision")]
     assert tried == [("decision", "anna"), ("decision.refused", "ben")]
     assert not inspect(kept.database).problems
+
+
+@pytest.mark.parametrize(
+    "change", [{"kind": "false_alarm"}, {"by": "ben"}, {"claim": "c2"}, {"words": '{"note": "x"}'}]
+)
+def test_a_decision_that_was_changed_is_found(kept: SqlStore, change: dict[str, str]) -> None:
+    kept.save(a_report("r-1"))
+    Desk(kept.database).decide("r-1", 0, "confirm", "anna", claim="c1", note="Checked.")
+    assert not inspect(kept.database).problems
+    with kept.database.writing() as connection:
+        connection.execute(sa.update(decisions).values(**change))
+    [problem] = inspect(kept.database).problems
+    assert "decision 1" in str(problem)
+    with kept.database.writing() as connection:
+        connection.execute(sa.delete(decisions))
+    [problem] = inspect(kept.database).problems
+    assert "decision 1 is missing" in str(problem)
 
 
 def test_a_day_at_the_desk(kept: SqlStore) -> None:

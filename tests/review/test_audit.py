@@ -21,6 +21,7 @@ from groundwire.review import SqlStore, chain, erasing
 from groundwire.review.checkpoints import Checkpoints, make_key, read_checkpoints, verify_quickly
 from groundwire.review.database import Database
 from groundwire.review.inspection import export, inspect
+from groundwire.review.searching import catch_up
 from groundwire.review.tables import audit, reports, search
 from groundwire.review.verifier import Entry, Result, canonical, signature_holds
 
@@ -167,6 +168,7 @@ def test_a_checkpoint_that_was_changed_is_found(kept: SqlStore, signer: Checkpoi
 
 def test_erasing_a_person_leaves_the_chain_whole(kept: SqlStore, signer: Checkpoints) -> None:
     fill(kept, 9)
+    catch_up(kept.database, 100)
     signer.sign_head(kept.database)
     assert erasing.erase_person(kept.database, " User 1 ", "dpo") == 3
     assert erasing.erase_person(kept.database, "user 1", "dpo") == 0
@@ -188,6 +190,7 @@ def test_what_was_erased_is_not_in_the_file_any_more(tmp_path: Path) -> None:
         for number in range(50):
             secret = "Xylophonist" if number == 7 else "pianist"
             store.save(a_report(f"r-{number}", answer=f"Ms Quaverly is a {secret}."), request={"user": f"u{number}"})
+        catch_up(store.database, 100)
         assert any(b"ylophonist" in path.read_bytes() for path in tmp_path.iterdir())
         erasing.erase_person(store.database, "u7", "dpo")
     for path in tmp_path.iterdir():
@@ -213,6 +216,7 @@ def test_hashes_only_keeps_no_words(url: str, tmp_path: Path) -> None:
     with closing(SqlStore(url, content="hashes")) as store:
         store.save(a_report("r-1", answer="Xylophone"), request={"user": "u"})
         assert store.get("r-1") is None
+        catch_up(store.database, 100)
         with store.database.reading() as connection:
             row = connection.execute(sa.select(reports)).one()
             assert (row.body, row.request, row.verdict) == (None, None, "flagged")

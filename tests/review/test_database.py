@@ -13,6 +13,7 @@ from tests.review.reports import a_report
 from groundwire.errors import ConfigError
 from groundwire.review import SqlStore, chain
 from groundwire.review.database import SCHEMA, Database
+from groundwire.review.searching import catch_up
 from groundwire.review.tables import audit, claims, metadata, reports, search
 from groundwire.review.verifier import Problem, walk
 
@@ -49,6 +50,7 @@ def test_schema_1_upgrades_with_its_data(url: str) -> None:
         for id in ("a", "b", "c"):
             assert store.get(id) == a_report(id, answer=f"Answer {id}")
         store.save(a_report("d"))
+        catch_up(store.database, 100)
         with store.database.reading() as connection:
             rows = connection.execute(sa.select(reports).order_by(reports.c.number)).all()
             assert [row.id for row in rows] == ["a", "b", "c", "d"]

@@ -12,6 +12,7 @@ from groundwire.model import Outcome, Report
 from groundwire.review import SqlStore
 from groundwire.review.inspection import inspect
 from groundwire.review.redaction import redactor
+from groundwire.review.searching import catch_up
 from groundwire.review.tables import metadata, search
 
 # Each is put together here, so that no scanner takes this file for a leak.
@@ -48,6 +49,7 @@ def saying(words: str) -> Report:
 
 
 def everything(store: SqlStore) -> str:
+    catch_up(store.database, 100)
     with store.database.reading() as connection:
         tables = [*metadata.sorted_tables, search]
         rows = [repr(row) for table in tables for row in connection.execute(sa.select(table))]

@@ -35,9 +35,7 @@ def _adopted(old: dict[str, Any]) -> Prepared:
         return _damaged(old)
     prepared = prepare(report, request)
     event = prepared.event
-    return Prepared(
-        prepared.row, prepared.claims, prepared.words, event._replace(content={**event.content, "adopted": 1})
-    )
+    return Prepared(prepared.row, prepared.claims, event._replace(content={**event.content, "adopted": 1}))
 
 
 def _damaged(old: dict[str, Any]) -> Prepared:
@@ -53,4 +51,4 @@ def _damaged(old: dict[str, Any]) -> Prepared:
         "request": chain.digest(salt, old["request"]) if old["request"] else None,
         "adopted": 1,
     }
-    return Prepared(row, [], "", chain.Event("report", old["id"], "groundwire", content))
+    return Prepared(row, [], chain.Event("report", old["id"], "groundwire", content))

@@ -18,10 +18,12 @@ from groundwire.model import Action, Report
 from groundwire.review import chain
 from groundwire.review.database import Database
 from groundwire.review.rows import RANKS
+from groundwire.review.searching import catch_up
 from groundwire.review.sql import read
 from groundwire.review.tables import claims, decisions, reports, search
 
 PAGE = 50
+MOST_AT_ONCE = 500
 KINDS = ("confirm", "false_alarm", "missed", "correct", "note", "reopen")
 """What a reviewer may say of a claim or an answer. The first two decide what was flagged."""
 _SETTLES = ("confirm", "false_alarm", "correct")
@@ -120,7 +122,9 @@ class Desk:
         self.database = database
 
     def queue(self, wanted: Filter) -> Page:
-        """One page of reports."""
+        """One page of reports. What was stored a moment ago is made searchable first."""
+        if wanted.text:
+            catch_up(self.database, MOST_AT_ONCE)
         names = ("number", "id", "created", "verdict", "score", "model", "state", "version", "body")
         query = sa.select(*(reports.c[name] for name in names)).where(*self._where(wanted))
         newest = (reports.c.created.desc(), reports.c.number.desc())

@@ -29,10 +29,10 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("dop_v1_",), r"\bdop_v1_[0-9a-f]{64}"),
     (("eyJ",), r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),  # JSON Web Token
     (("-----BEGIN",), r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
-    (("earer ",), r"(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{16,}"),
-    (("asic ",), r"(?<=[Bb]asic )[A-Za-z0-9+/]{16,}={0,2}"),
-    (("://",), r"(?<=://)[^\s/:@]{1,100}:[^\s/@]{1,200}(?=@)"),  # a password in a URL
-    (("AccountKey=",), r"(?<=AccountKey=)[A-Za-z0-9+/=]{40,}"),  # Azure
+    (("earer ",), r"earer ([A-Za-z0-9._~+/=-]{16,})"),
+    (("asic ",), r"asic ([A-Za-z0-9+/]{16,}={0,2})"),
+    (("://",), r"://([^\s/:@]{1,100}:[^\s/@]{1,200})@"),  # a password in a URL
+    (("AccountKey=",), r"AccountKey=([A-Za-z0-9+/=]{40,})"),  # Azure
 )
 _PATTERNS = tuple((starts, re.compile(pattern)) for starts, pattern in _FORMS)
 # In JSON the letter of an escape such as \n may stand before a secret, where no word begins.
@@ -54,8 +54,15 @@ def masked(text: str) -> str:
     """The text with every secret in it hidden, as long as before."""
     for starts, pattern in _PATTERNS:
         if any(start in text for start in starts):
-            text = pattern.sub(lambda found: MASK * len(found[0]), text)
+            text = pattern.sub(_hidden, text)
     return text
+
+
+def _hidden(found: "re.Match[str]") -> str:
+    """The match with its secret hidden: its group, where the form has one, else all of it."""
+    start, end = (found.start(1), found.end(1)) if found.re.groups else found.span()
+    whole, at = found[0], found.start()
+    return whole[: start - at] + MASK * (end - start) + whole[end - at :]
 
 
 def all_masked(value: Any) -> Any:

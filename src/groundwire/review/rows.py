@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -15,7 +14,7 @@ from groundwire.model import Action, Outcome, Report, Severity
 from groundwire.review import chain
 from groundwire.review.masks import all_masked, may_hold_secrets, walked, without_secrets
 from groundwire.review.store import body_of, request_of
-from groundwire.review.tables import claims, reports, search
+from groundwire.review.tables import claims, reports
 
 Content: TypeAlias = Literal["full", "redacted", "hashes"]
 
@@ -35,8 +34,6 @@ _OURS = frozenset(
         *("action", "rule", "rules", "severity", "claim", "pointer", "mode", "knowledge", "probabilities"),
     }
 )
-MOST_SEARCHED = 100_000
-"""Characters of one report that are searched. PostgreSQL takes no more than a megabyte of words."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,6 @@ class Prepared:
 
     row: dict[str, Any]
     claims: list[dict[str, Any]]
-    words: str
     event: chain.Event
 
     @property
@@ -105,23 +101,19 @@ def prepare(
         "body": body if kept else None,
         "request": asked if kept else None,
     }
-    return Prepared(row, _claims(report), _words(body) if kept else "", event)
+    return Prepared(row, _claims(report), event)
 
 
 def keep(connection: sa.Connection, batch: Sequence[Prepared]) -> None:
     """Write reports and their entries in the chain, in the caller's `Database.writing()` transaction."""
     number = next_number(connection)
-    rows, index, words = [], [], []
+    rows, index = [], []
     for each, prepared in enumerate(batch, start=number):
         rows.append({**prepared.row, "number": each})
         index += [{**claim, "report": each} for claim in prepared.claims]
-        if prepared.words:
-            words.append({"rowid": each, "words": prepared.words})
     connection.execute(sa.insert(reports), rows)
     if index:
         connection.execute(sa.insert(claims), index)
-    if words:
-        connection.execute(sa.insert(search), words)
     chain.append(connection, [prepared.event for prepared in batch])
 
 
@@ -161,18 +153,6 @@ def _claims(report: Report) -> list[dict[str, Any]]:
         }
         for claim in {claim.id: claim for claim in report.claims}.values()
     ]
-
-
-def _words(body: str) -> str:
-    """What a text search finds: question and answer, what went out, and the claims with names for pronouns.
-
-    Only words: PostgreSQL would read `<script>` as a tag, and nothing after it.
-    """
-    report = json.loads(body)
-    texts = [report["question"], report["answer"], *(claim["text"] for claim in report["claims"])]
-    if report["delivered"] != report["answer"]:
-        texts.append(report["delivered"])
-    return " ".join(re.findall(r"\w+", "\n".join(filter(None, dict.fromkeys(texts)))))[:MOST_SEARCHED]
 
 
 def _storable(text: str | None) -> str | None:

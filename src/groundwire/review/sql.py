@@ -22,6 +22,7 @@ from groundwire.errors import VerificationError
 from groundwire.model import Report
 from groundwire.review.database import Database, words
 from groundwire.review.rows import Content, Prepared, keep, prepare
+from groundwire.review.searching import PORTION, Searchable
 from groundwire.review.store import is_report_id
 from groundwire.review.tables import meta, reports, rulesets
 
@@ -32,6 +33,9 @@ log = logging.getLogger("groundwire.review")
 
 SAVE_WITHIN_S = 10.0
 LOOK_ROUND_S = 1.0
+SOON_S = 0.05
+MOST_BEHIND = PORTION
+"""Reports after which a portion is made searchable even if answers never stop coming."""
 MOST_AT_ONCE = 256
 
 
@@ -59,7 +63,9 @@ class SqlStore:
     ) -> None:
         self.database = Database(url)
         self.url, self._engine = self.database.shown, self.database.engine
-        self._content, self._redact, self._chores = content, redact, tuple(chores)
+        self._content, self._redact = content, redact
+        self._searchable, self._behind = Searchable(), 0
+        self._chores: tuple[Chore, ...] = (self._searchable, *chores)
         self.person_key = _person_key(self.database)
         self._waiting: SimpleQueue[_Write | None] = SimpleQueue()
         self._closing = Lock()
@@ -124,9 +130,9 @@ class SqlStore:
         last = False
         while not last:
             try:
-                first = self._waiting.get(timeout=LOOK_ROUND_S if self._chores else None)
+                first = self._waiting.get(timeout=self._pause())
             except Empty:
-                self._do_chores()
+                self._do_chores(idle=True)
                 continue
             batch = [first] if first else []
             last = first is None
@@ -137,7 +143,15 @@ class SqlStore:
                 else:
                     batch.append(write)
             self._write([write for write in batch if write.written.set_running_or_notify_cancel()])
+            self._behind += len(batch)
+            self._searchable.pending = True
             self._do_chores(last=last)
+
+    def _pause(self) -> float | None:
+        """Seconds without a report after which there is time for something else; None: for ever."""
+        if self._searchable.due(time.monotonic()):
+            return SOON_S
+        return LOOK_ROUND_S if self._searchable.pending or len(self._chores) > 1 else None
 
     def _write(self, batch: Sequence[_Write]) -> None:
         if not batch:
@@ -161,9 +175,14 @@ class SqlStore:
             for write in batch:
                 write.written.set_result(None)
 
-    def _do_chores(self, *, last: bool = False) -> None:
+    def _do_chores(self, *, idle: bool = False, last: bool = False) -> None:
+        now = time.monotonic()
         for chore in self._chores:
-            if chore.due(time.monotonic()) or (last and chore.at_the_end):
+            if chore is self._searchable and not idle:
+                if self._behind < MOST_BEHIND:
+                    continue  # answers come first
+                self._behind = 0
+            if chore.due(now) or (last and chore.at_the_end):
                 try:
                     chore.run(self.database)
                 except Exception as error:

@@ -4,9 +4,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import pytest
 import sqlalchemy as sa
 from tests.review.reports import a_report
 
+from groundwire.errors import VerificationError
 from groundwire.review import SqlStore, erasing
 from groundwire.review.desk import Desk, Filter
 from groundwire.review.searching import PORTION, catch_up, words_of
@@ -53,6 +55,21 @@ def test_a_crash_before_loses_nothing(url: str) -> None:
     with closing(SqlStore(url)) as again:
         catch_up(again.database, 100)
         assert searchable(again) == 4
+
+
+def test_an_error_in_the_log_shows_nothing_that_was_said(kept: SqlStore, caplog: pytest.LogCaptureFixture) -> None:
+    with kept.database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE meta RENAME TO elsewhere")
+    kept.save(a_report("r-1", answer="Xylophone"))
+    until = time.monotonic() + 30
+    while not caplog.records:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    with kept.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE claims")
+    with pytest.raises(VerificationError) as refused:
+        kept.save(a_report("r-2", answer="Xylophone"))
+    assert "ylophone" not in str(refused.value) + caplog.text
 
 
 def test_a_damaged_body_has_no_words() -> None:

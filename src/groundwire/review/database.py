@@ -121,8 +121,9 @@ def _engine(url: str) -> tuple[sa.Engine, str]:
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
         if parsed.get_backend_name() != "sqlite":
-            return sa.create_engine(parsed, pool_pre_ping=True), shown
-        engine = sa.create_engine(parsed, connect_args={"timeout": LOCKED_WITHIN_S})
+            return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True), shown
+        # Parameters are what people said: no log may show them with an error.
+        engine = sa.create_engine(parsed, connect_args={"timeout": LOCKED_WITHIN_S}, hide_parameters=True)
     except ModuleNotFoundError as missing:
         expected = "pip install 'groundwire[postgres]'" if parsed.get_backend_name() == "postgresql" else _EXPECTED
         raise ConfigError("store", f"{shown}: {words(missing)}.", expected) from None

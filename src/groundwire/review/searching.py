@@ -54,6 +54,7 @@ def catch_up(database: Database, most: int) -> int:
             return 0
         found = [{"rowid": row.number, "words": words_of(row.body)} for row in rows if row.body]
         if found:
+            connection.execute(sa.delete(search).where(search.c.rowid.in_([one["rowid"] for one in found])))
             connection.execute(sa.insert(search), found)
         connection.execute(sa.delete(meta).where(meta.c.key == _MARK))
         connection.execute(sa.insert(meta).values(key=_MARK, value=str(rows[-1].number)))

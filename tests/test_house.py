@@ -39,7 +39,7 @@ KNOWS = {
     "gateway": NOUNS | {"config", "client", "pipeline", "review", *ROOMS},
     "batch": NOUNS | {"config", "client"},
     "calibrate": NOUNS | {"config", "client", "batch", "nli"},
-    "bench": NOUNS | {"config", "client", "batch", "calibrate", *ROOMS},
+    "bench": NOUNS | {"config", "client", "batch", "calibrate", "review", *ROOMS},
     "demo": NOUNS | {"config", "client", "gateway", "terminal"},
 }
 # Not when it is loaded, only when it is called or typed. Groundwire.acompletion goes the gateway's way; what explains

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from groundwire.review.store import FailingStore, MemoryStore, ReportStore, is_report_id, with_inputs
 
 if TYPE_CHECKING:
+    from groundwire.review.desk import Desk as Desk
+    from groundwire.review.desk import Filter as Filter
     from groundwire.review.mounted import ReviewPages as ReviewPages
     from groundwire.review.mounted import first_link as first_link
     from groundwire.review.opening import open_store as open_store
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from groundwire.review.teaching import write_reviewed as write_reviewed
 
 __all__ = [
+    "Desk",
     "FailingStore",
+    "Filter",
     "MemoryStore",
     "ReportStore",
     "ReviewPages",
@@ -32,6 +36,8 @@ __all__ = [
 
 # SQLAlchemy takes a tenth of a second to load, which `groundwire --help` should not pay.
 _HOMES = {
+    "Desk": "desk",
+    "Filter": "desk",
     "ReviewPages": "mounted",
     "SqlStore": "sql",
     "first_link": "mounted",

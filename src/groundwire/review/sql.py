@@ -22,7 +22,7 @@ from groundwire.errors import VerificationError
 from groundwire.model import Report
 from groundwire.review.database import Database, words
 from groundwire.review.rows import Content, Prepared, keep, prepare
-from groundwire.review.searching import PORTION, Searchable
+from groundwire.review.searching import PORTION, Searchable, catch_up
 from groundwire.review.store import is_report_id
 from groundwire.review.tables import meta, reports, rulesets
 
@@ -116,6 +116,11 @@ class SqlStore:
                     connection.execute(sa.insert(rulesets).values(revision=revision, packs=packs))
         except SQLAlchemyError as failed:
             raise VerificationError(f"{self.url}: the rules cannot be kept: {words(failed)}") from None
+
+    def catch_up(self) -> None:
+        """Make everything searchable that was stored so far. It happens by itself when no answer waits."""
+        while catch_up(self.database, PORTION):
+            pass
 
     def close(self) -> None:
         """Write what waits, sign the chain where that is wanted, then let go of the database."""

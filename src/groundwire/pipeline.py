@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from groundwire.arbitration import arbitrate, unchecked
 from groundwire.claims import Extractor, Growing
@@ -32,12 +32,15 @@ from groundwire.model import (
     Patch,
     Reason,
     Report,
-    Severity,
     Span,
     Verdict,
 )
 from groundwire.rewrite import apply, settle
-from groundwire.rules import RuleSet
+from groundwire.rules import Hearing, Pair, RuleSet, Unknown
+from groundwire.ruling import BROKEN, decided, entailed, halt, halt_of
+
+if TYPE_CHECKING:
+    from groundwire.nli import EntailmentModel
 
 # Claims judged together: enough to fill batches, few enough that a deadline is noticed in time.
 GROUP = 32
@@ -45,14 +48,16 @@ GROUP = 32
 # The rank from which on a passage of a collection is about the claim. Every word of the claim once is about 0.6.
 ABOUT = 0.2
 
-UNMADE = (Reason.ERROR, Reason.DEADLINE)
+UNDECIDED = (Label.UNCHECKED, Label.UNSUPPORTED)
 
 
 class Judge(Protocol):
     """Says of each case what it finds. `name` and `version` go into every report."""
 
     name: str
-    version: str
+
+    @property
+    def version(self) -> str: ...
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order. Raises nothing: what goes wrong is a finding labelled `error`.
@@ -81,6 +86,13 @@ class Sources:
         about = any((passage.score or 0) >= ABOUT for passage in found)
         return (*own, *found), about or any(index.speaks for index in self.documents)
 
+    def by_priority(self) -> list[list[Judge]]:
+        """The graphs in rows of equal `priority` (0, where a judge states none), the highest first."""
+        rows: dict[int, list[Judge]] = {}
+        for graph in self.graphs:
+            rows.setdefault(getattr(graph, "priority", 0), []).append(graph)
+        return [rows[priority] for priority in sorted(rows, reverse=True)]
+
     def revisions(self) -> dict[str, str]:
         evidence = "+".join(index.revision for index in (*self.documents, *self.collections))
         graphs = "+".join(graph.version for graph in self.graphs)
@@ -91,13 +103,15 @@ class Sources:
 class Pipeline:
     """The parts that do not change from answer to answer. Safe to share between threads.
 
-    `judges` read passages, the one whose contradiction overrides the others' findings first.
+    `judges` read passages, the one whose contradiction overrides the others' findings first. `entailment` says what
+    statements entail for the rules that prohibit or require some; without it those rules cannot be tried.
     """
 
     extractor: Extractor
     judges: Sequence[Judge]
     rules: RuleSet
     on_error: Literal["closed", "open"] = "closed"
+    entailment: "EntailmentModel | None" = None
 
     def start(
         self,
@@ -135,15 +149,31 @@ class Check:
     answer: str = ""
     claims: list[CheckedClaim] = field(default_factory=list)
     patches: list[Patch] = field(default_factory=list)
+    decision: Decision | None = None
     blocked: Decision | None = None
     failed: str | None = None
     aborted: str | None = None
     _growing: Growing = field(default_factory=Growing)
     _checked: int = 0
     _delivered: list[str] = field(default_factory=list)
+    _kept_back: list[str] = field(default_factory=list)
+    _ended: bool = False
+    _hearing: Hearing | None = None
     _spent: float = 0.0
     _until: float | None = None
     _timings: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def __post_init__(self) -> None:
+        # A check that goes on from another shares nothing with it that either may change.
+        self._kept_back = list(self._kept_back)
+        self._hearing = self._hearing and self._hearing.copy(self._entailed)
+
+    @property
+    def hearing(self) -> Hearing:
+        """What the rules know of the answer: of all segments that are through, and of none that is on its way."""
+        if self._hearing is None or self._hearing.rules is not self.rules:
+            self._hearing = Hearing(self.rules, self.request, self._entailed, self.pipeline.on_error)
+        return self._hearing
 
     def feed(self, text: str) -> str:
         """More of the answer in; the verified and edited text that may leave now, out (often none)."""
@@ -153,7 +183,7 @@ class Check:
     def finish(self, text: str = "") -> str:
         """The answer is complete with `text`: check what is left of it and return what may leave."""
         self.answer += text
-        return self._advance(len(self.answer))
+        return self._advance(len(self.answer), last=True)
 
     def fail(self, why: str) -> None:
         """The answer broke off or could not be checked: the report says so, and nothing more may leave."""
@@ -177,6 +207,7 @@ class Check:
             coverage=_coverage(self.claims),
             claims=tuple(self.claims),
             patches=tuple(self.patches),
+            decision=self.decision,
             timings={stage: round(spent * 1000, 3) for stage, spent in self._timings.items()},
             revisions={
                 "rules": self.rules.revision,
@@ -186,13 +217,29 @@ class Check:
             },
         )
 
-    def _advance(self, end: int) -> str:
+    def _advance(self, end: int, *, last: bool = False) -> str:
         segment = Span(self._checked, max(end, self._checked))
-        if self.blocked or self.failed or segment.end <= segment.start:
+        if self.blocked or self.failed or self._ended:
             return ""
+        if segment.end > segment.start:
+            self._check(segment)
+        if last and not (self.blocked or self.failed):
+            self._ended = True
+            self._conclude(self.hearing.ended())
+        if self.blocked or self.failed or self.hearing.holding:
+            return ""
+        text = "".join(self._kept_back)
+        self._kept_back.clear()
+        self._delivered.append(text)
+        return text
+
+    def _check(self, segment: Span) -> None:
+        """One segment all the way through; its text, as it may leave, waits in `_kept_back`."""
         began = time.monotonic()
         self._until = None if self.deadline is None else began + self.deadline - self._spent
-        checked = [self._decide(claim) for claim in self._judged(self._extract(segment))]
+        judged, hearing = list(self._judged(self._extract(segment))), self.hearing.copy()
+        with self._timed("rules"):
+            checked, whole = decided(hearing, judged, self.answer[: segment.end], segment.start)
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
             patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
@@ -200,14 +247,12 @@ class Check:
         self.patches += patches
         self._checked = segment.end
         self._spent += time.monotonic() - began
-        self._enforce(checked)
-        if self.blocked or self.failed:
-            return ""
+        self._hearing = hearing
+        self._stop(halt(self.rules, judged, checked, self.pipeline.on_error))
+        self._conclude(whole)
         edits = {claim.id for claim in checked if claim.decision.action.edits}
         made = [patch for patch in patches if patch.accepted and patch.claim in edits]
-        text = apply(segment.of(self.answer), made, offset=segment.start)
-        self._delivered.append(text)
-        return text
+        self._kept_back.append(apply(segment.of(self.answer), made, offset=segment.start))
 
     def _extract(self, segment: Span, answer: str | None = None) -> list[Claim]:
         """The claims of one segment, numbered through the whole answer. A failed extractor leaves one claim: all."""
@@ -238,8 +283,12 @@ class Check:
             gathered = {claim.id: self.sources.gather(claim) for claim in claims if claim.skipped is None}
         cases = [Case(claim, gathered[claim.id][0], self.question) for claim in claims if claim.id in gathered]
         findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
-        for graph in self.sources.graphs:  # brings its own evidence
-            self._hear(graph, cases, findings)
+        asked = cases
+        for graphs in self.sources.by_priority():  # they bring their own evidence
+            for graph in graphs:
+                self._hear(graph, asked, findings)
+            # What one graph decided, or should have and could not, no graph of a lower priority is asked.
+            asked = [case for case in asked if all(each.label in UNDECIDED for each in findings[case.claim.id])]
         open_cases = [case for case in cases if case.evidence]
         for judge in self.pipeline.judges:
             self._hear(judge, open_cases, findings)
@@ -257,34 +306,29 @@ class Check:
             for case, finding in zip(cases, _ask(judge, cases, self._until), strict=True):
                 findings[case.claim.id].append(finding)
 
-    def _decide(self, claim: JudgedClaim) -> CheckedClaim:
-        fields = {name: getattr(claim, name) for name in JudgedClaim.model_fields}
-        with self._timed("rules"):
-            try:
-                return CheckedClaim(**fields, decision=self.rules.decide(claim, self.request, answer=self.answer))
-            except Exception as error:  # noqa: BLE001 - a rule that breaks must not let its claim pass as checked
-                fields |= {"verdict": Verdict.UNCHECKED, "reason": Reason.ERROR, "confidence": None, "risk": 0.5}
-                message = f"The rules could not be applied: {error}"
-                decision = Decision(
-                    action=Action.FLAG, rule="groundwire.error", severity=Severity.HIGH, message=message
-                )
-                return CheckedClaim(**fields, decision=decision)
+    def _entailed(self, pairs: Sequence[Pair]) -> list[float | Unknown]:
+        """What the rules ask: the probability that the first of each pair entails the second."""
+        return entailed(self.pipeline.entailment, pairs, self._until)
 
     def _recheck(self, edited: str, segment: Span) -> list[JudgedClaim]:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
         changed = Span(segment.start, len(edited))
         return list(self._judged(self._extract(changed, edited)))
 
-    def _enforce(self, checked: Sequence[CheckedClaim]) -> None:
-        """Block, or stop where a check could not be made and the rules say hold."""
-        for claim in checked:
-            if claim.decision.action is Action.BLOCK:
-                self.blocked = claim.decision
-                return
-            closed = (self.rules.on_error(claim) or self.pipeline.on_error) == "closed"
-            if claim.verdict is Verdict.UNCHECKED and claim.reason in UNMADE and closed:
-                self.failed = f'"{_short(claim.text)}" could not be checked: {claim.reason}.'
-                return
+    def _conclude(self, decision: Decision | None) -> None:
+        """Take note of what the rules say of the answer as a whole. That they broke once is not unsaid later."""
+        if decision is not None and (self.decision is None or self.decision.rule != BROKEN):
+            self.decision = decision
+        self._stop(halt_of(self.rules, decision, self.pipeline.on_error))
+
+    def _stop(self, halted: Decision | str | None) -> None:
+        """Block, or hold what could not be checked. What was stopped stays so."""
+        if self.blocked or self.failed:
+            return
+        if isinstance(halted, Decision):
+            self.blocked = halted
+        else:
+            self.failed = halted
 
     def _outcome(self, delivered: str) -> Outcome:
         if self.blocked:
@@ -293,7 +337,8 @@ class Check:
             return Outcome.UNCHECKED
         if delivered != self.answer and not self.failed:
             return Outcome.REWRITTEN
-        if any(claim.decision.action is not Action.ALLOW for claim in self.claims):
+        decisions = [claim.decision for claim in self.claims] + ([self.decision] if self.decision else [])
+        if any(decision.action is not Action.ALLOW for decision in decisions):
             return Outcome.FLAGGED
         if self.failed or any(claim.checkable and claim.verdict is Verdict.UNCHECKED for claim in self.claims):
             return Outcome.UNCHECKED
@@ -345,7 +390,3 @@ def _coverage(claims: Sequence[CheckedClaim]) -> float:
 def _score(claims: Sequence[CheckedClaim]) -> float:
     """The risk of the riskiest claim: an answer is as good as its worst statement."""
     return max((claim.risk for claim in claims if claim.checkable), default=0.0)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "…"

@@ -8,7 +8,7 @@ a report, and never says "saved" of what is not on disk.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from groundwire.review.store import FailingStore, MemoryStore, ReportStore, is_report_id, with_inputs
+from groundwire.review.store import FailingStore, MemoryStore, ReportStore, Stored, is_report_id, with_inputs
 
 if TYPE_CHECKING:
     from groundwire.review.desk import Desk as Desk
@@ -27,6 +27,7 @@ __all__ = [
     "ReportStore",
     "ReviewPages",
     "SqlStore",
+    "Stored",
     "first_link",
     "is_report_id",
     "open_store",

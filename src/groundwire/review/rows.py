@@ -5,7 +5,6 @@ import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
@@ -13,7 +12,7 @@ import sqlalchemy as sa
 from groundwire.model import Action, Outcome, Report, Severity
 from groundwire.review import chain
 from groundwire.review.masks import all_masked, may_hold_secrets, walked, without_secrets
-from groundwire.review.store import body_of, request_of
+from groundwire.review.store import body_of, in_utc, request_of
 from groundwire.review.tables import claims, reports
 
 Content: TypeAlias = Literal["full", "redacted", "hashes"]
@@ -69,7 +68,7 @@ def prepare(
         body = json.dumps(walked(json.loads(body), redact, _OURS), ensure_ascii=False, separators=(",", ":"))
         asked = None if asked is None else json.dumps(walked(json.loads(asked), redact, _OURS))
     salt = chain.salt()
-    created = (report.created if report.created.tzinfo else report.created.replace(tzinfo=UTC)).astimezone(UTC)
+    created = in_utc(report.created)
     event = chain.Event(
         "report",
         report.id,

@@ -8,8 +8,9 @@ chain are written in the same transaction: there is never one without the other.
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,10 +21,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from groundwire.errors import VerificationError
 from groundwire.model import Report
+from groundwire.review.by_time import by_time
 from groundwire.review.database import Database, words
 from groundwire.review.rows import Content, Prepared, keep, prepare
 from groundwire.review.searching import PORTION, Searchable, catch_up
-from groundwire.review.store import is_report_id
+from groundwire.review.store import Stored, is_report_id
 from groundwire.review.tables import meta, reports, rulesets
 
 if TYPE_CHECKING:
@@ -104,6 +106,10 @@ class SqlStore:
         except SQLAlchemyError as failed:
             raise VerificationError(f"{self.url}: report {id} cannot be read: {words(failed)}", id) from None
         return None if body is None else read(self.url, id, body)
+
+    def reports(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Stored]:
+        """The reports created from `since` to before `until`, oldest first. Raises: VerificationError, when read."""
+        return by_time(self.database.reading, reports, lambda id, body: read(self.url, id, body), since, until)
 
     def keep_rules(self, revision: str, packs: str) -> None:
         """Keep rule packs, as JSON, by their revision: a report can be replayed under them, and an auditor reads them.

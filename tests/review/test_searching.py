@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tests.review.reports import a_report
 
 from groundwire.errors import VerificationError
-from groundwire.review import SqlStore, erasing
+from groundwire.review import SqlStore, desk, erasing
 from groundwire.review.desk import Desk, Filter
 from groundwire.review.searching import PORTION, catch_up, words_of
 from groundwire.review.tables import search
@@ -35,6 +35,15 @@ def test_a_search_finds_what_was_stored_a_moment_ago(kept: SqlStore) -> None:
     for sought in ("xylophone", "METRONOME", "xylophone metronome"):
         assert [line.id for line in Desk(kept.database).queue(Filter(text=sought)).lines] == ["r-1"]
     assert not Desk(kept.database).queue(Filter(text="xylophone trumpet")).lines
+
+
+def test_a_rule_that_fired_often_is_found_as_one_that_did_not(kept: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(6):
+        kept.save(a_report(f"r-{number}"))
+    for few in (5, 6):
+        monkeypatch.setattr(desk, "FEW", few)
+        assert len(Desk(kept.database).queue(Filter(rule="default.wrong")).lines) == 6
+        assert not Desk(kept.database).queue(Filter(rule="default.right")).lines
 
 
 def test_many_at_once_make_each_searchable_once(kept: SqlStore) -> None:

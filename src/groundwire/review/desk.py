@@ -24,6 +24,7 @@ from groundwire.review.tables import claims, decisions, reports, search
 
 PAGE = 50
 MOST_AT_ONCE = 500
+FEW = 5000
 KINDS = ("confirm", "false_alarm", "missed", "correct", "note", "reopen")
 """What a reviewer may say of a claim or an answer. The first two decide what was flagged."""
 _SETTLES = ("confirm", "false_alarm", "correct")
@@ -249,10 +250,19 @@ class Desk:
         if until := _day(wanted.until):
             where.append(reports.c.created < until + timedelta(days=1))
         if wanted.rule:
-            where.append(reports.c.number.in_(sa.select(claims.c.report).where(claims.c.rule == wanted.rule)))
+            where.append(self._fired(wanted.rule))
         if sought := re.findall(r"\w+", wanted.text):
             where.append(reports.c.number.in_(self._found(sought)))
         return where
+
+    def _fired(self, rule: str) -> sa.ColumnElement[bool]:
+        """Reports on which a rule fired: looked up where they are few, met on the way where they are many."""
+        mine = sa.select(claims.c.report).where(claims.c.rule == rule)
+        with self.database.reading() as connection:
+            few = sa.select(sa.func.count()).select_from(mine.limit(FEW + 1).subquery())
+            if (connection.scalar(few) or 0) <= FEW:
+                return reports.c.number.in_(mine)
+        return mine.where(claims.c.report == reports.c.number).exists()
 
     def _found(self, sought: Sequence[str]) -> sa.Select[Any]:
         query = sa.select(search.c.rowid)

@@ -32,7 +32,7 @@ KNOWS = {
     "config": {"errors", "strict_yaml"},
     "arbitration": {"model"},
     **dict.fromkeys(ROOMS, NOUNS | {"strict_yaml"}),
-    "review": NOUNS,
+    "review": NOUNS | {"config", "evidence", "rules"},
     "ruling": NOUNS | {"nli", "rules"},
     "judging": {"model"},
     "unread": {"model"},
@@ -42,7 +42,7 @@ KNOWS = {
     "gateway": NOUNS | {"config", "client", "pipeline", "review", *ROOMS},
     "batch": NOUNS | {"config", "client"},
     "calibrate": NOUNS | {"config", "client", "batch", "nli"},
-    "bench": NOUNS | {"config", "client", "batch", "calibrate", "gateway", *ROOMS},
+    "bench": NOUNS | {"config", "client", "batch", "calibrate", "gateway", "review", *ROOMS},
     "demo": NOUNS | {"config", "client", "gateway", "terminal"},
     "integrations": NOUNS | {"client", "gateway"},
 }
@@ -51,8 +51,9 @@ KNOWS = {
 LATE = {("client", "gateway"), ("explain", "strict_yaml")}
 
 HEAVY = {
-    *("aiohttp", "cel_expr_python", "fastapi", "httpx", "litellm", "networkx", "onnxruntime", "openai", "pint"),
-    *("py3langid", "pyoxigraph", "spacy", "sqlalchemy", "starlette", "thinc", "tokenizers", "torch", "transformers"),
+    *("aiohttp", "alembic", "argon2", "cel_expr_python", "cryptography", "fastapi", "httpx", "jinja2", "litellm"),
+    *("networkx", "onnxruntime", "openai", "pint", "psycopg", "py3langid", "pyoxigraph", "spacy", "sqlalchemy"),
+    *("starlette", "thinc", "tokenizers", "torch", "transformers"),
     "uvicorn",
 }
 

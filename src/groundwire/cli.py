@@ -121,15 +121,19 @@ def serve(
     config: ConfigOption = None,
     listen: Annotated[str | None, typer.Option(help="host:port instead of the configured one.")] = None,
 ) -> None:
-    """Run the proxy. It takes up a changed configuration by itself, and at once on SIGHUP."""
+    """Run the proxy and the review pages. A changed configuration is taken up by itself, and at once on SIGHUP."""
     from groundwire.client import Groundwire
     from groundwire.config import Config
     from groundwire.gateway import serve as run
+    from groundwire.review import first_link
 
     settings = Config.load(config)
     if listen:
         settings = Config.load({**settings.model_dump(exclude_unset=True), "listen": listen})
-    run(Groundwire(settings), source=config)
+    gw = Groundwire(settings)
+    if link := first_link(gw.store, settings):
+        print(f"groundwire: nobody can review yet; once, within a day: {link}", file=sys.stderr, flush=True)
+    run(gw, source=config)
 
 
 def _print(report: "Report", form: Form) -> None:
@@ -180,12 +184,23 @@ def _mount() -> None:
     from groundwire.gateway.cli import app as keys
     from groundwire.graph.cli import app as graph
     from groundwire.nli.training.cli import app as nli
+    from groundwire.review.cli import audit_log, replay, reports, users
     from groundwire.rules.cli import app as rules
 
     app.command()(demo)
     app.command()(audit)
     app.command()(calibrate)
-    groups: dict[str, Any] = {"rules": rules, "graph": graph, "bench": bench, "nli": nli, "keys": keys}
+    app.command()(replay)
+    groups: dict[str, Any] = {
+        "rules": rules,
+        "graph": graph,
+        "audit-log": audit_log,
+        "reports": reports,
+        "users": users,
+        "bench": bench,
+        "nli": nli,
+        "keys": keys,
+    }
     for name, group in groups.items():
         app.add_typer(group, name=name)
 

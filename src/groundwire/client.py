@@ -52,6 +52,7 @@ class Groundwire:
         self._lock = threading.RLock()
         self._pipeline: Pipeline | None = None
         self._store: ReportStore | None = None
+        self._rules_kept = ""
 
     def changed(self, config: Config) -> "Groundwire":
         """One for other settings, with what need not be loaded again: the store, the model, graphs that did not change.
@@ -189,12 +190,21 @@ class Groundwire:
     @property
     def store(self) -> "ReportStore":
         """Where reports are kept, opened when first needed. Raises: ConfigError."""
-        from groundwire.review import SqlStore
+        from groundwire.review import open_store
 
         with self._lock:
             if self._store is None:
-                self._store = SqlStore(self.config.store)
+                self._store = open_store(self.config)
+            self._keep_rules(self._store)
             return self._store
+
+    def _keep_rules(self, store: Any) -> None:
+        """Reports name their rules by revision, and are replayed under them: each that comes into force is kept."""
+        rules = self.rules
+        if rules.revision == self._rules_kept or not hasattr(store, "keep_rules"):
+            return
+        store.keep_rules(rules.revision, rules.content)
+        self._rules_kept = rules.revision
 
     def warm(self) -> None:
         """Load everything now, so that the first answer is as fast as the next.

@@ -195,6 +195,39 @@ class EntailmentSettings(_Section):
     calibration: CalibrationSettings = CalibrationSettings()
 
 
+class CheckpointSettings(_Section):
+    """Signs the audit chain into `file`, best kept elsewhere, every `every_s` seconds in which it grew.
+
+    `key` is the file that `groundwire audit-log key` wrote.
+    """
+
+    file: Path
+    key: Path
+    every_s: float = Field(default=60, gt=0, allow_inf_nan=False)
+
+
+class RecordSettings(_Section):
+    """What the store keeps of texts, for how many days, and who vouches for the audit chain.
+
+    `content`: `full`, `redacted` (what is personal is masked) or `hashes` (verdicts and rules, no text).
+    """
+
+    content: Literal["full", "redacted", "hashes"] = "full"
+    keep_days: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    checkpoints: CheckpointSettings | None = None
+
+
+class ReviewSettings(_Section):
+    """Who comes to the pages. `header` names the user where a proxy logged them in; only `proxies` may send it.
+
+    `facts` is a TSV file that facts go into which a reviewer proposed and a second person agreed to.
+    """
+
+    header: str | None = None
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    facts: Path | None = None
+
+
 class RuleOverride(_Section):
     """What is to be different about one rule of the packs. `enabled: false` leaves it out."""
 
@@ -222,6 +255,8 @@ class Config(_Section):
     on_error: Literal["closed", "open"] = "closed"
     deadline_ms: int = Field(default=2000, ge=1)
     store: str = "sqlite:///groundwire.db"
+    record: RecordSettings = RecordSettings()
+    review: ReviewSettings = ReviewSettings()
     report: Literal["body", "headers", "none"] = "body"
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
@@ -317,8 +352,18 @@ class Config(_Section):
                 "rules": rules,
                 "claims": self.claims.model_copy(update=claims),
                 "entailment": self.entailment.model_copy(update={"model": model}),
+                "record": _record_in(folder, self.record),
+                "review": self.review.model_copy(update={"facts": self.review.facts and folder / self.review.facts}),
             }
         )
+
+
+def _record_in(folder: Path, record: RecordSettings) -> RecordSettings:
+    if record.checkpoints is None:
+        return record
+    signed = record.checkpoints
+    placed = signed.model_copy(update={"file": folder / signed.file, "key": folder / signed.key})
+    return record.model_copy(update={"checkpoints": placed})
 
 
 def reveal(value: Any) -> Any:

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from tests.review.conftest import new_database
 from tests.review.reports import a_report
 
 from groundwire.errors import VerificationError
-from groundwire.review import FailingStore, MemoryStore, ReportStore, SqlStore, by_time, sql
+from groundwire.review import FailingStore, MemoryStore, ReportStore, SqlStore, by_time, tables
 
 NOON = datetime(2026, 11, 25, 12, 0, 0, 123456, tzinfo=UTC)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ReportStore]:
-    kept = MemoryStore() if request.param == "memory" else SqlStore(f"sqlite:///{tmp_path}/reports.db")
+    urls = {"sqlite": lambda: f"sqlite:///{tmp_path}/reports.db", "postgresql": lambda: new_database(request)}
+    kept: ReportStore = MemoryStore() if request.param == "memory" else SqlStore(urls[request.param]())
     yield kept
     kept.close()
 
@@ -65,7 +67,7 @@ def test_a_report_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     save(store, "good", NOON)
     save(store, "bad", NOON + timedelta(hours=1))
     with store._engine.begin() as connection:
-        connection.execute(sa.update(sql._reports).where(sql._reports.c.id == "bad").values(body='{"id": 1}'))
+        connection.execute(sa.update(tables.reports).where(tables.reports.c.id == "bad").values(body='{"id": 1}'))
     found = store.reports()
     assert next(found).report.id == "good"
     with pytest.raises(VerificationError, match="report bad"):

@@ -14,8 +14,10 @@ from threading import Thread
 
 import pytest
 import sqlalchemy
+from tests.review.conftest import new_database
 from tests.review.reports import a_report
 
+import groundwire.review.database
 import groundwire.review.sql
 from groundwire.errors import ConfigError, InputError, VerificationError
 from groundwire.review import FailingStore, MemoryStore, ReportStore, SqlStore, is_report_id
@@ -27,9 +29,10 @@ def url_of(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ReportStore]:
-    made: ReportStore = MemoryStore() if request.param == "memory" else SqlStore(url_of(tmp_path / "a.db"))
+    urls = {"sqlite": lambda: url_of(tmp_path / "a.db"), "postgresql": lambda: new_database(request)}
+    made: ReportStore = MemoryStore() if request.param == "memory" else SqlStore(urls[request.param]())
     with closing(made):
         yield made
 
@@ -185,7 +188,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
         ("not a url", "not a database URL"),
         ("", "not a database URL"),
         ("cobol://x", "cobol"),
-        ("sqlite:///{tmp}/newer.db", "schema 2, which this program does not know"),
+        ("sqlite:///{tmp}/newer.db", "schema 3, which this program does not know"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, url: str, said: str) -> None:
@@ -194,7 +197,7 @@ def test_a_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, url: s
         connection.execute("VACUUM")
     SqlStore(url_of(tmp_path / "newer.db")).close()
     with closing(sqlite3.connect(tmp_path / "newer.db")) as connection, connection:
-        connection.execute("UPDATE meta SET value = '2'")
+        connection.execute("UPDATE meta SET value = '3'")
     with pytest.raises(ConfigError) as refused:
         SqlStore(url.format(tmp=tmp_path))
     assert said in str(refused.value)
@@ -209,7 +212,7 @@ def test_a_password_is_not_shown() -> None:
 
 
 def test_a_locked_database_fails_that_report_and_recovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(groundwire.review.sql, "LOCKED_WITHIN_S", 0.2)
+    monkeypatch.setattr(groundwire.review.database, "LOCKED_WITHIN_S", 0.2)
     with closing(SqlStore(url_of(tmp_path / "a.db"))) as store:
         with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from tests.rules.judged_claims import checked, judged, pack
 from typer.testing import CliRunner
 
@@ -26,7 +25,7 @@ from groundwire.model import (
     Verdict,
 )
 from groundwire.review import SqlStore
-from groundwire.review.sql import _reports, _row
+from groundwire.review.rows import keep, prepare
 from groundwire.rules import RuleSet, load_rules
 from groundwire.rules.cli import app
 from groundwire.rules.simulate import Replayed, Tally, simulate
@@ -224,8 +223,8 @@ def test_a_thousand_stored_reports_take_less_than_a_second(tmp_path: Path) -> No
         stored.model_copy(update={"id": f"gw_{number:05}", "created": NOW - timedelta(minutes=number)})
         for number in range(2_000)
     )
-    with store._engine.begin() as connection:
-        connection.execute(sa.insert(_reports), [_row(copy, {"user": "anna"}) for copy in copies])
+    with store.database.writing() as connection:
+        keep(connection, [prepare(copy, {"user": "anna"}) for copy in copies])
     ruleset = load_rules(["strict", str(pack(tmp_path, "mine; ; flag; prohibit: The rate is low."))])
     ids: list[str] = []
 

@@ -12,11 +12,13 @@ from groundwire.bench.columns import ANSWERS, CLAIMS, GRAPHS, GROWTH, PAIRS
 from groundwire.bench.figures import Kinds, mean
 from groundwire.bench.machine import cores, in_words, machine
 from groundwire.bench.printing import COUNTED, print_json, print_rows, print_table
+from groundwire.bench.record import record
 
 if TYPE_CHECKING:
     from groundwire.config import Config
 
 app = typer.Typer(help="The project's figures, measured on this machine.", no_args_is_help=True, rich_markup_mode=None)
+app.command()(record)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
 ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", metavar="FILE", help="groundwire.yaml")]

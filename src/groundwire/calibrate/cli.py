@@ -23,9 +23,12 @@ FEWEST = 20
 
 def calibrate(
     labelled: Annotated[
-        Path,
+        Path | None,
         typer.Argument(metavar="LABELLED.JSONL", help="Answers with labels, one JSON object a line; or .gz of it."),
-    ],
+    ] = None,
+    from_reviews: Annotated[
+        bool, typer.Option("--from-reviews", help="What reviewers decided in the configured store, instead of a file.")
+    ] = False,
     allowed: Annotated[
         float,
         typer.Option("--max-false-positives", min=0, max=1, metavar="SHARE", help="Clean answers that may be flagged."),
@@ -64,7 +67,11 @@ def calibrate(
     settings = Config.load(config)
     if out:
         section.usable(out, settings.entailment.model)
-    answers = read_labelled(labelled)
+    if (labelled is None) != from_reviews:
+        what = "it needs to know which answers." if labelled is None else "it has a file, and the reviews."
+        raise InputError("calibrate", what, "either a file of labelled answers or --from-reviews")
+    answers = read_labelled(labelled) if labelled else _reviewed(settings)
+    labelled = labelled or Path(REVIEWS)
     _enough(labelled, answers.clean, answers.faulty, answers.bad)
     rows, lost = _checked(labelled, answers, settings, keep, workers, progress)
     labels = [answers.labels[_key(row)] for row in rows]
@@ -76,6 +83,23 @@ def calibrate(
         section.merge(out, found)
     _print(result, found, out, as_json=as_json)
     raise typer.Exit(2 if lost else 0 if result.point.reached else 1)
+
+
+REVIEWS = "reviews"
+"""What the answers that reviewers decided on are called in place of a file."""
+
+
+def _reviewed(settings: "Config") -> "Labelled":
+    """The decided answers of the configured store."""
+    from tempfile import TemporaryDirectory
+
+    from groundwire.calibrate.labelled import read_labelled
+    from groundwire.review import write_reviewed
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{REVIEWS}.jsonl"
+        write_reviewed(settings, path)
+        return read_labelled(path)
 
 
 def _enough(path: Path, clean: int, faulty: int, bad: "Sequence[BadLine]") -> None:

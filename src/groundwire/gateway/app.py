@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from groundwire.errors import GroundwireError, InputError, VerificationError
 from groundwire.evidence import Document
@@ -35,6 +35,7 @@ from groundwire.gateway.sse import until_gone
 from groundwire.gateway.state import State
 from groundwire.gateway.threads import in_thread, make_room
 from groundwire.gateway.upstream import Upstream
+from groundwire.review import ReviewPages
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
@@ -65,6 +66,7 @@ def create_app(gw: "Groundwire", upstream: Upstream, *, source: Path | None = No
         Route("/readyz", readyz, methods=["GET"]),
         Route("/metrics", metrics, methods=["GET"]),
         Route("/openapi.json", openapi, methods=["GET"]),
+        Mount("/review", ReviewPages(lambda: gw.store, gw.config)),
     ]
     state = State(gw, upstream)
     app = Starlette(

@@ -16,7 +16,7 @@ from groundwire.gateway.bounded import within
 from groundwire.gateway.part import Part
 from groundwire.gateway.request import Asked
 from groundwire.model import Outcome, Report
-from groundwire.review import MemoryStore, SqlStore
+from groundwire.review import MemoryStore, SqlStore, with_inputs
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
@@ -92,7 +92,8 @@ class Exchange:
             self._final[id] = report = self._as_delivered(part)
             if self.store is not None:
                 try:
-                    save = partial(self.store.save, report, request=self.asked.traits)
+                    request = with_inputs(self.asked.traits, self.asked.documents, self.mode)
+                    save = partial(self.store.save, report, request=request)
                     # Our own stores keep a limit by themselves, and another thread costs what they cost.
                     _ = save() if isinstance(self.store, SqlStore | MemoryStore) else within(STORE_WITHIN, save)
                 except Exception as error:  # a store may be a third party's; the policy decides below

@@ -1,70 +1,74 @@
-"""Reports in a database, through SQLAlchemy: SQLite in write-ahead mode here, any other by its URL.
+"""Reports in a database, through SQLAlchemy: SQLite in write-ahead mode here, PostgreSQL by its URL.
 
 One thread writes. Whatever waits when it comes round goes into one transaction, so that many answers at once
-share the one slow step, the flush to disk. `save` returns after that flush.
+share the one slow step, the flush to disk. `save` returns after that flush. A report and its entry in the audit
+chain are written in the same transaction: there is never one without the other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
-from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from groundwire.errors import ConfigError, VerificationError
+from groundwire.errors import VerificationError
 from groundwire.model import Report
 from groundwire.review.by_time import by_time
-from groundwire.review.store import Stored, body_of, in_utc, is_report_id, request_of
+from groundwire.review.database import Database, words
+from groundwire.review.rows import Content, Prepared, keep, prepare
+from groundwire.review.searching import PORTION, Searchable, catch_up
+from groundwire.review.store import Stored, is_report_id
+from groundwire.review.tables import meta, reports, rulesets
 
-SCHEMA = 1
-"""The version of the tables below. A database that says a higher one was written by a newer Groundwire."""
+if TYPE_CHECKING:
+    from groundwire.review.chores import Chore
+
+log = logging.getLogger("groundwire.review")
 
 SAVE_WITHIN_S = 10.0
-LOCKED_WITHIN_S = 5.0
+LOOK_ROUND_S = 1.0
+SOON_S = 0.05
+MOST_BEHIND = PORTION
+"""Reports after which a portion is made searchable even if answers never stop coming."""
 MOST_AT_ONCE = 256
-
-_metadata = sa.MetaData()
-_meta = sa.Table(
-    "meta",
-    _metadata,
-    sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-)
-_reports = sa.Table(
-    "reports",
-    _metadata,
-    sa.Column("id", sa.String(128), primary_key=True),
-    sa.Column("created", sa.DateTime(timezone=True), nullable=False, index=True),  # in UTC
-    sa.Column("verdict", sa.String(16), nullable=False),
-    sa.Column("score", sa.Float, nullable=False),
-    sa.Column("coverage", sa.Float, nullable=False),
-    sa.Column("model", sa.Text),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("request", sa.Text),
-)
 
 
 class _Write(NamedTuple):
-    row: dict[str, Any]
+    prepared: Prepared
     written: Future[None]
 
 
 class SqlStore:
-    """Keeps reports in the database at `url`: `sqlite:///groundwire.db`, `postgresql+psycopg://...`.
+    """Keeps reports in the database at `url`: `sqlite:///groundwire.db`, `postgresql://user@host/name`.
 
+    `content` says what is kept of texts: `full`, `redacted` (what is personal masked by `redact`) or `hashes`.
+    `chores` are done in between, and those that sign the chain at the end too.
     Raises: ConfigError, one line, where the database cannot be opened or written, or is newer than this
     program.
     """
 
-    def __init__(self, url: str) -> None:
-        self._engine, self.url = _engine(url)
-        self._open()
+    def __init__(
+        self,
+        url: str,
+        *,
+        content: Content = "full",
+        redact: Callable[[str], str] | None = None,
+        chores: "Sequence[Chore]" = (),
+    ) -> None:
+        self.database = Database(url)
+        self.url, self._engine = self.database.shown, self.database.engine
+        self._content, self._redact = content, redact
+        self._searchable, self._behind = Searchable(), 0
+        self._chores: tuple[Chore, ...] = (self._searchable, *chores)
+        self.person_key = _person_key(self.database)
         self._waiting: SimpleQueue[_Write | None] = SimpleQueue()
         self._closing = Lock()
         self._closed = False
@@ -77,7 +81,8 @@ class SqlStore:
         Raises: InputError for an id that no store takes; VerificationError for a database that fails or is
         locked, for more than 10 s of waiting, for an id that is already kept, and after `close`.
         """
-        write = _Write(_row(report, request), Future())
+        prepared = prepare(report, request, content=self._content, person_key=self.person_key, redact=self._redact)
+        write = _Write(prepared, Future())
         with self._closing:
             if self._closed:
                 raise VerificationError("the store is closed", report.id)
@@ -89,139 +94,131 @@ class SqlStore:
             raise VerificationError(f"report {report.id} was not stored within {SAVE_WITHIN_S:g} s") from None
 
     def get(self, id: str) -> Report | None:
-        """The report, equal to the one saved, or None. Raises: VerificationError where the database fails."""
+        """The report, or None where there is none or its content is not kept.
+
+        Equal to the one saved, but for masked secrets. Raises: VerificationError where the database fails.
+        """
         if not is_report_id(id):
             return None
         try:
-            with self._engine.connect() as connection:
-                body = connection.scalar(sa.select(_reports.c.body).where(_reports.c.id == id))
+            with self.database.reading() as connection:
+                body = connection.scalar(sa.select(reports.c.body).where(reports.c.id == id))
         except SQLAlchemyError as failed:
-            raise VerificationError(f"{self.url}: report {id} cannot be read: {_words(failed)}", id) from None
-        return None if body is None else self._report(id, body)
+            raise VerificationError(f"{self.url}: report {id} cannot be read: {words(failed)}", id) from None
+        return None if body is None else read(self.url, id, body)
 
     def reports(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Stored]:
         """The reports created from `since` to before `until`, oldest first. Raises: VerificationError, when read."""
-        return by_time(self._engine.connect, _reports, self._report, since, until)
+        return by_time(self.database.reading, reports, lambda id, body: read(self.url, id, body), since, until)
 
-    def _report(self, id: str, body: str) -> Report:
+    def keep_rules(self, revision: str, packs: str) -> None:
+        """Keep rule packs, as JSON, by their revision: a report can be replayed under them, and an auditor reads them.
+
+        Raises: VerificationError where the database fails.
+        """
         try:
-            return Report.model_validate_json(body)
-        except ValidationError as invalid:
-            first = invalid.errors(include_url=False)[0]
-            field = ".".join(map(str, first["loc"]))
-            raise VerificationError(f"{self.url}: report {id}: {field}: {first['msg']}", id) from None
+            with self.database.writing() as connection:
+                if not connection.scalar(sa.select(rulesets.c.revision).where(rulesets.c.revision == revision)):
+                    connection.execute(sa.insert(rulesets).values(revision=revision, packs=packs))
+        except SQLAlchemyError as failed:
+            raise VerificationError(f"{self.url}: the rules cannot be kept: {words(failed)}") from None
+
+    def catch_up(self) -> None:
+        """Make everything searchable that was stored so far. It happens by itself when no answer waits."""
+        while catch_up(self.database, PORTION):
+            pass
 
     def close(self) -> None:
-        """Write what waits, then let go of the database."""
+        """Write what waits, sign the chain where that is wanted, then let go of the database."""
         with self._closing:
             if not self._closed:
                 self._closed = True
                 self._waiting.put(None)
         self._writer.join()
-        self._engine.dispose()
-
-    def _open(self) -> None:
-        try:
-            with self._engine.begin() as connection:
-                _metadata.create_all(connection)
-                found = connection.scalar(sa.select(_meta.c.value).where(_meta.c.key == "schema"))
-                # Written even where it is there, so that a database that can only be read is found out now.
-                connection.execute(sa.delete(_meta).where(_meta.c.key == "schema"))
-                connection.execute(sa.insert(_meta).values(key="schema", value=found or str(SCHEMA)))
-        except SQLAlchemyError as failed:
-            self._engine.dispose()
-            what = f"{self.url}: {_words(failed)}."
-            raise ConfigError("store", what, "a database that can be written") from None
-        if found not in (None, str(SCHEMA)):
-            self._engine.dispose()
-            what = f"{self.url} has schema {found:.20}, which this program does not know."
-            raise ConfigError("store", what, f"schema {SCHEMA}, or a newer Groundwire")
+        self.database.close()
 
     def _write_all(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            batch, last = [first], False
-            while len(batch) < MOST_AT_ONCE and not self._waiting.empty():
+        last = False
+        while not last:
+            try:
+                first = self._waiting.get(timeout=self._pause())
+            except Empty:
+                self._do_chores(idle=True)
+                continue
+            batch = [first] if first else []
+            last = first is None
+            while not last and len(batch) < MOST_AT_ONCE and not self._waiting.empty():
                 write = self._waiting.get()
                 if write is None:
                     last = True
-                    break
-                batch.append(write)
+                else:
+                    batch.append(write)
             self._write([write for write in batch if write.written.set_running_or_notify_cancel()])
-            if last:
-                return
+            self._behind += len(batch)
+            self._searchable.pending = True
+            self._do_chores(last=last)
+
+    def _pause(self) -> float | None:
+        """Seconds without a report after which there is time for something else; None: for ever."""
+        if self._searchable.due(time.monotonic()):
+            return SOON_S
+        return LOOK_ROUND_S if self._searchable.pending or len(self._chores) > 1 else None
 
     def _write(self, batch: Sequence[_Write]) -> None:
         if not batch:
             return
         try:
-            with self._engine.begin() as connection:
-                connection.execute(sa.insert(_reports), [write.row for write in batch])
+            with self.database.writing() as connection:
+                keep(connection, [write.prepared for write in batch])
         except IntegrityError:
             if len(batch) == 1:
                 [write] = batch
-                id = write.row["id"]
+                id = write.prepared.id
                 write.written.set_exception(VerificationError(f"report {id} is already stored", id))
                 return
             for write in batch:  # one of them is there already: the others must not suffer for it
                 self._write([write])
         except Exception as failed:  # noqa: BLE001 - the writer outlives any failure; each thread is told
-            what = f"{self.url}: the report was not stored: {_words(failed)}"
+            what = f"{self.url}: the report was not stored: {words(failed)}"
             for write in batch:
                 write.written.set_exception(VerificationError(what))
         else:
             for write in batch:
                 write.written.set_result(None)
 
+    def _do_chores(self, *, idle: bool = False, last: bool = False) -> None:
+        now = time.monotonic()
+        for chore in self._chores:
+            if chore is self._searchable and not idle:
+                if self._behind < MOST_BEHIND:
+                    continue  # answers come first
+                self._behind = 0
+            if chore.due(now) or (last and chore.at_the_end):
+                try:
+                    chore.run(self.database)
+                except Exception as error:
+                    log.error("%s failed", type(chore).__name__, exc_info=error)
 
-def _row(report: Report, request: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {
-        "id": report.id,
-        "created": in_utc(report.created),
-        "verdict": report.verdict.value,
-        "score": report.score,
-        "coverage": report.coverage,
-        "model": report.model,
-        "body": body_of(report),
-        "request": request_of(request),
-    }
 
-
-def _engine(url: str) -> tuple[sa.Engine, str]:
-    expected = "a database URL, such as sqlite:///groundwire.db"
+def read(url: str, id: str, body: str) -> Report:
+    """A kept body as the report that it is. Raises: VerificationError that names the field that is damaged."""
     try:
-        parsed = sa.make_url(url)
-    except (ArgumentError, ValueError):
-        raise ConfigError("store", "not a database URL.", expected) from None  # not shown: passwords
-    shown = parsed.render_as_string(hide_password=True)
-    if parsed.get_backend_name() == "sqlite":
-        _look_at_file(parsed.database, shown, uri="uri" in parsed.query)
-    try:
-        if parsed.get_backend_name() != "sqlite":
-            return sa.create_engine(parsed, pool_pre_ping=True), shown
-        engine = sa.create_engine(parsed, connect_args={"timeout": LOCKED_WITHIN_S})
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as unknown:
-        raise ConfigError("store", f"{shown}: {_words(unknown)}.", expected) from None
-    event.listen(engine, "connect", _durable)
-    return engine, shown
+        return Report.model_validate_json(body)
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False)[0]
+        field = ".".join(map(str, first["loc"]))
+        raise VerificationError(f"{url}: report {id}: {field}: {first['msg']}", id) from None
 
 
-def _look_at_file(database: str | None, shown: str, *, uri: bool) -> None:
-    if not database or ":memory:" in database or "mode=memory" in shown:
-        raise ConfigError("store", f"{shown} keeps nothing on disk.", "a file, such as sqlite:///groundwire.db")
-    folder = Path(database).absolute().parent
-    if not uri and not folder.is_dir():
-        raise ConfigError("store", f"{shown}: there is no folder {folder}.", "an existing folder")
-
-
-def _durable(connection: Any, _: Any) -> None:
-    """FULL flushes the write-ahead log at every commit; NORMAL may lose the last ones at a power cut."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
-
-
-def _words(failed: BaseException) -> str:
-    """The database's own words, without the statement: it would hold the report's text."""
-    cause = failed.orig if isinstance(failed, DBAPIError) and failed.orig else failed
-    return " ".join(str(cause).split()).rstrip(".") or type(cause).__name__
+def _person_key(database: Database) -> str:
+    """The key of this database that people's names are hashed with."""
+    query = sa.select(meta.c.value).where(meta.c.key == "person_key")
+    with database.reading() as connection:
+        found = connection.scalar(query)
+    if found:
+        return str(found)
+    with database.writing() as connection:
+        if not (found := connection.scalar(query)):
+            found = secrets.token_hex(32)
+            connection.execute(sa.insert(meta).values(key="person_key", value=found))
+    return str(found)

@@ -2,15 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from threading import Event, Lock
 from typing import Any, Literal, NamedTuple, Protocol
 
 from groundwire.errors import InputError, VerificationError
+from groundwire.evidence import Document
 from groundwire.model import Report
 
 _REPORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", re.ASCII)
+
+
+INPUTS = "groundwire"
+"""Where a stored request has what the answer was checked against, so that it can be replayed."""
 
 
 class Stored(NamedTuple):
@@ -75,6 +80,11 @@ def body_of(report: Report) -> str:
 def request_of(request: Mapping[str, Any] | None) -> str | None:
     """The request as JSON. What JSON does not know is kept as its words: it is for reading, not for running."""
     return None if request is None else json.dumps(dict(request), default=str)
+
+
+def with_inputs(traits: Mapping[str, Any], documents: Iterable[Document], mode: str) -> dict[str, Any]:
+    """A request as `save` takes it, with what its answer was checked against."""
+    return {**traits, INPUTS: {"documents": [document._asdict() for document in documents], "mode": mode}}
 
 
 class MemoryStore:

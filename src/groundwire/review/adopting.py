@@ -1,0 +1,54 @@
+"""Reports from before there was a chain are taken into it. Their entry says so: nothing vouches for their past."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from groundwire.model import Report
+from groundwire.review import chain
+from groundwire.review.rows import Prepared, keep, prepare
+
+AT_ONCE = 500
+
+_old = sa.table(
+    "reports_1",
+    *(sa.column(name) for name in ("id", "verdict", "score", "coverage", "model", "body", "request")),
+    sa.column("created", sa.DateTime(timezone=True)),
+)
+
+
+def adopt(connection: sa.Connection) -> None:
+    """Move all reports of schema 1 into the present tables, oldest first."""
+    last = ""
+    while rows := connection.execute(sa.select(_old).where(_old.c.id > last).order_by(_old.c.id).limit(AT_ONCE)).all():
+        keep(connection, [_adopted(dict(row._mapping)) for row in rows])
+        last = rows[-1].id
+
+
+def _adopted(old: dict[str, Any]) -> Prepared:
+    request = json.loads(old["request"]) if old["request"] else None
+    try:
+        report = Report.model_validate_json(old["body"])
+    except ValidationError:  # damaged long ago: it stays what it is, and unreadable
+        return _damaged(old)
+    prepared = prepare(report, request)
+    event = prepared.event
+    return Prepared(prepared.row, prepared.claims, event._replace(content={**event.content, "adopted": 1}))
+
+
+def _damaged(old: dict[str, Any]) -> Prepared:
+    created, salt = old["created"], chain.salt()
+    row = {name: old[name] for name in ("id", "created", "verdict", "score", "coverage", "model", "body", "request")}
+    row |= {"day": created.date().isoformat(), "rank": 0, "severity": 0, "person": None, "content": "full"}
+    row |= {"state": "none", "version": 0, "salt": salt}
+    content = {
+        "verdict": str(old["verdict"]),
+        "rules": None,
+        "content": "full",
+        "body": chain.digest(salt, old["body"]),
+        "request": chain.digest(salt, old["request"]) if old["request"] else None,
+        "adopted": 1,
+    }
+    return Prepared(row, [], chain.Event("report", old["id"], "groundwire", content))

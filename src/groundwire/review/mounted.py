@@ -1,0 +1,46 @@
+"""The pages as one part of a larger application, over whatever store that has."""
+
+from collections.abc import Callable
+
+from anyio import to_thread
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from groundwire.config import Config
+from groundwire.review.store import ReportStore
+
+
+class ReviewPages:
+    """ASGI. `store` is asked for at the first visit; one that has no database has no pages."""
+
+    def __init__(self, store: Callable[[], ReportStore], config: Config) -> None:
+        self._store, self._config = store, config
+        self._pages: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._pages is None:
+            self._pages = await to_thread.run_sync(self._build)
+        await self._pages(scope, receive, send)
+
+    def _build(self) -> ASGIApp:
+        from groundwire.review.pages import create_pages
+        from groundwire.review.proposals import Places
+        from groundwire.review.sql import SqlStore
+
+        store = self._store()
+        if isinstance(store, SqlStore):
+            came = self._config.review
+            places = Places.of(self._config)
+            return create_pages(store.database, header=came.header, proxies=came.proxies, places=places)
+        return PlainTextResponse("The pages need a store with a database: store: in groundwire.yaml.", 404)
+
+
+def first_link(store: ReportStore, config: Config) -> str | None:
+    """The address at which the first user chooses a name and a password, where there is no user yet."""
+    from groundwire.review.people import People
+    from groundwire.review.sql import SqlStore
+
+    if not isinstance(store, SqlStore) or config.review.header:
+        return None
+    token = People(store.database).first_link()
+    return f"http://{config.listen}/review/welcome/{token}" if token else None

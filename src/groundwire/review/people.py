@@ -1,0 +1,236 @@
+"""Who may come in: users with a role and an argon2 password, sessions, one-time links, and a limit on wrong guesses.
+
+Only hashes of tokens are kept: whoever reads the database opens no page with it.
+"""
+
+import hashlib
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from groundwire.errors import InputError
+from groundwire.review import chain
+from groundwire.review.database import Database
+from groundwire.review.tables import links, logins, sessions, users
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+SESSION = timedelta(hours=12)
+LINK = timedelta(hours=24)
+WINDOW = timedelta(minutes=15)
+MOST_WRONG_BY_USER = 5
+MOST_WRONG_BY_ADDRESS = 30
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1024
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}")
+
+
+class Role(StrEnum):
+    """What a user may do, least first; each may do what those before it may.
+
+    A viewer reads; a reviewer decides and proposes; an approver lets another's proposal take effect; an admin also
+    sees who the users are and what each did.
+    """
+
+    VIEWER = "viewer"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+    def covers(self, other: "Role") -> bool:
+        roles = tuple(Role)
+        return roles.index(self) >= roles.index(other)
+
+
+class User(NamedTuple):
+    """Somebody who came in."""
+
+    name: str
+    role: Role
+
+
+class TooManyTriesError(Exception):
+    """Somebody guesses passwords. Nothing is looked at until `WINDOW` has passed."""
+
+
+class People:
+    """The users of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, role: Role, actor: str) -> None:
+        """A new user, who has no password yet. Raises: InputError for a name that is taken or none."""
+        if not _NAME.fullmatch(name):
+            raise InputError("user", f"{name!r:.140} is not a name.", "letters, digits and . _ @ + -, up to 128")
+        with self._database.writing() as connection:
+            if connection.scalar(sa.select(users.c.name).where(users.c.name == name)):
+                raise InputError("user", f"there is a {name} already.", "another name")
+            row = {"name": name, "role": role.value, "password": None, "created": _now()}
+            connection.execute(sa.insert(users).values(**row))
+            chain.append(connection, [chain.Event("user.add", name, actor, {"role": role.value})])
+
+    def change(self, name: str, role: Role | None, actor: str) -> None:
+        """Give a user another role, or, with None, take the user away. Open sessions end. Raises: InputError."""
+        with self._database.writing() as connection:
+            mine = users.c.name == name
+            if not connection.scalar(sa.select(users.c.name).where(mine)):
+                raise InputError("user", f"there is no {name!r:.140}.", "the name of a user")
+            connection.execute(sa.delete(sessions).where(sessions.c.user == name))
+            connection.execute(sa.delete(links).where(links.c.user == name))
+            if role is None:
+                connection.execute(sa.delete(users).where(mine))
+                chain.append(connection, [chain.Event("user.remove", name, actor, {})])
+            else:
+                connection.execute(sa.update(users).where(mine).values(role=role.value))
+                chain.append(connection, [chain.Event("user.role", name, actor, {"role": role.value})])
+
+    def all(self) -> list[tuple[str, Role, bool]]:
+        """Name, role and whether a password was set, by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(users).order_by(users.c.name)).all()
+        return [(row.name, Role(row.role), row.password is not None) for row in rows]
+
+    def find(self, name: str) -> User | None:
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(users).where(users.c.name == name)).first()
+        return User(row.name, Role(row.role)) if row else None
+
+    def link(self, name: str | None) -> str:
+        """A token that lets its bearer, once and within a day, set the password of `name`.
+
+        None: there is no user yet, and the bearer becomes the first, an admin. Earlier links of this kind end.
+        """
+        token = secrets.token_urlsafe(32)
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(links).where(links.c.user == name if name else links.c.user.is_(None)))
+            row = {"token": _hashed(token), "user": name, "expires": _now() + LINK}
+            connection.execute(sa.insert(links).values(**row))
+        return token
+
+    def first_link(self) -> str | None:
+        """A link for the first user, where there is none."""
+        with self._database.reading() as connection:
+            if connection.scalar(sa.select(sa.func.count()).select_from(users)):
+                return None
+        return self.link(None)
+
+    def invited(self, token: str) -> tuple[str | None] | None:
+        """Whose link it is: `(name,)`, `(None,)` for the first user, None where it is no link or no longer one."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(links).where(_valid(links, token))).first()
+        return (row.user,) if row else None
+
+    def accept(self, token: str, name: str, password: str) -> User:
+        """Use up a link: the user's password is set. Raises: InputError that says what is wrong with it."""
+        _good(password)
+        if not _NAME.fullmatch(name):
+            raise InputError("name", f"{name!r:.140} is not a name.", "letters, digits and . _ @ + -, up to 128")
+        hashed = _hasher().hash(password)
+        with self._database.writing() as connection:
+            row = connection.execute(sa.select(links).where(_valid(links, token))).first()
+            if row is None or (row.user is not None and row.user != name):
+                raise InputError("link", "it was used or is too old.", "a new one, from an admin")
+            connection.execute(sa.delete(links).where(links.c.token == row.token))
+            if row.user is None:
+                if connection.scalar(sa.select(sa.func.count()).select_from(users)):
+                    raise InputError("link", "there are users already.", "a link of your own, from an admin")
+                created = {"name": name, "role": Role.ADMIN.value, "password": hashed, "created": _now()}
+                connection.execute(sa.insert(users).values(**created))
+                chain.append(connection, [chain.Event("user.add", name, name, {"role": Role.ADMIN.value})])
+            else:
+                connection.execute(sa.update(users).where(users.c.name == name).values(password=hashed))
+                connection.execute(sa.delete(sessions).where(sessions.c.user == name))
+                chain.append(connection, [chain.Event("user.password", name, name, {})])
+            role = connection.execute(sa.select(users.c.role).where(users.c.name == name)).scalar_one()
+        return User(name, Role(role))
+
+    def log_in(self, name: str, password: str, address: str) -> str | None:
+        """A session's token, or None where name or password is wrong. Raises: TooManyTriesError."""
+        self._limit(name, address)
+        with self._database.reading() as connection:
+            stored = connection.scalar(sa.select(users.c.password).where(users.c.name == name))
+        # Without a user the work is done all the same: how long it takes says nothing about who there is.
+        right = _matches(stored or _nobody(), password[:LONGEST_PASSWORD]) and stored is not None
+        with self._database.writing() as connection:
+            if not right:
+                row = {"at": _now(), "user": name[:128], "address": address[:64]}
+                connection.execute(sa.insert(logins).values(**row))
+                connection.execute(sa.delete(logins).where(logins.c.at < _now() - WINDOW))
+                # What was typed may be a password in the wrong field: only names that exist are written down.
+                known = name if stored else "unknown"
+                chain.append(connection, [chain.Event("login.refused", known, "pages", {})])
+                return None
+            token = secrets.token_urlsafe(32)
+            connection.execute(sa.delete(sessions).where(sessions.c.expires < _now()))
+            row = {"token": _hashed(token), "user": name, "expires": _now() + SESSION}
+            connection.execute(sa.insert(sessions).values(**row))
+            chain.append(connection, [chain.Event("login", name, name, {})])
+        return token
+
+    def of_session(self, token: str) -> User | None:
+        """Whose session it is, with the role as it is now."""
+        joined = sa.join(sessions, users, sessions.c.user == users.c.name)
+        with self._database.reading() as connection:
+            query = sa.select(users.c.name, users.c.role).select_from(joined).where(_valid(sessions, token))
+            row = connection.execute(query).first()
+        return User(row.name, Role(row.role)) if row else None
+
+    def log_out(self, token: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(sessions).where(sessions.c.token == _hashed(token)))
+
+    def _limit(self, name: str, address: str) -> None:
+        recent = logins.c.at > _now() - WINDOW
+        count = sa.select(sa.func.count()).select_from(logins)
+        with self._database.reading() as connection:
+            by_user = connection.scalar(count.where(recent, logins.c.user == name[:128])) or 0
+            by_address = connection.scalar(count.where(recent, logins.c.address == address[:64])) or 0
+        if by_user >= MOST_WRONG_BY_USER or by_address >= MOST_WRONG_BY_ADDRESS:
+            raise TooManyTriesError
+
+
+def _good(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        what = f"it has {len(password)} characters."
+        raise InputError("password", what, f"at least {SHORTEST_PASSWORD}, such as four words")
+
+
+def _valid(table: sa.Table, token: str) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.token == _hashed(token), table.c.expires > _now())
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> "PasswordHasher":
+    from argon2 import PasswordHasher
+
+    return PasswordHasher()
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    return _hasher().hash(secrets.token_urlsafe(32))
+
+
+def _matches(hashed: str, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return _hasher().verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,159 @@
+"""A report → the rows that keep it: what is searched and filtered by, its content, and what the chain knows of it."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import sqlalchemy as sa
+
+from groundwire.model import Action, Outcome, Report, Severity
+from groundwire.review import chain
+from groundwire.review.masks import all_masked, may_hold_secrets, walked, without_secrets
+from groundwire.review.store import body_of, in_utc, request_of
+from groundwire.review.tables import claims, reports
+
+Content: TypeAlias = Literal["full", "redacted", "hashes"]
+
+RANKS: dict[str, int] = {
+    Outcome.CLEAN: 0,
+    Outcome.REWRITTEN: 1,
+    Outcome.UNCHECKED: 2,
+    Outcome.FLAGGED: 3,
+    Outcome.BLOCKED: 4,
+}
+SEVERITIES = tuple(Severity)
+PERSON_FIELDS = ("user", "safety_identifier")
+# What Groundwire itself says in a report, and what is looked up by it.
+_OURS = frozenset(
+    {
+        *("id", "created", "verdict", "model", "revisions", "timings", "kind", "reason", "label", "judge", "version"),
+        *("action", "rule", "rules", "severity", "claim", "pointer", "mode", "knowledge", "probabilities"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One report, ready to be written."""
+
+    row: dict[str, Any]
+    claims: list[dict[str, Any]]
+    event: chain.Event
+
+    @property
+    def id(self) -> str:
+        return str(self.row["id"])
+
+
+def prepare(
+    report: Report,
+    request: Mapping[str, Any] | None,
+    *,
+    content: Content = "full",
+    person_key: str = "",
+    redact: Callable[[str], str] | None = None,
+) -> Prepared:
+    """The rows of a report. Secrets are masked in all that is kept; `redact` masks what is personal.
+
+    Raises: InputError for an id that no store takes; VerificationError for what JSON cannot hold.
+    """
+    body = body_of(report)
+    asked = request_of(None if request is None else without_secrets(request))
+    if may_hold_secrets(body):
+        body = json.dumps(all_masked(json.loads(body)), ensure_ascii=False, separators=(",", ":"))
+    if content == "redacted" and redact:
+        body = json.dumps(walked(json.loads(body), redact, _OURS), ensure_ascii=False, separators=(",", ":"))
+        asked = None if asked is None else json.dumps(walked(json.loads(asked), redact, _OURS))
+    salt = chain.salt()
+    created = in_utc(report.created)
+    event = chain.Event(
+        "report",
+        report.id,
+        "groundwire",
+        {
+            "verdict": report.verdict.value,
+            "rules": report.revisions.get("rules"),
+            "content": content,
+            "body": chain.digest(salt, body),
+            "request": None if asked is None else chain.digest(salt, asked),
+        },
+    )
+    kept = content != "hashes"
+    row = {
+        "id": report.id,
+        "created": created,
+        "day": created.date().isoformat(),
+        "verdict": report.verdict.value,
+        "rank": RANKS[report.verdict],
+        "severity": max((SEVERITIES.index(claim.decision.severity) for claim in fired(report)), default=0),
+        "score": report.score,
+        "coverage": report.coverage,
+        "model": _storable(report.model),
+        "person": _person(request, person_key),
+        "content": content,
+        "state": "none" if report.verdict is Outcome.CLEAN else "open",
+        "version": 0,
+        "salt": salt,
+        "body": body if kept else None,
+        "request": asked if kept else None,
+    }
+    return Prepared(row, _claims(report), event)
+
+
+def keep(connection: sa.Connection, batch: Sequence[Prepared]) -> None:
+    """Write reports and their entries in the chain, in the caller's `Database.writing()` transaction."""
+    number = next_number(connection)
+    rows, index = [], []
+    for each, prepared in enumerate(batch, start=number):
+        rows.append({**prepared.row, "number": each})
+        index += [{**claim, "report": each} for claim in prepared.claims]
+    connection.execute(sa.insert(reports), rows)
+    if index:
+        connection.execute(sa.insert(claims), index)
+    chain.append(connection, [prepared.event for prepared in batch])
+
+
+def next_number(connection: sa.Connection) -> int:
+    """Given out here and not by the database: one writer at a time, and the claims must know it."""
+    return int(connection.scalar(sa.select(sa.func.max(reports.c.number))) or 0) + 1
+
+
+def fired(report: Report) -> list[Any]:
+    """The claims that a rule did something about."""
+    return [claim for claim in report.claims if claim.decision.action is not Action.ALLOW]
+
+
+def person_hash(name: str, key: str) -> str:
+    """Finds what belongs to one person without saying who it is. `key` is random and of this database."""
+    return hmac.new(key.encode(), name.strip().lower().encode(), hashlib.sha256).hexdigest()
+
+
+def _person(request: Mapping[str, Any] | None, key: str) -> str | None:
+    """Whom a request was made for, as OpenAI's and Anthropic's clients say it."""
+    if not request:
+        return None
+    metadata = request.get("metadata")
+    named = [request.get(name) for name in PERSON_FIELDS]
+    named += [metadata.get(name) for name in ("user_id", "user")] if isinstance(metadata, Mapping) else []
+    first = next((name for name in named if isinstance(name, str) and name.strip()), None)
+    return person_hash(first, key) if first else None
+
+
+def _claims(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "claim": claim.id[:32],
+            "verdict": claim.verdict.value,
+            "action": claim.decision.action.value,
+            "rule": None if claim.decision.action is Action.ALLOW else claim.decision.rule[:128],
+        }
+        for claim in {claim.id: claim for claim in report.claims}.values()
+    ]
+
+
+def _storable(text: str | None) -> str | None:
+    """Without the one character that PostgreSQL keeps in no text."""
+    return text and text.replace("\x00", "")

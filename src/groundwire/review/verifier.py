@@ -1,0 +1,341 @@
+"""Says whether a record was bent. Needs only Python: `python verify.py audit.zip KEY`, or a folder in place of the zip.
+
+What is checked: every entry's hash, number and place; every checkpoint's signature, and that the chain still says what
+was signed; every kept text against the hash in its entry. What no checkpoint covers could have been rewritten whole by
+whoever can write to the database: the result says from which entry on that is so.
+"""
+
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+GENESIS = "0" * 64
+"""What the first entry has in place of the hash of the one before."""
+
+Verify = Callable[[str, str, bytes], bool]
+
+
+class Entry(NamedTuple):
+    """One link of the chain. `seq` counts from 1; `at` is a moment in UTC, ISO 8601."""
+
+    seq: int
+    at: str
+    kind: str
+    subject: str
+    actor: str
+    content: Mapping[str, Any]
+    prev: str
+    hash: str
+
+    @property
+    def computed(self) -> str:
+        """The hash that it should have."""
+        fields = self._asdict()
+        del fields["hash"]
+        return hashlib.sha256(canonical(fields)).hexdigest()
+
+
+class Problem(NamedTuple):
+    """What is wrong, in words, and in which entries; both are 0 where it is about no entry."""
+
+    first: int
+    last: int
+    what: str
+
+    def __str__(self) -> str:
+        if not self.first:
+            return self.what
+        where = f"entry {self.first}" if self.first == self.last else f"entries {self.first} to {self.last}"
+        return f"{where}: {self.what}"
+
+
+class Result(NamedTuple):
+    """`entries` were read; those up to `anchored` are vouched for by a signature, by the keys in `keys`."""
+
+    entries: int
+    anchored: int
+    keys: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def canonical(value: Any) -> bytes:
+    """JSON that is the same for equal values. Numbers are whole, because 1e2 and 100.0 are spelt differently."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def digest(salt: str, text: str) -> str:
+    """What the chain knows of a text."""
+    return hashlib.sha256(f"{salt}:{text}".encode()).hexdigest()
+
+
+def signed_part(checkpoint: Mapping[str, Any]) -> bytes:
+    """The bytes that a checkpoint's signature is over."""
+    return canonical({name: value for name, value in checkpoint.items() if name != "signature"})
+
+
+def examine(
+    chain: Iterable[Entry],
+    reports: Iterable[Mapping[str, Any]],
+    decisions: Iterable[Mapping[str, Any]],
+    checkpoints: Iterable[Mapping[str, Any]] = (),
+    *,
+    key: str | None = None,
+    verify: "Verify | None" = None,
+) -> Result:
+    """Check a whole record. `key`: the public key, in hex, that every checkpoint must be signed with.
+
+    Without `key` the checkpoints are believed to be signed by whom they say, which an intruder could have changed.
+    """
+    problems: list[Problem] = []
+    signed = _signed(checkpoints, key, verify or signature_holds, problems)
+    anchors = _Anchors(signed, problems)
+    known = _Known()
+    last = 0
+    for entry in walk(chain, problems):
+        anchors.see(entry)
+        known.see(entry)
+        last = max(last, entry.seq)
+    anchors.end(last)
+    known.check(reports, decisions, problems)
+    broken = min((problem.first for problem in problems if problem.first), default=last + 1)
+    keys = tuple(sorted({str(one["key"]) for one in signed}))
+    return Result(last, min(anchors.anchored, broken - 1), keys, tuple(problems))
+
+
+def walk(chain: Iterable[Entry], problems: list[Problem]) -> Iterator[Entry]:
+    """Pass the entries on, and add to `problems` what does not hold: gaps, changes, wrong order."""
+    seq, prev = 0, GENESIS
+    for entry in chain:
+        if entry.seq > seq + 1:
+            problems.append(Problem(seq + 1, entry.seq - 1, "missing"))
+        elif entry.seq <= seq:
+            problems.append(Problem(entry.seq, entry.seq, f"stands after entry {seq}"))
+        elif entry.prev != prev:
+            problems.append(Problem(entry.seq, entry.seq, "does not follow from the entry before it"))
+        if entry.hash != entry.computed:
+            problems.append(Problem(entry.seq, entry.seq, "was changed: its hash is not that of its content"))
+        yield entry
+        seq, prev = entry.seq, entry.hash
+
+
+class _Anchors:
+    """Compares the chain, as it goes by, with what was signed."""
+
+    def __init__(self, signed: list[Mapping[str, Any]], problems: list[Problem]) -> None:
+        self.anchored = 0
+        self._problems = problems
+        self._waiting: dict[int, list[Mapping[str, Any]]] = {}
+        for checkpoint in signed:
+            self._waiting.setdefault(checkpoint["seq"], []).append(checkpoint)
+        self._chain: Any = None
+
+    def see(self, entry: Entry) -> None:
+        if entry.seq == 1:
+            self._chain = entry.content.get("chain")
+        for checkpoint in self._waiting.pop(entry.seq, ()):
+            if checkpoint["chain"] != self._chain:
+                what = f"the checkpoint of {checkpoint['at']} is of another chain ({checkpoint['chain']})"
+                self._problems.append(Problem(1, entry.seq, what))
+            elif checkpoint["hash"] != entry.hash:
+                what = f"rewritten: the checkpoint of {checkpoint['at']} signed another content"
+                self._problems.append(Problem(self.anchored + 1, entry.seq, what))
+            else:
+                self.anchored = entry.seq
+
+    def end(self, last: int) -> None:
+        if beyond := sorted(seq for seq in self._waiting if seq > last):
+            at = self._waiting[beyond[-1]][0]["at"]
+            what = f"cut off: the checkpoint of {at} signed {beyond[-1]} entries"
+            self._problems.append(Problem(last + 1, beyond[-1], what))
+
+
+class _Known:
+    """What the chain says of contents: the hashes of reports and decisions, and which were erased."""
+
+    def __init__(self) -> None:
+        self._reports: dict[str, tuple[int, Mapping[str, Any]]] = {}
+        self._decisions: dict[int, Entry] = {}
+        self._erased: set[str] = set()
+
+    def see(self, entry: Entry) -> None:
+        if entry.kind == "report":
+            self._reports[entry.subject] = (entry.seq, entry.content)
+        elif entry.kind == "erase":
+            self._erased.add(entry.subject)
+        elif entry.kind == "decision" and isinstance(entry.content.get("decision"), int):
+            self._decisions[entry.content["decision"]] = entry
+
+    def check(
+        self, reports: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]], problems: list[Problem]
+    ) -> None:
+        for row in reports:
+            self._report(row, problems)
+        for id, (seq, _) in self._reports.items():
+            problems.append(Problem(seq, seq, f"report {id} is missing"))
+        for row in decisions:
+            self._decision(row, problems)
+        for number, entry in self._decisions.items():
+            problems.append(Problem(entry.seq, entry.seq, f"decision {number} is missing"))
+
+    def _report(self, row: Mapping[str, Any], problems: list[Problem]) -> None:
+        id = row["id"]
+        seq, content = self._reports.pop(id, (0, {}))
+        if not seq:
+            problems.append(Problem(0, 0, f"report {id} has no entry"))
+        elif row["body"] is None:
+            if id not in self._erased and content.get("content") != "hashes":
+                problems.append(
+                    Problem(seq, seq, f"the content of report {id} is gone, and no entry says it was erased")
+                )
+        else:
+            for part in ("body", "request"):
+                text, hash = row[part], content.get(part)
+                if (None if text is None else digest(row["salt"], text)) != hash:
+                    problems.append(Problem(seq, seq, f"report {id}: its {part} is not what was stored"))
+            if row["verdict"] != content.get("verdict"):
+                problems.append(Problem(seq, seq, f"report {id}: its verdict is not what was stored"))
+
+    def _decision(self, row: Mapping[str, Any], problems: list[Problem]) -> None:
+        number = row["number"]
+        entry = self._decisions.pop(number, None)
+        if entry is None:
+            problems.append(Problem(0, 0, f"decision {number} has no entry"))
+            return
+        then = entry.content
+        if (row["by"], row["kind"], row["claim"]) != (entry.actor, then.get("kind"), then.get("claim")):
+            problems.append(Problem(entry.seq, entry.seq, f"decision {number} is not what was decided"))
+        words = None if row["words"] is None else digest(row["salt"], row["words"])
+        if words != then.get("words") and not (words is None and entry.subject in self._erased):
+            problems.append(Problem(entry.seq, entry.seq, f"decision {number}: its words are not what was stored"))
+
+
+def _signed(
+    checkpoints: Iterable[Mapping[str, Any]], key: str | None, verify: "Verify", problems: list[Problem]
+) -> list[Mapping[str, Any]]:
+    """The checkpoints that hold; those that do not become problems."""
+    good = []
+    for number, checkpoint in enumerate(checkpoints, start=1):
+        names = {"chain", "seq", "hash", "at", "key", "signature"}
+        if checkpoint.keys() != names or not isinstance(checkpoint["seq"], int):
+            problems.append(Problem(0, 0, f"checkpoint {number} is not one"))
+        elif key is not None and checkpoint["key"] != key:
+            problems.append(Problem(0, 0, f"checkpoint {number} is signed with another key ({checkpoint['key']})"))
+        elif not verify(str(checkpoint["key"]), str(checkpoint["signature"]), signed_part(checkpoint)):
+            problems.append(Problem(0, 0, f"checkpoint {number}: its signature does not hold"))
+        else:
+            good.append(checkpoint)
+    return good
+
+
+# Ed25519, RFC 8032: checking only, where nothing is secret and speed does not matter.
+_P = 2**255 - 19
+_Q = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_Point = tuple[int, int, int, int]
+
+
+def signature_holds(key: str, signature: str, message: bytes) -> bool:
+    """Whether `signature` is over `message` and by the public `key`, both in hex."""
+    try:
+        public, signed = bytes.fromhex(key), bytes.fromhex(signature)
+    except ValueError:
+        return False
+    if len(public) != 32 or len(signed) != 64:
+        return False
+    a, r, s = _point(public), _point(signed[:32]), int.from_bytes(signed[32:], "little")
+    if a is None or r is None or s >= _Q:
+        return False
+    h = int.from_bytes(hashlib.sha512(signed[:32] + public + message).digest(), "little") % _Q
+    return _same(_times(s, _base()), _sum(r, _times(h, a)))
+
+
+def _sum(one: _Point, other: _Point) -> _Point:
+    a, b = (one[1] - one[0]) * (other[1] - other[0]) % _P, (one[1] + one[0]) * (other[1] + other[0]) % _P
+    c, d = 2 * one[3] * other[3] * _D % _P, 2 * one[2] * other[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _times(number: int, point: _Point) -> _Point:
+    total: _Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            total = _sum(total, point)
+        point = _sum(point, point)
+        number >>= 1
+    return total
+
+
+def _same(one: _Point, other: _Point) -> bool:
+    return (one[0] * other[2] - other[0] * one[2]) % _P == 0 and (one[1] * other[2] - other[1] * one[2]) % _P == 0
+
+
+def _x(y: int, odd: int) -> int | None:
+    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    if y >= _P or (square == 0 and odd):
+        return None
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * pow(2, (_P - 1) // 4, _P) % _P
+    if (x * x - square) % _P:
+        return None
+    return _P - x if x & 1 != odd else x
+
+
+def _point(data: bytes) -> _Point | None:
+    y = int.from_bytes(data, "little")
+    odd, y = y >> 255, y & (1 << 255) - 1
+    x = _x(y, odd)
+    return None if x is None else (x, y, 1, x * y % _P)
+
+
+def _base() -> _Point:
+    y = 4 * pow(5, _P - 2, _P) % _P
+    x = _x(y, 0) or 0
+    return x, y, 1, x * y % _P
+
+
+def main(arguments: list[str]) -> int:
+    """Check an export: the folder it was unpacked into, or the zip. A second argument is the key to insist on."""
+    where = Path(arguments[0]) if arguments else Path(__file__).parent
+
+    def lines(name: str) -> Iterator[Any]:
+        if where.is_dir():
+            data = (where / name).read_bytes()
+        else:
+            with zipfile.ZipFile(where) as archive:
+                data = archive.read(name)
+        return (json.loads(line) for line in data.splitlines() if line.strip())
+
+    result = examine(
+        (Entry(**line) for line in lines("chain.jsonl")),
+        lines("reports.jsonl"),
+        lines("decisions.jsonl"),
+        lines("checkpoints.jsonl"),
+        key=arguments[1] if len(arguments) > 1 else None,
+    )
+    for line in told(result, insisted=len(arguments) > 1):
+        print(line)
+    return 1 if result.problems else 0
+
+
+def told(result: Result, *, insisted: bool) -> Iterator[str]:
+    """The result in words."""
+    for problem in result.problems:
+        yield f"WRONG  {problem}"
+    yield f"{result.entries} entries, {len(result.problems)} problems."
+    if result.anchored:
+        yield f"Entries 1 to {result.anchored} are anchored by checkpoints of the key {', '.join(result.keys)}."
+        if not insisted:
+            yield "Whose key that is must be known from elsewhere: compare it with the one you were given."
+    if result.anchored < result.entries:
+        first = result.anchored + 1
+        yield f"Entries {first} to {result.entries} are not anchored: no checkpoint that holds covers them."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.programs import program
 
 from groundwire.review import SqlStore
 
@@ -22,11 +23,11 @@ from groundwire.review import SqlStore
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a private server on loopback, without a database's name."""
+    initdb, server = (program(name, package="postgresql", among="postgresql/*/bin") for name in ("initdb", "postgres"))
     folder = Path(tempfile.mkdtemp(prefix="groundwire-postgres-"))
     account = _account()
     if account:
         shutil.chown(folder, account)
-    initdb, server = (_program(name) for name in ("initdb", "postgres"))
     data = folder / "data"
     made = [str(initdb), "-D", str(data), "-A", "trust", "-U", "groundwire", "-E", "UTF8", "--no-sync"]
     run = subprocess.run(made, user=account, cwd=folder, capture_output=True, text=True, check=False)
@@ -77,13 +78,6 @@ def _account() -> str | None:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in known else "nobody"
-
-
-def _program(name: str) -> Path:
-    found = shutil.which(name)
-    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    assert found or debian, f"{name} is needed: apt-get install postgresql"
-    return Path(found) if found else debian[-1]
 
 
 def _wait(conninfo: str) -> None:

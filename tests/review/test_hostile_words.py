@@ -6,7 +6,6 @@ so that a browser that runs nothing cannot pass for pages that are safe.
 
 import asyncio
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -23,6 +22,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
+from tests.programs import program
 from tests.review.reports import a_report
 
 from groundwire.model import Report, Span, Triple
@@ -238,9 +238,8 @@ def _served(app: ASGIApp) -> Iterator[str]:
 
 def _looked_at(url: str, folder: Path) -> str:
     """The page as Chromium has it after its scripts ran."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "Chromium is needed: apt-get install chromium"
-    command = [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    chromium = program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    command = [str(chromium), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     command += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=1500", "--dump-dom", url]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stderr[-2000:]

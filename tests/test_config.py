@@ -143,3 +143,47 @@ def test_secrets_stay_out_of_the_settings(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("GW_TEST_KEY")
     with pytest.raises(ConfigError, match="GW_TEST_KEY"):
         reveal(config.upstream.api_key)
+
+
+def test_a_graph_says_where_it_is_how_long_it_holds_and_whose_it_is(tmp_path: Path) -> None:
+    text = """
+knowledge:
+  - {name: company, path: facts.ttl, priority: 2, valid_from: 2026-01-01, valid_until: 2026-12-31}
+  - {name: wide, url: "https://example.org/sparql", graph: "http://example.org/g", user: me,
+     password: os.environ/GW_TEST_PASSWORD, source: Somebody, licence: CC0}
+  - {name: other, url: "https://example.org:8080/sparql", token: os.environ/GW_TEST_TOKEN}
+"""
+    company, wide, other = Config.load(write(tmp_path, text)).knowledge
+    assert (company.path, company.url, company.priority) == (tmp_path / "facts.ttl", None, 2)
+    assert str(company.valid_until) == "2026-12-31"
+    assert (wide.path, wide.priority, wide.licence) == (None, 0, "CC0")
+    assert other.token == "os.environ/GW_TEST_TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ("{name: a}", "give either path or url"),
+        ("{name: a, path: b, url: 'http://c/d'}", "not both"),
+        ("{name: a, path: b, token: os.environ/T}", "token is for an endpoint"),
+        ("{name: a, path: b, graph: 'http://g'}", "graph is for an endpoint"),
+        ("{name: a, url: ftp://c/d}", "this is no address"),
+        ("{name: a, url: 'http://'}", "this is no address"),
+        ("{name: a, url: 'http://c:port/d'}", "this is no address"),
+        ("{name: a, url: 'http://me:hunter2@c/d'}", "credentials do not belong into the address"),
+        ("{name: a, url: 'http://c/d', graph: 'x> y'}", "this is no IRI"),
+        ("{name: a, url: 'http://c/d', token: hunter2}", "a secret is not written here; give os.environ/NAME"),
+        ("{name: a, url: 'http://c/d', user: me, password: hunter2}", "a secret is not written here"),
+        ("{name: a, url: 'http://c/d', user: me}", "give user and password together"),
+        ("{name: a, url: 'http://c/d', user: me, password: os.environ/P, token: os.environ/T}", "not both"),
+        ("{name: a, path: b, valid_from: 2026-02-01, valid_until: 2026-01-01}", "valid_from is after valid_until"),
+        ("{name: a, path: b, valid_from: soon}", "valid_from"),
+        ("{name: a, path: b, priority: high}", "priority"),
+        ("{name: a, path: b, license: MIT}", 'Did you mean "licence"?'),
+    ],
+)
+def test_what_a_graph_cannot_be_is_refused_with_its_place(tmp_path: Path, fields: str, said: str) -> None:
+    message = refused(tmp_path, f"mode: hold\nknowledge:\n  - {fields}\n")
+    assert "groundwire.yaml:3" in message
+    assert said in message
+    assert "hunter2" not in message

@@ -4,13 +4,17 @@ Exit codes: 0 clean, 1 anything else about an answer (flagged, rewritten, blocke
 """
 
 import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from groundwire import __version__
 from groundwire.errors import GroundwireError
+
+if TYPE_CHECKING:
+    from groundwire.model import Report
 
 app = typer.Typer(
     name="groundwire",
@@ -26,6 +30,18 @@ RulesOption = Annotated[
     list[str] | None,
     typer.Option("--rules", "-r", help="Rule pack: a name or a path. May be repeated.", metavar="PACK"),
 ]
+
+
+class Form(StrEnum):
+    """How `verify` prints what it found."""
+
+    REPORT = "report"
+    JSON = "json"
+    TEXT = "text"
+    DIFF = "diff"
+    MARKDOWN = "markdown"
+
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
 
 
@@ -65,12 +81,25 @@ def verify(
         typer.Option("--document", "-d", help="A source: a text file or a folder. May be repeated."),
     ] = None,
     knowledge: Annotated[
-        list[Path] | None,
-        typer.Option("--knowledge", "-k", help="A graph: Turtle, N-Triples, JSON-LD, TSV or CSV. May be repeated."),
+        list[str] | None,
+        typer.Option(
+            "--knowledge",
+            "-k",
+            metavar="GRAPH",
+            help="A graph: a file, a folder that `graph import` made, or the address of a SPARQL endpoint. "
+            "May be repeated.",
+        ),
     ] = None,
     question: Annotated[str | None, typer.Option("--question", "-q", help="What the answer answers.")] = None,
     rules: RulesOption = None,
     config: ConfigOption = None,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format",
+            help="The report; or the answer with every proved edit, plain, as a diff, or as Markdown with footnotes.",
+        ),
+    ] = Form.REPORT,
     as_json: JsonOption = False,
 ) -> None:
     """Check one answer against documents and graphs."""
@@ -83,12 +112,7 @@ def verify(
     report = gw.verify(
         _read(answer), context=context or None, question=question, knowledge=knowledge or None, rules=rules or None
     )
-    if as_json:
-        print(report.model_dump_json(indent=2))
-    else:
-        from groundwire.terminal import print_report
-
-        print_report(report)
+    _print(report, Form.JSON if as_json else form)
     raise typer.Exit(0 if report.verdict is Outcome.CLEAN else 1)
 
 
@@ -105,7 +129,33 @@ def serve(
     settings = Config.load(config)
     if listen:
         settings = Config.load({**settings.model_dump(exclude_unset=True), "listen": listen})
-    run(Groundwire(settings), source=config)
+    run(Groundwire(settings, watch=True), source=config)
+
+
+def _print(report: "Report", form: Form) -> None:
+    from groundwire.rewrite import annotated, diff
+    from groundwire.terminal import print_report
+
+    match form:
+        case Form.REPORT:
+            print_report(report)
+        case Form.JSON:
+            print(report.model_dump_json(indent=2))
+        case Form.TEXT:
+            _write(report.revised)
+        case Form.DIFF:
+            _write(diff(report))
+        case Form.MARKDOWN:
+            _write(annotated(report))
+
+
+def _write(text: str) -> None:
+    """Text as it is: to a file or a pipe to the letter, to a terminal without what would steer it."""
+    if sys.stdout.isatty():
+        from groundwire.terminal import safe
+
+        text = safe(text)
+    sys.stdout.write(text)
 
 
 def _read(path: str) -> str:
@@ -128,13 +178,14 @@ def _mount() -> None:
     from groundwire.calibrate.cli import calibrate
     from groundwire.demo.cli import demo
     from groundwire.gateway.cli import app as keys
+    from groundwire.graph.cli import app as graph
     from groundwire.nli.training.cli import app as nli
     from groundwire.rules.cli import app as rules
 
     app.command()(demo)
     app.command()(audit)
     app.command()(calibrate)
-    groups: dict[str, Any] = {"rules": rules, "bench": bench, "nli": nli, "keys": keys}
+    groups: dict[str, Any] = {"rules": rules, "graph": graph, "bench": bench, "nli": nli, "keys": keys}
     for name, group in groups.items():
         app.add_typer(group, name=name)
 

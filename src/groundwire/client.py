@@ -14,15 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from groundwire.config import Config
+from groundwire.config import Config, KnowledgeSource, reveal
 from groundwire.errors import InputError
 from groundwire.evidence import Document, EvidenceIndex, read_documents
 from groundwire.model import Report
-from groundwire.rules import RuleSet, load_rules
+from groundwire.rules import EVERY_S, RuleSet, RuleSource
 
 if TYPE_CHECKING:
     from groundwire.claims import Extractor
-    from groundwire.graph import KnowledgeGraph
+    from groundwire.graph import GraphJudge, GraphStore
     from groundwire.pipeline import Check, Judge, Pipeline, Sources
     from groundwire.review import ReportStore
 
@@ -37,15 +37,17 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 class Groundwire:
     """Checks answers under one configuration. Safe to share between threads.
 
-    `config`: a path to groundwire.yaml, a mapping, a Config, or nothing for the embedded defaults.
+    `config`: a path to groundwire.yaml, a mapping, a Config, or nothing for the embedded defaults. `watch`: read rule
+    packs again when their files change; `rule_source.problem` says when one cannot be read.
     Raises: ConfigError, RuleError, KnowledgeError, each in one line.
     """
 
-    def __init__(self, config: str | Path | Mapping[str, Any] | Config | None = None) -> None:
+    def __init__(self, config: str | Path | Mapping[str, Any] | Config | None = None, *, watch: bool = False) -> None:
         self.config = Config.load(config)
-        self.rules = load_rules(self.config.rules)
+        self._watch_every = EVERY_S if watch else None
+        self.rule_source = RuleSource(self.config.rules, self.config.rule_overrides, every=self._watch_every)
         self._graphs: dict[tuple[str, int, int], Judge] = {}
-        self._rules: dict[tuple[str, ...], RuleSet] = {self.config.rules: self.rules}
+        self._rules: dict[tuple[str, ...], RuleSource] = {self.config.rules: self.rule_source}
         self._lock = threading.RLock()
         self._pipeline: Pipeline | None = None
         self._store: ReportStore | None = None
@@ -55,7 +57,7 @@ class Groundwire:
 
         Raises: as the constructor. The store stays what it is, whatever `config` says.
         """
-        other = Groundwire(config)
+        other = Groundwire(config, watch=self._watch_every is not None)
         with self._lock:
             other._graphs, other._store = dict(self._graphs), self._store
             same = (config.entailment, config.claims) == (self.config.entailment, self.config.claims)
@@ -77,8 +79,9 @@ class Groundwire:
     ) -> Report:
         """Check one answer.
 
-        `context`: the passages that it should rest on. `knowledge`: graph files, besides the configured ones.
-        `rules`: packs instead of the configured ones. `deadline`: seconds, none by default.
+        `context`: the passages that it should rest on. `knowledge`: graphs besides the configured ones: files, folders
+        that `groundwire graph import` made, or addresses of SPARQL endpoints. `rules`: packs instead of the configured
+        ones. `deadline`: seconds, none by default.
         Raises: InputError for arguments that are not what they should be; never for what the answer says.
         """
         if not isinstance(answer, str):
@@ -86,7 +89,7 @@ class Groundwire:
         check = self.start(
             documents=_documents(context),
             question=question and _characters(question),
-            knowledge=_paths(knowledge),
+            knowledge=_places(knowledge),
             rules=self._pack(rules),
             deadline=deadline,
         )
@@ -118,7 +121,7 @@ class Groundwire:
         *,
         documents: Sequence[Document] = (),
         question: str | None = None,
-        knowledge: Iterable[Path] = (),
+        knowledge: Iterable[str | Path] = (),
         rules: RuleSet | None = None,
         deadline: float | None = None,
         request: Mapping[str, Any] | None = None,
@@ -128,11 +131,16 @@ class Groundwire:
         return self.pipeline.start(
             self._sources(documents, knowledge),
             question=question,
-            rules=rules,
+            rules=rules or self.rules,
             deadline=deadline,
             request=request,
             model=model,
         )
+
+    @property
+    def rules(self) -> RuleSet:
+        """The configured rules as they are in force now."""
+        return self.rule_source.current()
 
     @property
     def pipeline(self) -> "Pipeline":
@@ -161,6 +169,7 @@ class Groundwire:
             judges=(ValueJudge(), EntailmentJudge(model, thresholds, calibration)),
             rules=self.rules,
             on_error=self.config.on_error,
+            entailment=model,
         )
 
     def _extractor(self) -> "Extractor":
@@ -203,7 +212,7 @@ class Groundwire:
         gc.collect()
         gc.freeze()
 
-    def _sources(self, documents: Sequence[Document], knowledge: Iterable[Path]) -> "Sources":
+    def _sources(self, documents: Sequence[Document], knowledge: Iterable[str | Path]) -> "Sources":
         from groundwire.pipeline import Sources
 
         collections, graphs = self._configured
@@ -213,26 +222,30 @@ class Groundwire:
     @cached_property
     def _configured(self) -> "tuple[tuple[EvidenceIndex, ...], tuple[Judge, ...]]":
         indexes = tuple(EvidenceIndex(read_documents(source.path)) for source in self.config.documents)
-        graphs = tuple(self._graph(source.path, source.name) for source in self.config.knowledge)
-        return indexes, graphs
+        return indexes, tuple(self._sourced(source) for source in self.config.knowledge)
 
-    def _graph(self, path: Path, name: str | None = None) -> "Judge":
-        """The judge over one graph file, loaded once while the file stays what it was."""
-        from groundwire.graph import GraphJudge, load
-        from groundwire.values import compare
+    def _sourced(self, source: KnowledgeSource) -> "Judge":
+        """The judge over a configured graph."""
+        from groundwire.graph import SourcedJudge
 
-        try:
-            stat = path.stat()
-        except OSError:
-            load(path, name=name)  # says what is wrong with the path
-            raise
-        key = (str(path.resolve()), stat.st_mtime_ns, stat.st_size)
+        return SourcedJudge(
+            source.name,
+            lambda: _judge_of(open_source(source)),
+            priority=source.priority,
+            valid=(source.valid_from, source.valid_until),
+            credit=[words for words in (source.source, source.licence) if words],
+        )
+
+    def _graph(self, where: str | Path) -> "Judge":
+        """The judge over one graph, opened once while the file stays what it was."""
+        from groundwire.graph import SourcedJudge, is_address, open_graph
+
+        key = (str(where), 0, 0) if is_address(where) else _mark(Path(where))
         with self._lock:
             if key not in self._graphs:
                 while len(self._graphs) >= GRAPHS_KEPT:
                     self._graphs.pop(next(iter(self._graphs)))
-                graphs: list[KnowledgeGraph] = [load(path, name=name)]
-                self._graphs[key] = GraphJudge(graphs, compare=compare)
+                self._graphs[key] = SourcedJudge(str(where), lambda: _judge_of(open_graph(where)))
             return self._graphs[key]
 
     def with_packs(self, names: Sequence[str]) -> RuleSet:
@@ -249,8 +262,10 @@ class Groundwire:
             return None
         names = (rules,) if isinstance(rules, str) else tuple(rules)
         if names not in self._rules:
-            self._rules[names] = load_rules(names)
-        return self._rules[names]
+            # Overrides are the configuration's: they hold here for the rules that these packs share with it.
+            overrides = self.config.rule_overrides
+            self._rules[names] = RuleSource(names, overrides, every=self._watch_every, all_known=False)
+        return self._rules[names].current()
 
 
 def _characters(text: str) -> str:
@@ -275,12 +290,33 @@ def _documents(context: Context | None) -> list[Document]:
     return documents
 
 
-def _paths(knowledge: Knowledge | None) -> list[Path]:
+def _places(knowledge: Knowledge | None) -> list[str | Path]:
     if knowledge is None:
         return []
-    if isinstance(knowledge, str | Path):
-        return [Path(knowledge)]
-    return [Path(path) for path in knowledge]
+    return [knowledge] if isinstance(knowledge, str | Path) else list(knowledge)
+
+
+def open_source(source: KnowledgeSource) -> "GraphStore":
+    """The graph that the configuration names. Raises: KnowledgeError; ConfigError for a secret that is not set."""
+    from groundwire.graph import open_graph
+
+    auth = (reveal(source.user), reveal(source.password)) if source.user else None
+    token = reveal(source.token)
+    return open_graph(source.url or source.path or "", name=source.name, graph=source.graph, auth=auth, token=token)
+
+
+def _judge_of(graph: "GraphStore") -> "GraphJudge":
+    from groundwire.graph import GraphJudge
+    from groundwire.values import compare
+
+    return GraphJudge([graph], compare=compare)
+
+
+def _mark(path: Path) -> tuple[str, int, int]:
+    """What tells a graph from what it becomes later: of a folder, what its import wrote last."""
+    from groundwire.graph import mark_of
+
+    return (str(path.resolve()), *mark_of(path))
 
 
 def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -6,9 +6,12 @@ Environment: `GROUNDWIRE_LISTEN`, `_MODE`, `_ON_ERROR`, `_DEADLINE_MS`, `_STORE`
 """
 
 import os
+import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
@@ -24,10 +27,65 @@ class _Section(BaseModel):
 
 
 class KnowledgeSource(_Section):
-    """A graph: Turtle, N-Triples, JSON-LD, or a table of triples."""
+    """A graph: a file, a folder that `groundwire graph import` made, or a SPARQL 1.1 endpoint.
+
+    Of several, those with the higher `priority` decide first. Before `valid_from` and after `valid_until` it is not
+    used, and findings say so. `source` and `licence` are cited with its facts. For an endpoint: `graph` is the IRI of
+    the graph that is asked; `user` with `password`, or `token`, let us in.
+    """
 
     name: str
-    path: Path
+    path: Path | None = None
+    url: str | None = None
+    priority: int = 0
+    valid_from: date | None = None
+    valid_until: date | None = None
+    source: str | None = None
+    licence: str | None = None
+    graph: str | None = None
+    user: str | None = None
+    password: str | None = None
+    token: str | None = None
+
+    @field_validator("url", "graph")
+    @classmethod
+    def _address(cls, address: str | None, info: ValidationInfo) -> str | None:
+        if address is None:
+            return None
+        try:
+            parts = urlsplit(address)
+            port = parts.port
+        except ValueError:
+            raise ValueError("this is no address, for example https://example.org/sparql") from None
+        if info.field_name == "graph":
+            if not parts.scheme or re.search(r"[\s<>\"{}|\\^`]", address):
+                raise ValueError("this is no IRI, for example http://example.org/graph")
+        elif parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+            raise ValueError("this is no address, for example https://example.org/sparql")
+        elif parts.username is not None or parts.password is not None:
+            raise ValueError("credentials do not belong into the address; give user and password")
+        return address
+
+    @field_validator("password", "token")
+    @classmethod
+    def _from_environment(cls, secret: str | None) -> str | None:
+        if secret is not None and not secret.startswith(FROM_VARIABLE):
+            raise ValueError(f"a secret is not written here; give {FROM_VARIABLE}NAME")
+        return secret
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "KnowledgeSource":
+        if (self.path is None) == (self.url is None):
+            raise ValueError("give either path or url" + (", not both" if self.path else ""))
+        if self.path and (used := [name for name in ("graph", "user", "password", "token") if getattr(self, name)]):
+            raise ValueError(f"{used[0]} is for an endpoint; give url in place of path")
+        if (self.user is None) != (self.password is None):
+            raise ValueError("give user and password together")
+        if self.user and self.token:
+            raise ValueError("give either user and password or token, not both")
+        if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
+            raise ValueError("valid_from is after valid_until")
+        return self
 
 
 class DocumentSource(_Section):
@@ -137,6 +195,18 @@ class EntailmentSettings(_Section):
     calibration: CalibrationSettings = CalibrationSettings()
 
 
+class RuleOverride(_Section):
+    """What is to be different about one rule of the packs. `enabled: false` leaves it out."""
+
+    enabled: bool = True
+    do: Literal["allow", "flag", "hedge", "rewrite", "remove", "block"] | None = None
+    severity: Literal["info", "low", "medium", "high", "critical"] | None = None
+    message: str | None = Field(default=None, min_length=1)
+    on_error: Literal["open", "closed"] | None = None
+    shadow: bool | None = None
+    threshold: float | None = Field(default=None, gt=0, lt=1, allow_inf_nan=False)
+
+
 class Config(_Section):
     """All settings. `Config.load("groundwire.yaml")`, or `Config(mode="annotate", ...)`."""
 
@@ -147,6 +217,7 @@ class Config(_Section):
     claims: ClaimsSettings = ClaimsSettings()
     entailment: EntailmentSettings = EntailmentSettings()
     rules: tuple[str, ...] = ("default",)
+    overrides: dict[str, RuleOverride] = Field(default_factory=dict)
     mode: Literal["hold", "annotate", "off"] = "hold"
     on_error: Literal["closed", "open"] = "closed"
     deadline_ms: int = Field(default=2000, ge=1)
@@ -183,6 +254,11 @@ class Config(_Section):
     def port(self) -> int:
         return int(self.listen.rpartition(":")[2])
 
+    @property
+    def rule_overrides(self) -> dict[str, dict[str, Any]]:
+        """What `overrides` say, by rule: the fields that were given."""
+        return {rule: fields.model_dump(exclude_none=True) for rule, fields in self.overrides.items()}
+
     @classmethod
     def load(cls, source: "str | Path | Mapping[str, Any] | Config | None" = None) -> "Config":
         """Settings from a file, a mapping or the defaults, under the environment's overrides.
@@ -211,11 +287,18 @@ class Config(_Section):
 
     def _relative_to(self, folder: Path) -> "Config":
         def placed(sources: tuple[Any, ...]) -> tuple[Any, ...]:
-            return tuple(source.model_copy(update={"path": folder / source.path}) for source in sources)
+            return tuple(
+                source.model_copy(update={"path": folder / source.path}) if source.path else source
+                for source in sources
+            )
 
-        rules = tuple(
-            str(folder / pack) if "/" in pack or pack.endswith((".yaml", ".yml")) else pack for pack in self.rules
-        )
+        def packed(pack: str) -> str:
+            """A pack's path. What is no file or folder here is the name of a pack that ships: `finance/rates`."""
+            is_path = pack.startswith((".", "~", "/")) or pack.endswith((".yaml", ".yml"))
+            here = folder / Path(pack).expanduser()
+            return str(here) if is_path or ("/" in pack and here.exists()) else pack
+
+        rules = tuple(packed(pack) for pack in self.rules)
 
         def folded(name: str) -> str:
             """A folder's path. What is no folder here is the name of something installed, or an id."""

@@ -7,6 +7,7 @@
      │    └── KnowledgeError
      ├── VerificationError       a check could not be made, and the rules say hold
      ├── UpstreamError           the model provider failed; keeps its status and message
+     ├── EndpointError           a SPARQL endpoint does not answer, or with what is no answer
      ├── ModelError              an entailment model cannot be loaded or used
      ├── KeyRefused              a gateway key is missing, unknown or not for this
      ├── DeadlineError           the moment passed until which a caller wanted to wait
@@ -67,6 +68,10 @@ class UpstreamError(GroundwireError):
     ) -> None:
         self.status, self.body, self.headers = status, body, dict(headers or {})
         super().__init__(message)
+
+
+class EndpointError(GroundwireError):
+    """A SPARQL endpoint does not answer in time, or with what is no answer. Says which, and never a credential."""
 
 
 class ModelError(GroundwireError):

@@ -93,6 +93,14 @@ class Piece(NamedTuple):
     length: int
 
 
+def located(pieces: tuple[Piece, ...], start: int, end: int) -> Span | None:
+    """The span in the answer of a text's stretch, or None where no one piece of it is the answer's own."""
+    for at, source, length in pieces:
+        if at <= start < end <= at + length:
+            return Span(start + source - at, end + source - at)
+    return None
+
+
 class Claim(_Noun):
     """One atomic, self-contained statement of the answer.
 
@@ -123,15 +131,15 @@ class Claim(_Noun):
 
     def locate(self, start: int, end: int) -> Span | None:
         """The span in the answer of `text[start:end]`, or None where these words are not the answer's own."""
-        for piece in self.pieces:
-            if piece.at <= start < end <= piece.at + piece.length:
-                shift = piece.source - piece.at
-                return Span(start + shift, end + shift)
-        return None
+        return located(self.pieces, start, end)
 
 
 def _is_empty(value: Any) -> bool:
     return not value
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class Line(NamedTuple):
@@ -238,13 +246,19 @@ class Severity(StrEnum):
 
 
 class Decision(_Noun):
-    """What the rules do about one claim. `rules` names all that fired; `rule` is the one that decided."""
+    """What the rules do about one claim, or about the answer. `rules` names all that fired; `rule` decided.
+
+    `untried` are rules of which it could not be found out whether they fire. `shadow` is the decision as it would be
+    if the rules on trial counted, where one of them fired. Neither is in the JSON where there is none.
+    """
 
     action: Action
     rule: str
     severity: Severity = Severity.INFO
     message: str = ""
     rules: tuple[str, ...] = ()
+    untried: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
+    shadow: "Decision | None" = Field(default=None, exclude_if=_is_none)
 
 
 class PatchKind(StrEnum):
@@ -304,8 +318,10 @@ class Report(_Noun):
     `revised` is the answer with every accepted patch applied, even where the rules only flag; `delivered` is what the
     rules let through. `score` is the probability, 0 to 1, that the answer holds at least one statement that the
     evidence does not support. `coverage` is checked claims ÷ checkable claims, 1.0 when the answer states nothing
-    that could be checked. `timings` are milliseconds by stage. `revisions` are content hashes of what decided: rules,
-    model, graph. `aborted`, where the answer broke off or could not be delivered, says why; else it is not in the JSON.
+    that could be checked. `decision` is what the rules do about the answer as a whole; without a rule that speaks of
+    it, there is none, in the JSON either. `timings` are milliseconds by stage. `revisions` are content hashes of what
+    decided: rules, model, graph. `aborted`, where the answer broke off or could not be delivered, says why; else it is
+    not in the JSON.
     """
 
     id: str
@@ -320,6 +336,7 @@ class Report(_Noun):
     coverage: float = 1.0
     claims: tuple[CheckedClaim, ...] = ()
     patches: tuple[Patch, ...] = ()
+    decision: Decision | None = Field(default=None, exclude_if=_is_none)
     timings: dict[str, float] = Field(default_factory=dict)
     revisions: dict[str, str] = Field(default_factory=dict)
     aborted: str | None = Field(default=None, exclude_if=_is_empty)

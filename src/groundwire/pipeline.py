@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from groundwire.arbitration import arbitrate, unchecked
 from groundwire.claims import Extractor, Growing
 from groundwire.evidence import EvidenceIndex
+from groundwire.judging import Judge as Judge
+from groundwire.judging import ask
 from groundwire.model import (
     Action,
     Case,
@@ -32,12 +34,16 @@ from groundwire.model import (
     Patch,
     Reason,
     Report,
-    Severity,
     Span,
     Verdict,
 )
 from groundwire.rewrite import apply, settle
-from groundwire.rules import RuleSet
+from groundwire.rules import Hearing, Pair, RuleSet, Unknown
+from groundwire.ruling import BROKEN, decided, entailed, halt, halt_of
+from groundwire.unread import Unread, Whole, in_place
+
+if TYPE_CHECKING:
+    from groundwire.nli import EntailmentModel
 
 # Claims judged together: enough to fill batches, few enough that a deadline is noticed in time.
 GROUP = 32
@@ -45,24 +51,7 @@ GROUP = 32
 # The rank from which on a passage of a collection is about the claim. Every word of the claim once is about 0.6.
 ABOUT = 0.2
 
-UNMADE = (Reason.ERROR, Reason.DEADLINE)
-
-# The judge whose support is a probability: without one, it supports nothing.
-ENTAILMENT = "entailment"
-
-
-class Judge(Protocol):
-    """Says of each case what it finds. `name` and `version` go into every report."""
-
-    name: str
-    version: str
-
-    def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
-        """One finding a case, in order. Raises nothing: what goes wrong is a finding labelled `error`.
-
-        `deadline` is a moment of `time.monotonic()`, in seconds. What was not found out by then is a finding labelled
-        `deadline`.
-        """
+UNDECIDED = (Label.UNCHECKED, Label.UNSUPPORTED)
 
 
 @dataclass(frozen=True)
@@ -84,6 +73,13 @@ class Sources:
         about = any((passage.score or 0) >= ABOUT for passage in found)
         return (*own, *found), about or any(index.speaks for index in self.documents)
 
+    def by_priority(self) -> list[list[Judge]]:
+        """The graphs in rows of equal `priority` (0, where a judge states none), the highest first."""
+        rows: dict[int, list[Judge]] = {}
+        for graph in self.graphs:
+            rows.setdefault(getattr(graph, "priority", 0), []).append(graph)
+        return [rows[priority] for priority in sorted(rows, reverse=True)]
+
     def revisions(self) -> dict[str, str]:
         evidence = "+".join(index.revision for index in (*self.documents, *self.collections))
         graphs = "+".join(graph.version for graph in self.graphs)
@@ -94,13 +90,15 @@ class Sources:
 class Pipeline:
     """The parts that do not change from answer to answer. Safe to share between threads.
 
-    `judges` read passages, the one whose contradiction overrides the others' findings first.
+    `judges` read passages, the one whose contradiction overrides the others' findings first. `entailment` says what
+    statements entail for the rules that prohibit or require some; without it those rules cannot be tried.
     """
 
     extractor: Extractor
     judges: Sequence[Judge]
     rules: RuleSet
     on_error: Literal["closed", "open"] = "closed"
+    entailment: "EntailmentModel | None" = None
 
     def start(
         self,
@@ -130,6 +128,9 @@ class Mark(NamedTuple):
     patches: int
     checked: int
     delivered: int
+    kept_back: tuple[str, ...]
+    decision: Decision | None
+    hearing: Hearing | None
 
 
 @dataclass
@@ -148,15 +149,31 @@ class Check:
     answer: str = ""
     claims: list[CheckedClaim] = field(default_factory=list)
     patches: list[Patch] = field(default_factory=list)
+    decision: Decision | None = None
     blocked: Decision | None = None
     failed: str | None = None
     aborted: str | None = None
-    _growing: "Growing | _Whole" = field(default_factory=Growing)
+    _growing: "Growing | Whole" = field(default_factory=Growing)
     _checked: int = 0
     _delivered: list[str] = field(default_factory=list)
+    _kept_back: list[str] = field(default_factory=list)
+    _ended: bool = False
+    _hearing: Hearing | None = None
     _spent: float = 0.0
     _until: float | None = None
     _timings: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def __post_init__(self) -> None:
+        # A check that goes on from another shares nothing with it that either may change.
+        self._kept_back = list(self._kept_back)
+        self._hearing = self._hearing and self._hearing.copy(self._entailed)
+
+    @property
+    def hearing(self) -> Hearing:
+        """What the rules know of the answer: of all segments that are through, and of none that is on its way."""
+        if self._hearing is None or self._hearing.rules is not self.rules:
+            self._hearing = Hearing(self.rules, self.request, self._entailed, self.pipeline.on_error)
+        return self._hearing
 
     def feed(self, text: str) -> str:
         """More of the answer in; the verified and edited text that may leave now, out (often none)."""
@@ -166,7 +183,7 @@ class Check:
     def finish(self, text: str = "") -> str:
         """The answer is complete with `text`: check what is left of it and return what may leave."""
         self.answer += text
-        return self._advance(len(self.answer))
+        return self._advance(len(self.answer), last=True)
 
     @property
     def left(self) -> float | None:
@@ -175,7 +192,8 @@ class Check:
 
     def mark(self) -> Mark:
         """How far it has come, to go back to where the next step hangs or breaks."""
-        return Mark(len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered))
+        counts = len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered)
+        return Mark(*counts, tuple(self._kept_back), self.decision, self._hearing)
 
     def unread(self, mark: Mark, reason: Reason, *, rules: bool = True) -> "Check":
         """This check as it was at `mark`, for an answer that from there on cannot be checked, for `reason`.
@@ -186,15 +204,19 @@ class Check:
         end = mark.answer
         return replace(
             self,
-            pipeline=replace(self.pipeline, extractor=_Unread(reason, self.pipeline.extractor.version), judges=()),
+            pipeline=replace(self.pipeline, extractor=Unread(reason, self.pipeline.extractor.version), judges=()),
             sources=Sources(),
             rules=self.rules if rules else RuleSet(()),
             answer=self.answer[:end],
             claims=self.claims[: mark.claims],
             patches=self.patches[: mark.patches],
-            _growing=_Whole(end),
+            _growing=Whole(end),
             _checked=mark.checked,
             _delivered=self._delivered[: mark.delivered],
+            _kept_back=list(mark.kept_back),
+            decision=mark.decision,
+            _hearing=mark.hearing if rules else None,
+            _ended=False,
             _spent=0.0,
             deadline=1.0,  # for the rules alone
             _timings=defaultdict(float, list(self._timings.items())),
@@ -222,6 +244,7 @@ class Check:
             coverage=_coverage(self.claims),
             claims=tuple(self.claims),
             patches=tuple(self.patches),
+            decision=self.decision,
             timings={stage: round(spent * 1000, 3) for stage, spent in self._timings.items()},
             aborted=self.aborted,
             revisions={
@@ -232,13 +255,29 @@ class Check:
             },
         )
 
-    def _advance(self, end: int) -> str:
+    def _advance(self, end: int, *, last: bool = False) -> str:
         segment = Span(self._checked, max(end, self._checked))
-        if self.blocked or self.failed or segment.end <= segment.start:
+        if self.blocked or self.failed or self._ended:
             return ""
+        if segment.end > segment.start:
+            self._check(segment)
+        if last and not (self.blocked or self.failed):
+            self._ended = True
+            self._conclude(self.hearing.ended())
+        if self.blocked or self.failed or self.hearing.holding:
+            return ""
+        text = "".join(self._kept_back)
+        self._kept_back.clear()
+        self._delivered.append(text)
+        return text
+
+    def _check(self, segment: Span) -> None:
+        """One segment all the way through; its text, as it may leave, waits in `_kept_back`."""
         began = time.monotonic()
         self._until = None if self.deadline is None else began + self.deadline - self._spent
-        checked = [self._decide(claim) for claim in self._judged(self._extract(segment))]
+        judged, hearing = list(self._judged(self._extract(segment))), self.hearing.copy()
+        with self._timed("rules"):
+            checked, whole = decided(hearing, judged, self.answer[: segment.end], segment.start)
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
             patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
@@ -246,21 +285,19 @@ class Check:
         self.patches += patches
         self._checked = segment.end
         self._spent += time.monotonic() - began
-        self._enforce(checked)
-        if self.blocked or self.failed:
-            return ""
+        self._hearing = hearing
+        self._stop(halt(self.rules, judged, checked, self.pipeline.on_error))
+        self._conclude(whole)
         edits = {claim.id for claim in checked if claim.decision.action.edits}
         made = [patch for patch in patches if patch.accepted and patch.claim in edits]
-        text = apply(segment.of(self.answer), made, offset=segment.start)
-        self._delivered.append(text)
-        return text
+        self._kept_back.append(apply(segment.of(self.answer), made, offset=segment.start))
 
     def _extract(self, segment: Span, answer: str | None = None) -> list[Claim]:
         """The claims of one segment, numbered through the whole answer. A failed extractor leaves one claim: all."""
         text = self.answer[: segment.end] if answer is None else answer
         with self._timed("claims"):
             try:
-                claims = _in_place(
+                claims = in_place(
                     self.pipeline.extractor.extract(
                         text, question=self.question, since=segment.start, deadline=self._until
                     ),
@@ -287,8 +324,12 @@ class Check:
             gathered = {claim.id: self.sources.gather(claim) for claim in claims if claim.skipped is None}
         cases = [Case(claim, gathered[claim.id][0], self.question) for claim in claims if claim.id in gathered]
         findings: dict[str, list[Finding]] = {case.claim.id: [] for case in cases}
-        for graph in self.sources.graphs:  # brings its own evidence
-            self._hear(graph, cases, findings)
+        asked = cases
+        for graphs in self.sources.by_priority():  # they bring their own evidence
+            for graph in graphs:
+                self._hear(graph, asked, findings)
+            # What one graph decided, or should have and could not, no graph of a lower priority is asked.
+            asked = [case for case in asked if all(each.label in UNDECIDED for each in findings[case.claim.id])]
         open_cases = [case for case in cases if case.evidence]
         for judge in self.pipeline.judges:
             self._hear(judge, open_cases, findings)
@@ -303,43 +344,32 @@ class Check:
 
     def _hear(self, judge: Judge, cases: Sequence[Case], findings: Mapping[str, list[Finding]]) -> None:
         with self._timed(judge.name):
-            for case, finding in zip(cases, _ask(judge, cases, self._until), strict=True):
+            for case, finding in zip(cases, ask(judge, cases, self._until), strict=True):
                 findings[case.claim.id].append(finding)
 
-    def _decide(self, claim: JudgedClaim) -> CheckedClaim:
-        fields = {name: getattr(claim, name) for name in JudgedClaim.model_fields}
-        with self._timed("rules"):
-            try:
-                return CheckedClaim(**fields, decision=self.rules.decide(claim, self.request, answer=self.answer))
-            except Exception as error:  # noqa: BLE001 - a rule that breaks must not let its claim pass as checked
-                fields |= {"verdict": Verdict.UNCHECKED, "reason": Reason.ERROR, "confidence": None, "risk": 0.5}
-                message = f"The rules could not be applied: {error}"
-                decision = Decision(
-                    action=Action.FLAG, rule="groundwire.error", severity=Severity.HIGH, message=message
-                )
-                return CheckedClaim(**fields, decision=decision)
+    def _entailed(self, pairs: Sequence[Pair]) -> list[float | Unknown]:
+        """What the rules ask: the probability that the first of each pair entails the second."""
+        return entailed(self.pipeline.entailment, pairs, self._until)
 
     def _recheck(self, edited: str, segment: Span) -> list[JudgedClaim]:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
         changed = Span(segment.start, len(edited))
         return list(self._judged(self._extract(changed, edited)))
 
-    def _enforce(self, checked: Sequence[CheckedClaim]) -> None:
-        """Block, or stop where a check could not be made and the rules say hold."""
-        for claim in checked:
-            if claim.decision.action is Action.BLOCK:
-                self.blocked = claim.decision
-                return
-            if claim.verdict is Verdict.UNCHECKED and claim.reason in UNMADE and self._closed(claim):
-                self.failed = f'"{_short(claim.text)}" could not be checked: {claim.reason}.'
-                return
+    def _conclude(self, decision: Decision | None) -> None:
+        """Take note of what the rules say of the answer as a whole. That they broke once is not unsaid later."""
+        if decision is not None and (self.decision is None or self.decision.rule != BROKEN):
+            self.decision = decision
+        self._stop(halt_of(self.rules, decision, self.pipeline.on_error))
 
-    def _closed(self, claim: CheckedClaim) -> bool:
-        try:
-            said = self.rules.on_error(claim)
-        except Exception:  # noqa: BLE001 - rules that break say nothing, and the setting holds
-            said = None
-        return (said if said in ("open", "closed") else self.pipeline.on_error) == "closed"
+    def _stop(self, halted: Decision | str | None) -> None:
+        """Block, or hold what could not be checked. What was stopped stays so."""
+        if self.blocked or self.failed:
+            return
+        if isinstance(halted, Decision):
+            self.blocked = halted
+        else:
+            self.failed = halted
 
     def _outcome(self, delivered: str) -> Outcome:
         if self.blocked:
@@ -348,7 +378,8 @@ class Check:
             return Outcome.UNCHECKED
         if delivered != self.answer and not self.failed:
             return Outcome.REWRITTEN
-        if any(claim.decision.action is not Action.ALLOW for claim in self.claims):
+        decisions = [claim.decision for claim in self.claims] + ([self.decision] if self.decision else [])
+        if any(decision.action is not Action.ALLOW for decision in decisions):
             return Outcome.FLAGGED
         if self.failed or any(claim.checkable and claim.verdict is Verdict.UNCHECKED for claim in self.claims):
             return Outcome.UNCHECKED
@@ -363,73 +394,6 @@ class Check:
             self._timings[stage] += time.perf_counter() - started
 
 
-def _ask(judge: Judge, cases: Sequence[Case], deadline: float | None) -> list[Finding]:
-    """What the judge finds. A judge that breaks its promise gets findings labelled `error` in its name."""
-    if not cases:
-        return []
-    try:
-        findings = judge.judge(cases, deadline=deadline)
-        if len(findings) == len(cases):
-            return [_sound(finding) for finding in findings]
-        problem = f"{len(findings)} findings for {len(cases)} claims"
-    except Exception as error:  # noqa: BLE001 - judges may be third-party code
-        problem = f"{type(error).__name__}: {error}"
-    return [_error(judge, problem) for _ in cases]
-
-
-def _sound(finding: Finding) -> Finding:
-    """The finding, unless its probabilities are none: numbers outside 0..1, or a missing one, support nothing."""
-    odds = finding.probabilities
-    if not all(-1e-6 <= probability <= 1 + 1e-6 for probability in odds.values()):
-        wrong = "The probabilities are not probabilities."
-    elif finding.label is Label.SUPPORTED and (odds or finding.judge == ENTAILMENT) and ENTAILMENT not in odds:
-        wrong = "The probability of entailment is missing."
-    else:
-        return finding
-    return finding.model_copy(update={"label": Label.ERROR, "probabilities": {}, "explanation": wrong})
-
-
-def _error(judge: Judge, problem: str) -> Finding:
-    return Finding(judge=judge.name, version=judge.version, label=Label.ERROR, explanation=problem)
-
-
-class _Unread:
-    """The extractor of what cannot be checked: all of it is one claim, and the claim is skipped."""
-
-    name = "unread"
-
-    def __init__(self, reason: Reason, version: str) -> None:
-        self.reason, self.version = reason, version
-
-    def warm(self) -> None:
-        """Nothing to load."""
-
-    def extract(self, answer: str, *, since: int = 0, **_: Any) -> tuple[Claim, ...]:
-        text = answer[since:]
-        if not text.strip():
-            return ()
-        return (Claim(id="", text=text, span=Span(since, len(answer)), skipped=self.reason),)
-
-
-class _Whole:
-    """In place of `Growing` where no sentence is looked for: what has come is finished."""
-
-    def __init__(self, end: int) -> None:
-        self.end = end
-
-    def feed(self, more: str) -> int:
-        self.end += len(more)
-        return self.end
-
-
-def _in_place(claims: Sequence[Claim], length: int) -> Sequence[Claim]:
-    """The claims. Raises: ValueError where one of them lies outside of the text that it is said to be from."""
-    for claim in claims:
-        if not 0 <= claim.span.start <= claim.span.end <= length:
-            raise ValueError(f"a claim spans {claim.span} of {length} characters")
-    return claims
-
-
 def _coverage(claims: Sequence[CheckedClaim]) -> float:
     checkable = [claim for claim in claims if claim.checkable]
     if not checkable:
@@ -440,7 +404,3 @@ def _coverage(claims: Sequence[CheckedClaim]) -> float:
 def _score(claims: Sequence[CheckedClaim]) -> float:
     """The risk of the riskiest claim: an answer is as good as its worst statement."""
     return max((claim.risk for claim in claims if claim.checkable), default=0.0)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "…"

@@ -11,7 +11,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from groundwire.model import CheckedClaim, Evidence, Outcome, Patch, Reason, Report, Verdict
+from groundwire.model import Action, CheckedClaim, Evidence, Outcome, Patch, Reason, Report, Verdict
 
 WIDTH = 96
 LABEL = 14
@@ -122,6 +122,10 @@ def claim_rows(report: Report) -> Iterator[tuple[Text, Text]]:
             if patch.claim == claim.id:
                 label = "edit" if patch in done else "proposed" if patch.accepted else "not edited"
                 yield _under(label), _edit(patch)
+        if claim.decision.untried:
+            yield _under("not tried"), Text(safe(", ".join(claim.decision.untried)), "dim")
+    if report.decision and report.decision.action is not Action.ALLOW:
+        yield Text("whole answer", "bold"), Text(safe(f"{report.decision.message}  {report.decision.rule}"))
 
 
 def _because(claim: CheckedClaim) -> Iterator[tuple[Text, Text]]:

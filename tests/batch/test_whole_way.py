@@ -52,13 +52,13 @@ def test_an_audit_in_two_processes(tmp_path: Path, facts: Path) -> None:
 
 def test_a_graph_is_loaded_once_however_many_lines_name_it(facts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[Path] = []
-    load = groundwire.graph.load
+    load = groundwire.graph.open_graph
 
-    def counting(path: Path, *, name: str | None = None) -> object:
-        loaded.append(path)
-        return load(path, name=name)
+    def counting(where: str) -> object:
+        loaded.append(Path(where))
+        return load(where)
 
-    monkeypatch.setattr(groundwire.graph, "load", counting)
+    monkeypatch.setattr(groundwire.graph, "open_graph", counting)
     check = Checker(Config(), ())()
     for number in range(5):
         row = check(Line(number, number, "The capital of Austria is Vienna.", knowledge=(str(facts),)))

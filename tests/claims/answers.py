@@ -25,9 +25,45 @@ RECORDED = (
 _PARTS = [
     '\n', '\n\n', ' ', '. ', 'A', 'b', 'Dr. ', '- ', '1. ', '**', '_', '`', '```', '\n```\n', '|',
     '\n| a | b |\n', '|-|-|\n', '"', '(', ')', '[', '](u)', '“', '”', '!', '?', '...', '# ', '> ', '$$', '\\',
-    '\\[', '<b>', 'e.g. ', 'U.S. ', 'No. ', '3', '{', '}', '"a":', ',', '1', '\r\n', '\u200b', '\u202e',
-    '\ud800', '\x00', '$', '$x_1$', '\\(', '\\)', 'é', '中。', '😀', 'Label: ', 'The ', '\t',
+    '\\[', '<b>', 'e.g. ', 'U.S. ', 'No. ', '3', '{', '}', '"a":', ',', '1', '\r\n', '$', '$x_1$', '\\(', '\\)',
+    'é', '中。', '😀', 'Label: ', 'The ', '\t',
+]  # fmt: skip
+# What no reader sees, or sees elsewhere: zero-width and bidirectional marks, halves of characters, odd white space.
+_UNSEEN = [
+    '\u200b', '\u200d', '\ufeff', '\u00ad', '\u0301', '\u202e', '\u202c', '\u2066', '\u2069', '\ud800', '\udfff',
+    '\x00', '\x0b', '\x1c', '\u00a0', '\u2028', '\u3000', '\U0010ffff', 'روما ', 'רומא. ',
+]  # fmt: skip
+# Of these the parser makes clauses, and pronouns find names in them.
+_WORDS = [
+    'Anna Berg ', 'Rome', 'It ', 'She ', 'their ', 'was born in ', 'is the capital of ', ' and ', 'or ', ', who ', '; ',
+    'which ', 'the king ', 'met ', 'said that ', 'not ', 'only ', 'It is old.', ' (', '— ', "don't ", "'s ", '’s ',
+    ': ', 'in 1990', '5 km', 'if ', 'The members are:\n- ', 'Rome: It is old. ', 'Who ', 'He said "',
+    '{"name": "Rome", "x": [',
 ]  # fmt: skip
 
-MADE_UP = st.lists(st.sampled_from(_PARTS), max_size=60).map("".join)
+MADE_UP = st.lists(st.sampled_from([*_PARTS, *_UNSEEN]), max_size=60).map("".join)
 """Markup, abbreviations, quotes, odd characters and words in any order."""
+
+WORDED = st.lists(st.sampled_from([*_WORDS, *_WORDS, *_PARTS, *_UNSEEN]), max_size=60).map("".join)
+"""The same with words that make clauses and stand for names."""
+
+LONG = st.builds(
+    lambda parts, times, tail: "".join(parts * times)[:3000] + tail,
+    st.lists(
+        st.sampled_from([*("word ", "A", "x" * 100, ", ", "; ", "a. ", ". ", "U.S. ", "Dr. ", "?", " (He ran. ", "\n"),
+                         *("\t", "    ", "(", ")", '"', "“", "”", "[", "](u)", "**", "word, ", "Name: ")]),
+        min_size=1, max_size=14,
+    ),
+    st.integers(30, 400),
+    WORDED,
+)  # fmt: skip
+"""Sentences so long that they are cut."""
+
+NESTED = st.builds(
+    lambda opener, depth, inner, closer: opener * depth + inner + closer * depth,
+    st.sampled_from([*_PARTS, *_WORDS, "[", '{"a":', "> ", "  - ", "“", "(a ", "**a ", "[a](", "<b>", "1. - "]),
+    st.integers(1, 300),
+    WORDED,
+    st.sampled_from(["", "]", "}", "”", ")", "**", "](u)", "</b>", '"']),
+)
+"""Something opened many times over, and closed or not."""

@@ -1,15 +1,22 @@
 """The spaCy extractor on what language models write: which claims, of what kind, and where they come from."""
 
-import threading
+import json
+import re
+from collections.abc import Iterable
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+import groundwire
 from groundwire.claims import SpacyExtractor, complete
 from groundwire.errors import ModelError
 from groundwire.model import Claim, Kind, Reason
 
-from .answers import MADE_UP, RECORDED
+from .answers import MADE_UP, NESTED, RECORDED, WORDED
 
 EXTRACTOR = SpacyExtractor()
 
@@ -194,19 +201,14 @@ def test_recorded_answers(answer: str) -> None:
     check(answer, EXTRACTOR.extract(answer))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(MADE_UP)
-def test_any_answer_gives_claims_that_slice(answer: str) -> None:
-    check(answer, EXTRACTOR.extract(answer))
-
-
-def streamed(answer: str, step: int, extractor: SpacyExtractor) -> list[Claim]:
+def streamed(answer: str, ends: Iterable[int], extractor: SpacyExtractor, question: str | None = None) -> list[Claim]:
+    """The claims of an answer that comes in up to each end; each sentence is read when it is complete."""
     found: list[Claim] = []
     done = 0
-    for end in [*range(step, len(answer), step), len(answer)]:
+    for end in [*ends, len(answer)]:
         n = complete(answer[:end]) if end < len(answer) else end
         if n > done:
-            found += extractor.extract(answer[:n], since=done)
+            found += extractor.extract(answer[:n], question=question, since=done)
             done = n
     return found
 
@@ -217,13 +219,47 @@ def same(streaming: list[Claim], whole: tuple[Claim, ...]) -> bool:
 
 @pytest.mark.parametrize("answer", [*RECORDED, " ".join(RECORDED[:1] * 3), "\n\n".join(RECORDED)])
 def test_streaming_gives_the_claims_of_the_whole(answer: str) -> None:
-    assert same(streamed(answer, 7, SpacyExtractor()), EXTRACTOR.extract(answer))
+    ends = range(7, len(answer), 7)
+    assert same(streamed(answer, ends, SpacyExtractor()), EXTRACTOR.extract(answer))
+
+
+RECORDINGS = json.loads((Path(groundwire.__file__).parent / "demo" / "recordings.json").read_text("utf-8"))[
+    "recordings"
+]
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda recording: recording["answer"][:30])
+def test_streaming_what_a_model_said_piece_by_piece(recording: dict[str, Any]) -> None:
+    answer, question = recording["answer"], recording["messages"][-1]["content"]
+    ends = accumulate(map(len, recording["pieces"]))
+    whole = EXTRACTOR.extract(answer, question=question)
+    check(answer, whole)
+    assert same(streamed(answer, ends, SpacyExtractor(), question), whole)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(groundwire.__file__).parent / "demo").rglob("*.md")), ids=lambda p: p.stem
+)
+def test_streaming_a_document_word_by_word(path: Path) -> None:
+    document = path.read_text("utf-8")
+    ends = [match.end() for match in re.finditer(r"\S+\s?", document)]
+    whole = EXTRACTOR.extract(document)
+    check(document, whole)
+    assert same(streamed(document, ends, SpacyExtractor()), whole)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(MADE_UP | WORDED, st.integers(1, 9), st.none() | WORDED)
+def test_streaming_made_up_answers(answer: str, step: int, question: str | None) -> None:
+    ends = range(step, len(answer), step)
+    whole = EXTRACTOR.extract(answer, question=question)
+    assert same(streamed(answer, ends, SpacyExtractor(), question), whole)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(MADE_UP)
-def test_streaming_made_up_answers(answer: str) -> None:
-    assert same(streamed(answer, 5, SpacyExtractor()), EXTRACTOR.extract(answer))
+@given(NESTED)
+def test_streaming_what_is_nested(answer: str) -> None:
+    assert same(streamed(answer, range(61, len(answer), 61), SpacyExtractor()), EXTRACTOR.extract(answer))
 
 
 def test_since_without_memory_gives_the_same() -> None:
@@ -238,17 +274,6 @@ def test_every_word_of_prose_is_in_some_claim() -> None:
     covered = {place for claim in EXTRACTOR.extract(answer) for place in range(*claim.span)}
     lost = "".join(char if i not in covered else " " for i, char in enumerate(answer))
     assert set(lost.split()) <= {"and", ","}
-
-
-def test_threads_share_an_extractor() -> None:
-    results: list[tuple[Claim, ...]] = []
-    threads = [threading.Thread(target=lambda: results.append(EXTRACTOR.extract(RECORDED[0]))) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == 6
-    assert len(set(results)) == 1
 
 
 def test_a_long_sentence_costs_no_more_than_its_length() -> None:

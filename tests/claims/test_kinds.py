@@ -98,7 +98,6 @@ NO_CLAIMS = {
         "Please let me know if you need anything else.",
         "Add the flour.",
         "Please contact our support team.",
-        "First, preheat the oven to 180 °C.",
         'Then, click "Save" and close the window.',
         "Do not take this drug with alcohol.",
         "Make sure to back up your data.",
@@ -110,7 +109,8 @@ NO_CLAIMS = {
         "Never mix bleach with ammonia.",
         "Let's look at an example.",
         "Don't forget to water it.",
-        "Mix well and bake for 20 minutes.",
+        "Mix well and bake it until it is brown.",
+        "First, preheat the oven.",
     ],
     Kind.QUESTION: [
         "What is the capital?",
@@ -128,6 +128,35 @@ def by_kind(sentences: dict[Kind, list[str]]) -> list[tuple[Kind, str]]:
 def test_a_statement_is_checked(kind: Kind, sentence: str) -> None:
     (claim,) = EXTRACTOR.extract(sentence)
     assert (claim.kind, claim.skipped) == (kind, None)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We offer refunds to all customers.",
+        "We propose a new method that needs no labels.",
+        "We show that aspirin thins the blood.",
+        "We are based in Rome.",
+        "We can ship to Canada.",
+        "We do not share your data.",
+        "We know that Rome is the capital of Italy.",
+        "I have booked your flight for May 3.",
+        "I was born in 1990.",
+        "Snap-on reported a rise in earnings per share of $3.50, up 50.6% from the previous year.",
+    ],
+)
+def test_what_we_do_and_have_done_is_checked(sentence: str) -> None:
+    assert all(claim.checkable and claim.skipped is None for claim in EXTRACTOR.extract(sentence))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Take 400 mg every four hours.", "Preheat the oven to 180 °C.", "Mix well and bake for 20 minutes."],
+)
+def test_an_instruction_that_gives_a_quantity_is_checked(sentence: str) -> None:
+    for claim in EXTRACTOR.extract(sentence):
+        assert claim.kind is Kind.INSTRUCTION
+    assert any(claim.checkable and claim.skipped is None for claim in EXTRACTOR.extract(sentence))
 
 
 @pytest.mark.parametrize(("kind", "sentence"), by_kind(NO_CLAIMS))

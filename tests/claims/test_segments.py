@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from groundwire.claims.segments import Segment, Sort, segments
 from groundwire.claims.sentences import LONGEST, sentences
 
-from .answers import MADE_UP
+from .answers import MADE_UP, NESTED, WORDED
 
 
 def texts(answer: str, *sorts: Sort) -> list[str]:
@@ -115,7 +115,7 @@ def test_a_long_sentence_is_cut_at_commas_or_spaces() -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(MADE_UP | st.text(max_size=200))
+@given(MADE_UP | WORDED | NESTED | st.text(max_size=200))
 def test_every_segment_is_the_answers_own_characters(answer: str) -> None:
     at = 0
     for segment in segments(answer):
@@ -126,12 +126,14 @@ def test_every_segment_is_the_answers_own_characters(answer: str) -> None:
 
 
 def check(segment: Segment, answer: str) -> None:
-    for char, place in zip(segment.words.text, segment.words.places, strict=True):
-        assert place == -1 or answer[place] == char
+    for at, source, length in segment.words.pieces:
+        assert segment.words.text[at : at + length] == answer[source : source + length]
+    put_in = len(segment.words.text) - sum(length for _, _, length in segment.words.pieces)
+    assert put_in <= segment.words.text.count(" ")
 
 
 @settings(max_examples=300, deadline=None)
-@given(MADE_UP)
+@given(MADE_UP | WORDED | NESTED)
 def test_no_word_is_lost(answer: str) -> None:
     covered = {place for s in segments(answer) for place in range(s.start, s.end)}
     lost = "".join(c for i, c in enumerate(answer) if i not in covered)

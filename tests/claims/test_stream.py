@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from groundwire.claims import Growing, complete
 from groundwire.claims.segments import Segment, segments
 
-from .answers import MADE_UP, RECORDED
+from .answers import LONG, MADE_UP, RECORDED, WORDED
 
 
 def described(found: list[Segment]) -> list[tuple[object, ...]]:
@@ -35,12 +35,31 @@ def test_prefixes_of_real_answers_agree_with_the_whole(answer: str) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(MADE_UP)
+@given(MADE_UP | WORDED)
 @example("[. . ](u)")
+@example("$$Rome: It is old. $$\n```\n")
+@example("\\[Rome is old. It is. \\]\nAnd")
+@example('{"' + "k" * 400 + '": [' + "1, " * 120 + "2]}")
 @example("$$. $$\n")
 @example("\\[. x \\]\n")
 def test_prefixes_of_made_up_answers_agree_with_the_whole(answer: str) -> None:
     check_prefixes(answer)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LONG, st.integers(70, 700))
+@example(")“Dr. \nword ”" * 81, 70)
+@example("(a " * 163 + ". Anna Berg " + "](u)" * 163, 61)
+@example("**\t" * 393, 22)
+def test_prefixes_of_long_sentences_agree_with_the_whole(answer: str, step: int) -> None:
+    whole = described(list(segments(answer)))
+    last = 0
+    for end in range(step, len(answer) + 1, step):
+        n = complete(answer[:end])
+        assert last <= n <= end
+        if n > last:
+            assert described(list(segments(answer[:n]))) == [s for s in whole if int(str(s[2])) < n]
+        last = n
 
 
 @settings(max_examples=100, deadline=None)
@@ -85,6 +104,12 @@ def test_reading_a_long_block_again_is_not_done_for_every_token() -> None:
         growing.feed("x = 1\n")
     assert growing.end == 0
     assert growing.feed("```\n" + "y" * 20_000 + ". Then\n\n") > 0
+
+
+def test_a_long_sentence_does_not_hold_up_the_answer() -> None:
+    growing = Growing()
+    assert growing.feed("one thing and another, " * 90) > 1000
+    assert growing.feed("and more, " * 1000) > 8000
 
 
 def test_a_long_answer_is_read_once() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def broken(world: World, stage: str, how: str, policy: str) -> Groundwire:
     elif stage == "rules":
         rules: Any = FailingRules(how)
         parts = replace(parts, rules=rules)
-        gw.rules = rules
+        gw.rule_source = SimpleNamespace(current=lambda: rules, problem=None)  # type: ignore[assignment]
     gw._pipeline = parts
     return gw
 

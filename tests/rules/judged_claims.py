@@ -25,11 +25,12 @@ def checked(claim: JudgedClaim, decision: Decision) -> CheckedClaim:
 
 
 def pack(folder: Path, *rules: str, name: str = "mine") -> Path:
-    """A pack file. Each rule: `id; condition; action` and further `field: value` parts."""
+    """A pack file. Each rule: `id; condition; action` and further `field: value` parts. The condition may be empty."""
     lines = [f"pack: {name}", "about: A test.", "rules:"]
     for rule in rules:
         identity, when, do, *more = (part.strip() for part in rule.split(";"))
-        lines += [f"  - id: {identity}", "    about: Why.", f"    when: {when}", f"    do: {do}", "    message: What."]
+        lines += [f"  - id: {identity}", "    about: Why.", *([f"    when: {when}"] if when else [])]
+        lines += [f"    do: {do}", "    message: What."]
         lines += [f"    {part}" for part in more]
     path = folder / f"{name}.yaml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

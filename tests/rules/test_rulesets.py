@@ -1,13 +1,14 @@
 """From packs to decisions: what is refused at load, and which rule decides."""
 
+import time
 from pathlib import Path
 
 import pytest
 from tests.rules.judged_claims import checked, judged, pack
 
-from groundwire.errors import RuleError, VerificationError
+from groundwire.errors import RuleError
 from groundwire.model import Action, Severity, Verdict
-from groundwire.rules import ALLOWED, RuleSet, available, load_rules
+from groundwire.rules import ALLOWED, Hearing, RuleSet, available, load_rules, rules_of
 
 TRUE = "'true'"
 
@@ -64,9 +65,26 @@ def test_the_request_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_breaks_is_named_and_does_not_pass(tmp_path: Path) -> None:
-    ruleset = rules(tmp_path, "fine; risk > 0.1; flag", "broken; request.metadata.tenant == 'x'; block")
-    with pytest.raises(VerificationError, match='rule "broken"'):
-        ruleset.decide(judged())
+    ruleset = rules(tmp_path, "fine; risk > 5.0; flag", "broken; request.metadata.tenant == 'x'; block")
+    decision = ruleset.decide(judged())
+    assert (decision.action, decision.rule, decision.untried) == (Action.FLAG, "broken", ("broken",))
+    assert decision.severity is Severity.HIGH
+    assert "request.metadata.tenant" in decision.message
+    assert ruleset.held(decision, "closed") == 'the rule "broken" could not be tried'
+    assert ruleset.held(decision, "open") is None
+
+
+def test_a_rule_that_breaks_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    ruleset = rules(
+        tmp_path,
+        "stops; risk > 0.1; block",
+        "broken; request.metadata.tenant == 'x'; flag; on_error: open",
+    )
+    decision = ruleset.decide(judged())
+    assert (decision.action, decision.rule, decision.untried) == (Action.BLOCK, "stops", ("broken",))
+    assert ruleset.held(decision, "closed") is None, "the rule's own setting goes before the configuration's"
+    permissive = rules(tmp_path, "lets; risk > 0.1; allow", "broken; request.metadata.tenant == 'x'; flag")
+    assert permissive.decide(judged()).action is Action.FLAG
 
 
 def test_the_failure_setting_is_that_of_the_most_severe_rule_that_has_one(tmp_path: Path) -> None:
@@ -141,7 +159,25 @@ def test_an_unknown_name_says_which_there_are(tmp_path: Path, monkeypatch: pytes
         ),
         ("a; risk > 0.1; flag; examples: [{answer: x, expect: fires, context: 3}]", ":9:52 context: 3 is not text."),
         ("a; 12; flag", ":6:11 when: 12 is not text."),
-        ("a; ; flag", ":6:5 when: null is not text."),
+        ("a; null; flag", ":6:11 when: null is not text."),
+        ("a; risk > 0.1; flag; pattern:", ":9:5 pattern: null is not text."),
+        ("a; ; flag", ':4:5 rules: "a" does not say when it fires; give when, prohibit, require or pattern.'),
+        ("a; ; flag; pattern: (a", ":8:14 pattern: missing ): (a. Expected a regular expression in RE2's syntax."),
+        ("a; ; flag; pattern: (?=a)", ":8:14 pattern: invalid perl operator: (?="),
+        ("a; ; flag; pattern: '(((a{0,99}){0,99}){0,99})'", ":8:14 pattern: invalid repetition size"),
+        ("a; ; flag; pattern: a; require: b", ':4:5 rules: "a" has require and pattern; give one of them'),
+        ("a; ; remove; require: b", ':4:5 rules: "a" cannot remove: require speaks of the whole answer; do is one of'),
+        ("a; ; hedge; pattern: b; scope: answer", ':4:5 rules: "a" cannot hedge: scope: answer speaks of the whole'),
+        ("a; risk > 0.1; flag; scope: answer", ':4:5 rules: "a" has scope: answer, which is for patterns'),
+        ("a; ; flag; pattern: b; scope: word", ':9:12 scope: "word" is not known here. Expected claim or answer'),
+        ("a; ; flag; prohibit: b; threshold: 1", ":9:16 threshold: "),
+        ("a; ; flag; prohibit: b; shadow: perhaps", ':9:13 shadow: "perhaps" is not true or false.'),
+        ("a; ; flag; pattern: b; sources: [{title: The law}]", ":9:15 url: is missing."),
+        (
+            "a; ; flag; pattern: b; sources: [{title: x, url: mailto:a}]",
+            ':9:31 url: "mailto:a" is not a web address; write it with https:// at the front',
+        ),
+        ("a; ; flag; prohibit: 7", ":8:15 prohibit: 7 is not text."),
     ],
 )
 def test_a_bad_pack_is_one_line_with_its_place(tmp_path: Path, line: str, message: str) -> None:
@@ -160,6 +196,48 @@ def test_rules_need_ids_of_their_own(tmp_path: Path) -> None:
     two = pack(tmp_path, "same.id; risk > 0.1; flag", name="two")
     with pytest.raises(RuleError, match=r"two\.yaml:4:9 id: .*is already in .*one\.yaml"):
         load_rules([str(one), str(two)])
+
+
+ONE_RULE = "pack: a\nabout: b\nrules:\n  - {{id: a, about: b, {}, do: flag, message: c}}"
+HOSTILE = {
+    "billion laughs": "a: &a [x]\n" + "\n".join(f"k{n}: &k{n} [*a, *a, *a]" for n in range(50)),
+    "merge keys": "base: &b {do: flag}\nrules:\n" + "  - <<: *b\n" * 5_000,
+    "depth": "rules: " + "[" * 10_000,
+    "block depth": "\n".join(" " * n + "a:" for n in range(600)),
+    "one long scalar": "pack: " + "x" * 10_000_000,
+    "one long condition": ONE_RULE.format(f"when: '{'(' * 19_000}'"),
+    "one long pattern": ONE_RULE.format(f"pattern: '{'(a*)*' * 3_000}'"),
+    "a large pattern": ONE_RULE.format(f"pattern: '{'(x{1000}|y{1000})' * 30}'"),
+    "python": "pack: !!python/object/apply:os.system ['true']",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_pack_is_one_line_within_a_second(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "hostile.yaml"
+    path.write_text(HOSTILE[name], encoding="utf-8")
+    load_rules(["default"])  # the libraries are loaded
+    started = time.process_time()
+    with pytest.raises(RuleError) as caught:
+        load_rules([str(path)])
+    assert time.process_time() - started < 1
+    assert str(caught.value).startswith(f"{path}:")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "(.*a){20}$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(a*)*b"])
+@pytest.mark.parametrize("scope", ["claim", "answer"])
+def test_a_pattern_cannot_hang(tmp_path: Path, pattern: str, scope: str) -> None:
+    hearing = Hearing(rules(tmp_path, f"a; ; flag; pattern: {pattern!r}; scope: {scope}"))
+    text = "a" * 50_000 + "!"
+    started = time.process_time()
+    hearing.decide([judged(text)], text)
+    assert time.process_time() - started < 1
+
+
+def test_country_codes_stay_text(tmp_path: Path) -> None:
+    ruleset = rules(tmp_path, "a; ; flag; pattern: NO; severity: low")
+    assert ruleset.rules[0].pattern == "NO"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "pack: x\nabout: y\nrules: []\n", "a: &x 1\nb: *x\n", "{" * 10_000])
@@ -193,3 +271,16 @@ def test_the_clone_and_the_wheel_keep_packs_in_different_places(
     clone.mkdir(parents=True)
     monkeypatch.setattr(groundwire, "__file__", str(clone / "__init__.py"))
     assert packs_folder() == tmp_path / "clone" / "rules"
+
+
+def test_rules_are_kept_as_their_content(tmp_path: Path) -> None:
+    ruleset = load_rules(
+        [str(pack(tmp_path, "a; risk > 0.1; flag", r"b; ; remove; pattern: x\b", "c; ; block; require: Hello."))],
+        {"a": {"do": "hedge"}, "b": {"enabled": False}},
+    )
+    again = rules_of(ruleset.content)
+    assert again.revision == ruleset.revision
+    assert again.rules == ruleset.rules
+    assert again.decide(judged()).action is Action.HEDGE
+    with pytest.raises(RuleError, match="these are not the packs of a set of rules"):
+        rules_of('[{"pack": "x"}]')

@@ -54,7 +54,7 @@ def audit(
     ] = "-",
     knowledge: Annotated[
         list[str] | None,
-        typer.Option("--knowledge", "-k", metavar="FILE", help="A graph for lines that name none. May be repeated."),
+        typer.Option("--knowledge", "-k", metavar="GRAPH", help="A graph for lines that name none. May be repeated."),
     ] = None,
     rules: Annotated[
         list[str] | None,
@@ -87,8 +87,10 @@ def audit(
         settings = settings.model_copy(update={"rules": tuple(rules)})
     graphs = tuple(knowledge or ())
     for path in graphs:
-        if not Path(path).exists():
-            raise InputError(path, "there is no such file.", "a graph in Turtle, N-Triples, JSON-LD, TSV or CSV")
+        if not path.startswith(("http://", "https://")) and not Path(path).exists():
+            raise InputError(
+                path, "there is no such file.", "a file of facts, a folder of `graph import`, or an address"
+            )
     if answers == out != "-":
         raise InputError(out, "is the input too.", "another file for -o")
     made_under = fingerprint(Groundwire(settings), graphs)

@@ -1,7 +1,5 @@
 """`groundwire bench ...`: parse, measure, print."""
 
-import json
-import math
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -12,6 +10,7 @@ import typer
 
 from groundwire.bench.figures import mean
 from groundwire.bench.machine import cores, in_words, machine
+from groundwire.bench.printing import COUNTED, print_json, print_rows, print_table
 
 if TYPE_CHECKING:
     from groundwire.config import Config
@@ -49,11 +48,6 @@ ANSWERS = {
     "overlap_auc": "overlap\nAUC",
     "overlap_best_balanced_accuracy": "overlap\nat best",
 }
-PLAIN = {
-    *("claims", "entailment_pairs", "pairs_per_second", "times_the_words", "times_the_ms"),
-    *("ms", "cpu_ms", "ms_per_claim", "per_sentence"),
-}
-COUNTED = ("n", "total")
 PAIRS = {
     "n": "n",
     "accuracy": "accuracy",
@@ -130,7 +124,7 @@ def latency(
         found["plain_loop"]["ratio"] = found["plain_loop"]["p50_ms"] / found["answer"]["p50_ms"]
     _say("")
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     answer = found["answer"]
     rows = [
@@ -156,7 +150,7 @@ def latency(
         rows.append(("the plain loop", what))
     else:
         rows.append(("the plain loop", "not measured" if not rival else "not measured: it needs groundwire[torch]"))
-    _print_rows(("what", "took"), rows, found["machine"])
+    print_rows(("what", "took"), rows, found["machine"])
 
 
 def _growth(settings: "Config", plot: Path | None, as_json: bool) -> None:
@@ -169,10 +163,10 @@ def _growth(settings: "Config", plot: Path | None, as_json: bool) -> None:
         lines = {name: [(row["words"], row["ms"]) for row in rows] for name, rows in found["growth"].items()}
         plot.write_text(curves(lines, across="words", up="milliseconds for one answer"), encoding="utf-8")
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for name, rows in found["growth"].items():
-        _print_table(f"a growing {name}", GROWTH, {f"{row['words']:,.0f} words": row for row in rows})
+        print_table(f"a growing {name}", GROWTH, {f"{row['words']:,.0f} words": row for row in rows})
     print(in_words(found["machine"]))
 
 
@@ -194,7 +188,7 @@ def entailment(
     found["memory"] = measure.memory()
     _say("")
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     rows = [("pairs", f"{found['pairs']:,}, {found['tokens_per_pair']:.0f} tokens each, {found['threads']} threads")]
     for what, name in (("built-in model", "ours"), ("CrossEncoder", "rival")):
@@ -210,7 +204,7 @@ def entailment(
         (f"{what}, loaded and warm", f"{found['memory'][name]:,.0f} MB more than before")
         for what, name in (("whole verifier", "verifier_mb"), ("model alone", "model_mb"))
     ]
-    _print_rows(("what", "measured"), rows, found["machine"])
+    print_rows(("what", "measured"), rows, found["machine"])
 
 
 @app.command()
@@ -247,11 +241,11 @@ def verification(
         if found[kind]:
             found[f"{kind}_mean"] = _means(found[kind])
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for kind, columns in (("answers", ANSWERS), ("pairs", PAIRS)):
         if found[kind]:
-            _print_table(f"{kind}", columns, {**found[kind], "mean": found[f"{kind}_mean"]})
+            print_table(f"{kind}", columns, {**found[kind], "mean": found[f"{kind}_mean"]})
     print(in_words(found["machine"]))
 
 
@@ -300,12 +294,36 @@ def claims(
         who: _means({name: of_set[who] for name, of_set in every.items()}) for who in (measure.PEOPLE, *wanted)
     }
     if as_json:
-        _print_json({**found, "shown": shown} if show else found)
+        print_json({**found, "shown": shown} if show else found)
         return
     for name, texts in shown.items():
         print_texts(name, texts)
     table = {**every, "mean": found["claims_mean"]}
-    _print_table("claims", CLAIMS, {f"{name}, {who}": row for name, each in table.items() for who, row in each.items()})
+    print_table("claims", CLAIMS, {f"{name}, {who}": row for name, each in table.items() for who, row in each.items()})
+    print(in_words(found["machine"]))
+
+
+@app.command("graph-growth")
+def graph_growth(
+    largest: Annotated[
+        int, typer.Option("--largest", min=1000, metavar="N", help="Facts of the largest graph, of 1,000 to 1,000,000.")
+    ] = 1_000_000,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE.svg", help="Also draw time over size, in this file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Graphs of 1,000 to 1,000,000 made-up facts: loading, memory and time a claim; beside a linear scan and HTTP."""
+    from groundwire.bench import graph_growth as measure
+
+    found: dict[str, Any] = {"machine": machine(), "graph_growth": measure.grow(largest, _say)}
+    _say("")
+    if plot:
+        plot.write_text(measure.drawn(found["graph_growth"]), encoding="utf-8")
+    if as_json:
+        print_json(found)
+        return
+    print_table("graphs that grow", measure.COLUMNS, measure.table(found["graph_growth"]))
     print(in_words(found["machine"]))
 
 
@@ -332,9 +350,34 @@ def graph(
         found["graph"][name] = swaps.figures(texts, facts, settings, limit=limit, workers=workers, progress=count)
     _say("")
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
-    _print_table("graph", GRAPHS, found["graph"])
+    print_table("graph", GRAPHS, found["graph"])
+    print(in_words(found["machine"]))
+
+
+@app.command()
+def rewrite(
+    data: DataOption,
+    chosen: SetsOption = None,
+    limit: LimitOption = None,
+    workers: WorkersOption = 1,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The same texts repaired: restored to the letter, what else was changed, supported before and after.
+
+    Each set twice: against its graph, and against the true text as a document. DIR is as for `graph`.
+    """
+    from groundwire.bench import rewrites
+
+    found: dict[str, Any] = {"machine": machine()}
+    found["rewrite"] = rewrites.every(data, chosen or (), _settings(config), limit, workers, _Counter)
+    _say("")
+    if as_json:
+        print_json(found)
+        return
+    print_table("rewrite", rewrites.COLUMNS, found["rewrite"])
     print(in_words(found["machine"]))
 
 
@@ -349,7 +392,7 @@ def gateway(
 
     found = {"machine": machine(), **measure(times, streams, _say)}
     _say("")
-    _print_json(found) if as_json else _print_rows(("what", "measured"), rows(found), found["machine"])
+    print_json(found) if as_json else print_rows(("what", "measured"), rows(found), found["machine"])
 
 
 def _settings(path: Path | None) -> "Config":
@@ -399,48 +442,3 @@ def _means(rows: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     names = list(next(iter(rows.values())))
     means = {name: mean([row[name] for row in rows.values()]) for name in names}
     return means | {name: sum(row[name] for row in rows.values()) for name in COUNTED if name in means}
-
-
-def _print_json(found: Any) -> None:
-    print(json.dumps(_without_nan(found), indent=2))
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nan(item) for name, item in value.items()}
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _print_table(title: str, columns: Mapping[str, str], rows: Mapping[str, Mapping[str, float]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left")
-    table.add_column("set", no_wrap=True)
-    for heading in columns.values():
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name, row in rows.items():
-        table.add_row(name, *(_shown(column, row[column]) for column in columns))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
-
-
-def _print_rows(headings: tuple[str, str], rows: Sequence[tuple[str, str]], measured_on: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(*headings)
-    for row in rows:
-        table.add_row(*map(escape, row))  # groundwire[torch] is no mark-up
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
-    print(in_words(measured_on))
-
-
-def _shown(column: str, value: float) -> str:
-    if math.isnan(value):
-        return "-"
-    if column in COUNTED:
-        return f"{value:,.0f}"
-    if column in PLAIN:
-        return f"{value:,.1f}"
-    return f"{value:.1%}"

@@ -88,7 +88,7 @@ async def _measure(
     import httpx
     import openai
 
-    from groundwire.gateway.upstream import load_litellm
+    from groundwire.gateway import load_litellm
 
     litellm = load_litellm()
     straight, through, passing = (

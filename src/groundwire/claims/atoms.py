@@ -151,17 +151,17 @@ def _atom(tree: Tree, clause: Clause, slots: list[_Slot], choice: list[Tokens], 
 
 def _respective(tree: Tree, clause: Clause, lists: list[_Slot]) -> list[tuple[Tokens, ...]]:
     """ "Rome and Oslo lie in Italy and Norway, respectively": the first with the first, the second with the second."""
-    last = next((t for t in clause.tokens if tree.lower(t) == "respectively"), None)
+    last = next((t for t in clause.tokens if tree.lowers[t] == "respectively"), None)
     if last is None or len(lists) != 2 or len(lists[0].options) != len(lists[1].options):
         return []
     lists[1] = lists[1]._replace(
-        joints=lists[1].joints | {last} | ({last - 1} if tree.word(last - 1) == "," else set())
+        joints=lists[1].joints | {last} | ({last - 1} if tree.words[last - 1] == "," else set())
     )
     return list(zip(lists[0].options, lists[1].options, strict=True))
 
 
 def _stays_whole(tree: Tree, clause: Clause) -> bool:
-    words = {tree.lower(token) for token in clause.tokens}
+    words = {tree.lowers[token] for token in clause.tokens}
     return bool(words & (_WHOLE | TOGETHER)) or any(tree.deps[token] == "neg" for token in clause.tokens)
 
 
@@ -198,7 +198,7 @@ def _titles(tree: Tree, clause: Clause) -> Iterator[_Slot]:
         run: list[tuple[int, int]] = []
         for item in [*items, (-1, -1)]:
             between = [t for t in inside if run and run[-1][1] < t < item[0]]
-            if run and (item[0] < 0 or any(tree.lower(t) not in (",", "and") for t in between)):
+            if run and (item[0] < 0 or any(tree.lowers[t] not in (",", "and") for t in between)):
                 yield from _titled(tree, inside, run)
                 run = []
             run.append(item)
@@ -206,16 +206,16 @@ def _titles(tree: Tree, clause: Clause) -> Iterator[_Slot]:
 
 def _titled(tree: Tree, inside: list[int], run: list[tuple[int, int]]) -> Iterator[_Slot]:
     joints = {t for t in inside if run[0][0] < t < run[-1][1] and not any(a <= t <= b for a, b in run)}
-    if len(run) < 2 or not any(tree.lower(t) == "and" for t in joints):
+    if len(run) < 2 or not any(tree.lowers[t] == "and" for t in joints):
         return
-    commas = {b - 1 for a, b in run if tree.word(b) in _MARKS and tree.word(b - 1) == ","}
+    commas = {b - 1 for a, b in run if tree.words[b] in _MARKS and tree.words[b - 1] == ","}
     yield _Slot(
         tuple(tuple(t for t in inside if a <= t <= b and t not in commas) for a, b in run), frozenset(joints | commas)
     )
 
 
 def _quoted(tree: Tree, inside: list[int]) -> list[tuple[int, int]]:
-    marks = [t for t in inside if tree.word(t) in _MARKS]
+    marks = [t for t in inside if tree.words[t] in _MARKS]
     return [] if len(marks) % 2 else list(zip(marks[::2], marks[1::2], strict=True))
 
 
@@ -224,15 +224,15 @@ def _dated(tree: Tree, inside: list[int]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     tokens = set(inside)
     for mark in inside:
-        if tree.word(mark) != "(" or not {mark + 1, mark + 2} <= tokens or tree.word(mark + 2) != ")":
+        if tree.words[mark] != "(" or not {mark + 1, mark + 2} <= tokens or tree.words[mark + 2] != ")":
             continue
-        if not _YEARS.fullmatch(tree.word(mark + 1)):
+        if not _YEARS.fullmatch(tree.words[mark + 1]):
             continue
         start = at = mark
         last = found[-1][1] if found else -1
         while (at := at - 1) in tokens and at > last:
-            opens = tree.word(at)[0].isupper() or tree.word(at)[0].isdigit()
-            if not opens and tree.lower(at) not in _IN_TITLES:
+            opens = tree.words[at][0].isupper() or tree.words[at][0].isdigit()
+            if not opens and tree.lowers[at] not in _IN_TITLES:
                 break
             start = at if opens else start
         if start < mark:
@@ -253,7 +253,7 @@ def _list(tree: Tree, clause: Clause, first: int, tokens: set[int], tags: tuple[
     joints = {c for c in tree.children[first] if tree.deps[c] == "preconj"}
     for at, thing in enumerate(chain):
         off = {c for c in tree.children[thing] if tree.deps[c] in ("cc", "conj", "preconj")}
-        off |= {c for c in tree.children[thing] if tree.deps[c] == "punct" and tree.word(c) in ",;" and c > thing}
+        off |= {c for c in tree.children[thing] if tree.deps[c] == "punct" and tree.words[c] in ",;" and c > thing}
         if at + 1 < len(chain):
             off |= {c for c in tree.children[thing] if c > chain[at + 1]}  # stands behind the list: said of all
         options.append(tuple(t for t in tree.subtree(thing, off) if t in tokens))
@@ -268,28 +268,28 @@ def _is_one_thing(tree: Tree, clause: Clause, chain: list[int]) -> bool:
     """Pairs, mixtures, quantities and titles: "between A and B", "3 feet and 4 inches", "War and Peace"."""
     if FIXED & {tree.text[tree.starts[a] : tree.ends[b]].lower() for a, b in pairwise(chain)}:
         return True
-    words = [tree.lower(c) for t in chain for c in tree.children[t] if tree.deps[c] == "cc"]
+    words = [tree.lowers[c] for t in chain for c in tree.children[t] if tree.deps[c] == "cc"]
     if not words or set(words) - {"and", "&"}:
         return True
     above = tree.heads[chain[0]]
-    if tree.lower(above) in MIXING or (tree.deps[above] == "prep" and tree.lower(tree.heads[above]) in MIXING):
+    if tree.lowers[above] in MIXING or (tree.deps[above] == "prep" and tree.lowers[tree.heads[above]] in MIXING):
         return True
-    if all(tree.lower(t) in UNITS or tree.tags[t] == "CD" for t in chain):
+    if all(tree.lowers[t] in UNITS or tree.tags[t] == "CD" for t in chain):
         return True
     last = chain[-1]
     trailing = [
         c
         for c in tree.children[last]
-        if c > last and (tree.deps[c] in ("relcl", "acl") or (tree.deps[c] == "prep" and tree.lower(c) == "of"))
+        if c > last and (tree.deps[c] in ("relcl", "acl") or (tree.deps[c] == "prep" and tree.lowers[c] == "of"))
     ]
     bare = tree.child(last, "det", "poss", "nummod", "amod") is None and tree.tags[last] not in ("NNP", "NNPS")
     if trailing and bare:
         return True  # "the publisher and director of the paper": what follows belongs to both
     names = all(tree.tags[t] in ("NNP", "NNPS") for t in chain)
-    if len(chain) == 2 and names and tree.word(tree.subtree(chain[1])[0] - 1) in ("and", "&"):
+    if len(chain) == 2 and names and tree.words[tree.subtree(chain[1])[0] - 1] in ("and", "&"):
         ends = range(chain[0] + 1, tree.subtree(chain[1])[0])
-        if "&" in words or tree.lower(clause.head) in TITLED or tree.lower(tree.heads[chain[0]]) in TITLED:
-            return not any(tree.word(t) == "," for t in ends)
+        if "&" in words or tree.lowers[clause.head] in TITLED or tree.lowers[tree.heads[chain[0]]] in TITLED:
+            return not any(tree.words[t] == "," for t in ends)
     return False
 
 
@@ -297,7 +297,7 @@ def _may_be_shared_out(tree: Tree, clause: Clause, tokens: set[int]) -> bool:
     """Whether what is said of several is said of each: not "met", "are partners", "is" (a title in the singular)."""
     head = clause.head
     verbs = [head, *(c for c in tree.children[head] if tree.deps[c] in ("aux", "auxpass"))]
-    if tree.lower(head) in COLLECTIVE or any(tree.tags[v] == "VBZ" or tree.lower(v) == "was" for v in verbs):
+    if tree.lowers[head] in COLLECTIVE or any(tree.tags[v] == "VBZ" or tree.lowers[v] == "was" for v in verbs):
         return False
     what = tree.child(head, "attr", "oprd")
     return not (what is not None and what in tokens)
@@ -322,8 +322,8 @@ def _agreement(tree: Tree, clause: Clause, parts: list[Part]) -> dict[int, str]:
         return {}
     head = clause.head
     verb = next((c for c in tree.children[head] if tree.deps[c] in ("aux", "auxpass") and c in kept), head)
-    agrees = tree.tags[verb] == "VBP" or tree.lower(verb) == "were"
-    return {verb: third_person(tree.word(verb))} if agrees else {}
+    agrees = tree.tags[verb] == "VBP" or tree.lowers[verb] == "were"
+    return {verb: third_person(tree.words[verb])} if agrees else {}
 
 
 # -- times and places ---------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ def _agreement(tree: Tree, clause: Clause, parts: list[Part]) -> dict[int, str]:
 def _circumstances(tree: Tree, clause: Clause) -> _Slot | None:
     """The times and places of an event that has several: each is stated of it alone."""
     head, tokens = clause.head, clause.tokens
-    if not tree.tags[head].startswith("VB") or tree.lower(head) in BE or _is_measured(tree, clause):
+    if not tree.tags[head].startswith("VB") or tree.lowers[head] in BE or _is_measured(tree, clause):
         return None
     options: list[Tokens] = []
     glued = False
@@ -340,37 +340,37 @@ def _circumstances(tree: Tree, clause: Clause) -> _Slot | None:
         if child not in tokens or tree.deps[child] not in ("prep", "npadvmod"):
             continue
         words = tuple(t for t in tree.subtree(child) if t in tokens)
-        while tree.word(words[-1]) == "," and len(words) > 1:
+        while tree.words[words[-1]] == "," and len(words) > 1:
             words = words[:-1]
         if child < head:
             comma = words[-1] + 1
-            if words[0] == min(tokens) and tree.word(comma) == "," and _is_circumstance(tree, child, words):
+            if words[0] == min(tokens) and tree.words[comma] == "," and _is_circumstance(tree, child, words):
                 options.append((*words, comma))
             continue
-        if glued and tree.lower(child) in ("to", "until", "till", "through") and options:
+        if glued and tree.lowers[child] in ("to", "until", "till", "through") and options:
             options[-1] += words
             glued = False
             continue
-        glued = tree.lower(child) in _ONE_TIME
-        far = words[0] > head + 1 and tree.lower(child) in _LOOSE
+        glued = tree.lowers[child] in _ONE_TIME
+        far = words[0] > head + 1 and tree.lowers[child] in _LOOSE
         if far or _is_circumstance(tree, child, words):
             options.append(words)
-    counted = [o for o in options if any(tree.tags[t] == "CD" and not _TIME.fullmatch(tree.word(t)) for t in o)]
-    dated = [o for o in counted if any(_TIME.fullmatch(tree.word(t)) for t in o)]
+    counted = [o for o in options if any(tree.tags[t] == "CD" and not _TIME.fullmatch(tree.words[t]) for t in o)]
+    dated = [o for o in counted if any(_TIME.fullmatch(tree.words[t]) for t in o)]
     if len(options) < 2 or len(counted) - len(dated) > 1 or not clause.subject:
         return None  # "with 5 mg for 3 days" is one quantity
     commas = {t for option in options for t in (option[0] - 1, option[-1] + 1) if t in tokens}
-    return _Slot(tuple(options), frozenset(t for t in commas if tree.word(t) == ","))
+    return _Slot(tuple(options), frozenset(t for t in commas if tree.words[t] == ","))
 
 
 def _is_circumstance(tree: Tree, token: int, words: Tokens) -> bool:
     """Whether a phrase says when or where."""
     named = any(tree.tags[t] in ("NNP", "NNPS") for t in words)
-    timed = any(_TIME.fullmatch(tree.word(t)) for t in words)
+    timed = any(_TIME.fullmatch(tree.words[t]) for t in words)
     if tree.deps[token] == "npadvmod":
         return timed
-    word = tree.lower(token)
-    aged = word == "at" and any(tree.lower(t) == "age" for t in words)
+    word = tree.lowers[token]
+    aged = word == "at" and any(tree.lowers[t] == "age" for t in words)
     return timed or aged or word in _OF_TIME or (word in _OF_PLACE and named)
 
 
@@ -382,7 +382,7 @@ def _is_measured(tree: Tree, clause: Clause) -> bool:
     tags = {tree.tags[t] for c in core for t in tree.subtree(c) if t in clause.tokens}
     times = {t for c in core if tree.deps[c] == "npadvmod" for t in tree.subtree(c)}
     counted = any(
-        tree.tags[t] == "CD" and t not in times and not _TIME.fullmatch(tree.word(t))
+        tree.tags[t] == "CD" and t not in times and not _TIME.fullmatch(tree.words[t])
         for c in core
         for t in tree.subtree(c)
     )

@@ -61,6 +61,6 @@ def of_whom(tree: Tree, words: Marked, owner: Marked) -> Marked | None:
     """A sentence without a subject, below a name: "Born in Warsaw." says that Marie Curie was born in Warsaw."""
     if not tree.roots or tree.roots[0] != 0 or tree.child(0, *SUBJECTS, "aux", "auxpass") is not None:
         return None
-    if tree.child(0, "dobj") is None and (tree.tags[0] == "VBN" or tree.lower(0) in _DONE):
+    if tree.child(0, "dobj") is None and (tree.tags[0] == "VBN" or tree.lowers[0] in _DONE):
         return joined([owner, put_in(" was "), small(words)])
     return joined([owner, put_in(" "), small(words)]) if tree.tags[0] == "VBD" else None

@@ -3,7 +3,6 @@
 It is small and holds no text of the answer but names, so that an answer can be read on from any point.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from groundwire.claims.leads import Lead
@@ -53,7 +52,7 @@ class Discourse(NamedTuple):
     def under(self, level: int, mentions: tuple[Mention, ...]) -> "Discourse":
         """Below a heading (or a question, level 0) that speaks of `mentions`, all of them its topic."""
         above = tuple(topic for topic in self.topics if topic[0] < level or level == 0)
-        topic = tuple(dict.fromkeys(replace(m, subject=True, acts=True, object=False) for m in mentions))
+        topic = tuple(dict.fromkeys(m._replace(subject=True, acts=True, object=False) for m in mentions))
         spoken = self.after(topic, None)
         if not topic and above:  # "Early life": of whoever the page is about
             spoken = spoken._replace(sentences=(above[-1][1], *self.sentences)[:_WINDOW])

@@ -3,8 +3,8 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
 from groundwire.claims.discourse import Discourse
@@ -12,6 +12,7 @@ from groundwire.claims.foreign import Foreign
 from groundwire.claims.kinds import greets
 from groundwire.claims.language import ENGLISH, UNKNOWN, Languages
 from groundwire.claims.marked import put_in
+from groundwire.claims.mentions import has_unknown, looks_back
 from groundwire.claims.parse import Name, Parser, Tree
 from groundwire.claims.questions import confirmed, frame
 from groundwire.claims.reading import Reading
@@ -21,7 +22,8 @@ from groundwire.claims.states import of_cell, of_leaf, passed_over
 from groundwire.model import Claim, Kind, Reason
 
 _REVISION = "3"  # of the rules by which claims are made
-_BATCH = 64
+_BATCH = 64  # segments
+_PARSED = 10_000  # code points; what a parse takes goes by the longest batch
 _REMEMBERED = 256
 
 
@@ -85,7 +87,6 @@ class SpacyExtractor:
         self.parser = Parser(pipeline)
         self.foreign = {code: Foreign(code, name) for code, name in (pipelines or {}).items()}
         self._languages = Languages(tuple(self.foreign))
-        self._statements = Statements(lambda text: self.parser.parse([text])[0], self._names, granularity)
         self._points: OrderedDict[bytes, _Point] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -110,7 +111,7 @@ class SpacyExtractor:
             (start, discourse), passed = point, since
         found: list[Read] = []
         pending = (segment for segment in segments(answer, start) if segment.start >= passed)
-        while batch := list(islice(pending, _BATCH)):
+        while batch := _batch_of(pending):
             start = batch[-1].block
             read, discourse = self._batch(batch, discourse)
             found += read
@@ -129,27 +130,27 @@ class SpacyExtractor:
             return discourse
         for segment in islice(segments(question), 8):
             if segment.sort in (Sort.SENTENCE, Sort.ITEM):
-                tree = self.parser.parse([segment.words.text])[0]
-                discourse = Reading(tree, segment.words, discourse, self._names).under(0)
+                tree = self._parse(segment.words.text)
+                discourse = Reading(tree, segment.words, discourse, _Names(self.parser)).under(0)
                 discourse = discourse._replace(frame=frame(tree))
         return discourse
 
     def _batch(self, batch: Sequence[Segment], discourse: Discourse) -> tuple[list[Read], Discourse]:
         languages = self._told(batch, discourse.language)
         readable = [language == ENGLISH and _is_prose(segment) for segment, language in languages]
-        texts = [self._statements.said(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
-        parsed = self.parser.parse(texts)
-        self._recognise(parsed, discourse)
-        trees = iter(parsed)
+        names = _Names(self.parser)
+        statements = Statements(self._parse, names, self.granularity)
+        texts = [statements.said(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
+        names.trees = self.parser.parse(texts)
         found: list[Read] = []
         for (segment, language), is_prose in zip(languages, readable, strict=True):
-            tree = next(trees) if is_prose else None
+            tree = names.next() if is_prose else None
             answered = confirmed(discourse.frame, segment.words.text) if discourse.frame and language == ENGLISH else ""
             if answered:
                 before = discourse._replace(frame=None)
-                claims, discourse = self._statements.answer(put_in(answered), segment.words, before)
+                claims, discourse = statements.answer(put_in(answered), segment.words, before)
             elif tree is not None:
-                claims, discourse = self._statements.read(segment, tree, discourse)
+                claims, discourse = statements.read(segment, tree, discourse)
             elif language in self.foreign and segment.sort in _WORDS and _says_something(segment):
                 claims = [self.foreign[language].read(segment)]
             else:
@@ -169,26 +170,8 @@ class SpacyExtractor:
             before = language
         return told
 
-    def _recognise(self, trees: Sequence[Tree], discourse: Discourse) -> None:
-        """Have the names read that the pronouns of a batch will ask for: together, they cost half of one by one.
-
-        A first look at the sentences, with nothing known of names, asks for nearly the same ones. Which they are
-        changes nothing but the time: what is missing is read when it is asked for.
-        """
-        if not any(tag.startswith("PRP") for tree in trees for tag in tree.tags):
-            return
-        asked: dict[str, None] = {}
-
-        def nothing(text: str) -> tuple[Name, ...]:
-            asked[text] = None
-            return ()
-
-        for tree in trees:
-            discourse = Reading(tree, put_in(tree.text), discourse, nothing).after()
-        self.parser.names(list(asked))
-
-    def _names(self, text: str) -> tuple[Name, ...]:
-        return self.parser.names([text])[0]
+    def _parse(self, text: str) -> Tree:
+        return self.parser.parse([text])[0]
 
     # -- memory of where answers ended --------------------------------------------------------------
 
@@ -201,6 +184,52 @@ class SpacyExtractor:
             self._points[_digest(text, question)] = point
             while len(self._points) > _REMEMBERED:
                 self._points.popitem(last=False)
+
+
+class _Names:
+    """The names in the sentences of a batch, read when a pronoun turns on them.
+
+    With the first that is asked for, those are read that the rest of the batch will ask for: together, they cost half
+    of one by one. Which they are changes nothing but the time.
+    """
+
+    def __init__(self, parser: Parser) -> None:
+        self.parser = parser
+        self.trees: Sequence[Tree] = ()
+        self._at = -1
+
+    def next(self) -> Tree:
+        """The next sentence of the batch."""
+        self._at += 1
+        return self.trees[self._at]
+
+    def __call__(self, text: str) -> tuple[Name, ...]:
+        known = self.parser.known_names(text)
+        return self.parser.names(self._wanted(text))[0] if known is None else known
+
+    def _wanted(self, text: str) -> list[str]:
+        """A text, and those that what follows will likely ask for: what a pronoun stands in, and what is before it."""
+        wanted = {text: None}
+        for before, tree in pairwise([None, *self.trees[max(self._at, 0) :]]):
+            if tree is None or (last := looks_back(tree)) < 0:
+                continue
+            if has_unknown(tree, last):
+                wanted[tree.text] = None
+            if before is not None and has_unknown(before, len(before.tags)):
+                wanted[before.text] = None
+        return [each for each in wanted if each == text or self.parser.known_names(each) is None]
+
+
+def _batch_of(segments: Iterator[Segment]) -> list[Segment]:
+    """The next segments to be parsed together."""
+    batch: list[Segment] = []
+    length = 0
+    for segment in segments:
+        batch.append(segment)
+        length += len(segment.words.text)
+        if len(batch) == _BATCH or length >= _PARSED:
+            break
+    return batch
 
 
 def numbered(claims: Iterable[Claim]) -> tuple[Claim, ...]:

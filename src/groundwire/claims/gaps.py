@@ -10,7 +10,7 @@ _NUMERAL = ("CD", "$")
 def gapped(tree: Tree, words: Marked) -> tuple[Marked, Marked] | None:
     """The two statements of such a sentence; None where it is none, or where it is not sure what was left out."""
     end = len(tree.tags)
-    while end and not any(c.isalnum() for c in tree.word(end - 1)) and tree.word(end - 1) != "%":
+    while end and not any(c.isalnum() for c in tree.words[end - 1]) and tree.words[end - 1] != "%":
         end -= 1
     verb = next((root for root in tree.roots if tree.tags[root].startswith("VB")), None)
     subject = None if verb is None else tree.child(verb, "nsubj")
@@ -19,7 +19,7 @@ def gapped(tree: Tree, words: Marked) -> tuple[Marked, Marked] | None:
         return None
     cut, start = joint
     number = next((t for t in range(start, end) if tree.tags[t] in _NUMERAL), end)
-    second = [t for t in range(start, number) if tree.word(t) != ","]
+    second = [t for t in range(start, number) if tree.words[t] != ","]
     counted = _counted(tree, verb, cut)
     alike = bool(second) and (tree.tags[subject] == "NNP") == (tree.tags[second[-1]] == "NNP")
     if not alike or not _is_name(tree, second) or counted is None:
@@ -43,8 +43,8 @@ def gapped(tree: Tree, words: Marked) -> tuple[Marked, Marked] | None:
 def _joint(tree: Tree, end: int) -> tuple[int, int] | None:
     """Where the first statement ends and the second begins: at its last "and", or semicolon."""
     for at in range(end - 1, 0, -1):
-        if tree.lower(at) in _JOINING or tree.word(at) == ";":
-            cut = at - 1 if tree.word(at - 1) in (",", ";") else at
+        if tree.lowers[at] in _JOINING or tree.words[at] == ";":
+            cut = at - 1 if tree.words[at - 1] in (",", ";") else at
             return cut, at + 1
     return None
 
@@ -56,7 +56,7 @@ def _is_name(tree: Tree, tokens: list[int]) -> bool:
     if all(tree.tags[t] in ("NNP", "NNPS") for t in tokens):
         return True
     rest = tokens[1:]
-    return tree.lower(tokens[0]) == "the" and bool(rest) and all(tree.tags[t][:2] in ("JJ", "NN") for t in rest)
+    return tree.lowers[tokens[0]] == "the" and bool(rest) and all(tree.tags[t][:2] in ("JJ", "NN") for t in rest)
 
 
 def _counted(tree: Tree, verb: int, cut: int) -> str | None:

@@ -21,7 +21,7 @@ def shared(tree: Tree, head: int, token: int) -> tuple[int, ...]:
             continue
         words = tree.subtree(child)
         found += words
-        if words[-1] + 1 < len(tree.tags) and tree.word(words[-1] + 1) == ",":
+        if words[-1] + 1 < len(tree.tags) and tree.words[words[-1] + 1] == ",":
             found.append(words[-1] + 1)
     return tuple(found)
 
@@ -32,7 +32,7 @@ def trailing(tree: Tree, token: int) -> tuple[int, ...]:
         token = more
     for child in tree.children[token]:
         words = tree.subtree(child)
-        if child > token and tree.lower(words[0]) == "according" and tree.word(words[0] - 1) == ",":
+        if child > token and tree.lowers[words[0]] == "according" and tree.words[words[0] - 1] == ",":
             return (words[0] - 1, *words)
     return ()
 
@@ -48,8 +48,8 @@ def _hedges(tree: Tree, head: int) -> list[int]:
 
 def _is_hedge(tree: Tree, token: int) -> bool:
     if tree.deps[token] == "advmod":
-        return tree.lower(token) in HEDGES
+        return tree.lowers[token] in HEDGES
     if tree.deps[token] not in ("prep", "advcl"):
         return False
     what = tree.child(token, "pobj")
-    return tree.lower(token) == "according" or (what is not None and tree.lower(what) in ACCOUNTS)
+    return tree.lowers[token] == "according" or (what is not None and tree.lowers[what] in ACCOUNTS)

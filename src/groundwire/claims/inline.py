@@ -4,7 +4,6 @@ What remains is a subsequence of the answer's characters, so nothing has to be s
 """
 
 import re
-from array import array
 
 from groundwire.claims.marked import Marked
 
@@ -42,43 +41,34 @@ _GROWING = re.compile(
 
 def plain(raw: Marked, *, growing: bool = False) -> tuple[Marked, bool]:
     """Take the markup out of `raw`. With `growing`, stop before markup that is not closed yet: then True."""
-    text, places = raw
-    kept: list[str] = []
-    kept_places = array("l")
+    text = raw.text
+    kept: list[tuple[int, int]] = []
     done = 0
     held = False
     for match in (_GROWING if growing else _WHOLE).finditer(text):
         group = match.lastgroup
         start, end = match.span()
         if group in ("open", "open_mark"):
-            kept.append(text[done:start])
-            kept_places.extend(places[done:start])
+            kept.append((done, start))
             done, held = len(text), True
             break
         if group == "math" or (group == "mark" and _stays(text, start, end)):
             continue
-        kept.append(text[done:start])
-        kept_places.extend(places[done:start])
+        kept.append((done, start))
         if group == "link":
-            start, end_of_words = match.span("label")
-            kept.append(text[start:end_of_words])
-            kept_places.extend(places[start:end_of_words])
+            kept.append(match.span("label"))
         elif group == "escape":
-            kept.append(text[end - 1])
-            kept_places.append(places[end - 1])
+            kept.append((end - 1, end))
         elif group == "url":
-            kept.append(text[start + 1 : end - 1])
-            kept_places.extend(places[start + 1 : end - 1])
+            kept.append((start + 1, end - 1))
         done = end
-    kept.append(text[done:])
-    kept_places.extend(places[done:])
-    return Marked("".join(kept), kept_places), held
+    return (raw.picked([*kept, (done, len(text))]) if kept else raw), held
 
 
 def unbroken(raw: Marked) -> list[tuple[int, int]]:
     """Where links and formulas stand in the answer: half-open ranges, marks included. A part of one is none."""
     found = (match.span() for match in _WHOLE.finditer(raw.text) if match.lastgroup in ("link", "math"))
-    return [(raw.places[start], raw.places[end - 1] + 1) for start, end in found]
+    return [(raw.place(start), raw.place(end - 1) + 1) for start, end in found]
 
 
 def _stays(text: str, start: int, end: int) -> bool:

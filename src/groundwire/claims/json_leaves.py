@@ -9,6 +9,10 @@ _LEXEME = re.compile(
     r"|(?P<word>true|false|null)|(?P<mark>[\[\]{},:]))"
 )
 _DEEPEST = 200
+# Pointers may take this many code points for each one read, and `_POINTING` more: else a long key over many leaves, or
+# many keys over each, would take the square of the answer's length.
+_POINTED = 32
+_POINTING = 20_000
 
 
 class Leaf(NamedTuple):
@@ -43,6 +47,7 @@ def read(text: str, at: int) -> Read:
     """Read the JSON object or array that begins at `text[at]`."""
     levels: list[_Level] = []
     leaves: list[Leaf] = []
+    start, counted, pointing = at, 0, _POINTING
     while True:
         match = _LEXEME.match(text, at)
         if match is None:
@@ -63,6 +68,11 @@ def read(text: str, at: int) -> Read:
             continue
         if not _step(levels, leaves, kind, lexeme, begin, at):
             return Read(-1, at, ())
+        if len(leaves) > counted:
+            counted += 1
+            pointing -= len(leaves[-1].pointer)
+            if pointing + _POINTED * (at - start) < 0:
+                return Read(-1, at, ())
         if not levels:
             return Read(at, at, tuple(leaves))
 

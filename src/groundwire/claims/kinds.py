@@ -5,7 +5,7 @@ When in doubt a statement is checked: only what plainly states nothing about the
 
 import re
 
-from groundwire.claims.lexicon import JUDGING, MONTHS, THINKING
+from groundwire.claims.lexicon import BE, FEELING, JUDGING, MONTHS, THINKING
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import SUBJECTS, quoted
 from groundwire.claims.split import Clause
@@ -14,14 +14,16 @@ from groundwire.model import Kind, Reason
 _MONTHS = "|".join(MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?:{_MONTHS})\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})|(?:1[0-9]|20)\d\d(?:s|–|-|\b)"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}"
-    rf"|(?:in|since|until|by|of)\s+(?:{_MONTHS})\b)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
 )
+_IN_MONTH = re.compile(rf"\b(?:in|since|until|by|of)\s+(?:{_MONTHS})\b")
 _WITH_UNIT = re.compile(
     r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent\b|(?:km|kg|cm|mm|m|mi|miles|million|billion)\b|°))", re.I
 )
+_DIGIT = re.compile(r"\d")
+_DOSE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:%|°|[A-Za-zµ]{1,12}\b)")
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
     r"million|billion|trillion|dozen|half|twice|third|quarter)\b",
     re.I,
 )
@@ -77,10 +79,11 @@ def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]
         return Kind.QUESTION, Reason.NOT_A_CLAIM
     subject = tree.child(clause.head, *SUBJECTS)
     if subject is None and not clause.subject and _commands(tree, clause):
-        return Kind.INSTRUCTION, Reason.NOT_A_CLAIM
+        # "Take 400 mg every four hours": a source can have it otherwise.
+        return Kind.INSTRUCTION, None if _DOSE.search(text) else Reason.NOT_A_CLAIM
     if subject is not None and subject not in quoted(tree) and _speaks_of_itself(tree, clause, subject):
         return Kind.OPINION, Reason.NOT_A_CLAIM
-    if _advises(tree, clause) or _judges(tree, clause):
+    if (_advises(tree, clause) and not _DOSE.search(text)) or _judges(tree, clause):
         return Kind.OPINION, Reason.NOT_A_CLAIM
     return stated_kind(tree, clause, text), None
 
@@ -89,9 +92,10 @@ def stated_kind(tree: Tree | None, clause: Clause | None, text: str) -> Kind:
     """What a statement turns on: words quoted, a date, a number, two names, or none of these."""
     if _QUOTED.search(text):
         return Kind.QUOTE
-    if _DATE.search(text) and not _WITH_UNIT.search(text):
+    digit = _DIGIT.search(text) is not None  # most texts have none, and then there is little to look for
+    if ((digit and _DATE.search(text)) or _IN_MONTH.search(text)) and not (digit and _WITH_UNIT.search(text)):
         return Kind.DATE
-    if _NUMBER.search(text):
+    if digit or _NUMBER.search(text):
         return Kind.QUANTITY
     if tree is not None and clause is not None and _relates(tree, clause):
         return Kind.RELATION
@@ -100,40 +104,48 @@ def stated_kind(tree: Tree | None, clause: Clause | None, text: str) -> Kind:
 
 def _commands(tree: Tree, clause: Clause) -> bool:
     head = clause.head
-    helpers = {tree.lower(c) for c in tree.children[head] if tree.deps[c] in ("aux", "auxpass", "mark")}
-    if tree.tags[head] != "VB" or helpers - {"do"}:
+    helpers = {tree.lowers[c] for c in tree.children[head] if tree.deps[c] in ("aux", "auxpass", "mark")}
+    if tree.tags[head] != "VB" or helpers - {"do"} or tree.tags[head + 1 : head + 2] == ("HYPH",):
         return False
+    if any(tree.deps[c] == "ccomp" and c < head and tree.child(c, *SUBJECTS) for c in tree.children[head]):
+        return False  # "The process is used to find, measure and mend": the parser took the wrong verb for the first
     aside = {c for c in tree.children[head] if tree.deps[c] in ("advcl", "prep", "npadvmod", "intj", "advmod", "ccomp")}
     opened = {t for c in aside for t in tree.subtree(c)}
     return not [t for t in clause.tokens if t < head and tree.tags[t][:2] in ("NN", "PR") and t not in opened]
 
 
 def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
-    """I and we, unless what is thought is a statement that can be checked: "I think that Rome is the capital"."""
-    if tree.lower(subject) not in _SELF:
+    """What I and we feel, wish, offer or cannot do. What we sell, found or did is a statement like any other."""
+    speaker, head = tree.lowers[subject], clause.head
+    if speaker not in _SELF:
         return False
-    thought = tree.child(clause.head, "ccomp")
-    if thought is None or tree.lower(clause.head) not in THINKING:
+    thought = tree.child(head, "ccomp")
+    if thought is not None and tree.lowers[head] in THINKING:  # "I think that Rome is the capital" can be checked
+        inner = tree.child(thought, *SUBJECTS)
+        return inner is None or tree.tags[inner] == "PRP" or _has_judging(tree, thought)
+    if tree.lowers[head] in FEELING or (tree.lowers[head] in THINKING and thought is None):
         return True
-    inner = tree.child(thought, *SUBJECTS)
-    if inner is None or tree.tags[inner] == "PRP":
-        return True
-    return _has_judging(tree, thought)
+    if tree.lowers[head] in BE or tree.lowers[head][1:] in ("m", "re"):
+        said = tree.child(head, "acomp", "attr")
+        return said is not None and (speaker[0] == "i" or tree.lowers[said] in FEELING)
+    helpers = [c for c in tree.children[head] if tree.deps[c] == "aux"]
+    unable = tree.child(head, "neg") is not None
+    return speaker[0] == "i" and (unable or any(tree.tags[c] == "MD" for c in helpers))
 
 
 def _advises(tree: Tree, clause: Clause) -> bool:
     """What somebody spoken to should do; what a drug or a user should do is a rule that a source may have."""
     subject = tree.child(clause.head, *SUBJECTS)
-    if subject is not None and tree.lower(subject) not in _SPOKEN_TO:
+    if subject is not None and tree.lowers[subject] not in _SPOKEN_TO:
         return False
-    helpers = {tree.lower(c) for c in tree.children[clause.head] if tree.deps[c] == "aux"}
+    helpers = {tree.lowers[c] for c in tree.children[clause.head] if tree.deps[c] == "aux"}
     return bool(helpers & _ADVISING)
 
 
 def _judges(tree: Tree, clause: Clause) -> bool:
     if any(part in ("is", "are", "was", "were") for part in clause.parts if isinstance(part, str)):
         return False
-    return _has_judging(tree, clause.head) and not _NUMBER.search(tree.text)
+    return _has_judging(tree, clause.head) and not (_DIGIT.search(tree.text) or _NUMBER.search(tree.text))
 
 
 def _has_judging(tree: Tree, head: int) -> bool:
@@ -142,10 +154,10 @@ def _has_judging(tree: Tree, head: int) -> bool:
         at = tree.child(head, label)
         if at is None:
             continue
-        if tree.lower(at) in JUDGING and label == "acomp":
+        if tree.lowers[at] in JUDGING and label == "acomp":
             return tree.child(at, "prep") is None
         if label == "attr" and tree.tags[at] == "NN":
-            return any(tree.lower(c) in JUDGING for c in tree.children[at] if tree.deps[c] == "amod") and not any(
+            return any(tree.lowers[c] in JUDGING for c in tree.children[at] if tree.deps[c] == "amod") and not any(
                 tree.tags[t] in ("NNP", "CD") for t in tree.subtree(at)
             )
     return False

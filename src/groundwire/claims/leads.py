@@ -16,10 +16,14 @@ _TALK = frozenset(
 )
 
 
+LONGEST = 300
+"""Code points of a lead, which every item of its list has in its claim: a longer one is left out."""
+
+
 class Lead(NamedTuple):
     """What the items of a list complete: items deeper than `level` (-1: all), with a noun or a verb as `takes` says.
 
-    `unresolved` are words of `text` whose meaning is not known.
+    `text` is empty where they complete nothing; `unresolved` are words of it whose meaning is not known.
     """
 
     level: int
@@ -43,16 +47,16 @@ class Opening(NamedTuple):
 def opening(tree: Tree) -> Opening | None:
     """How a sentence that ends in a colon opens a list; None where items complete nothing."""
     end = len(tree.tags)
-    while end and not any(c.isalnum() for c in tree.word(end - 1)):
+    while end and not any(c.isalnum() for c in tree.words[end - 1]):
         end -= 1
     if not end or not tree.text.rstrip("* ").endswith(":"):
         return None
     last = end - 1
-    pair = (tree.lower(last - 1), tree.lower(last)) if last else ("", "")
+    pair = (tree.lowers[last - 1], tree.lowers[last]) if last else ("", "")
     if pair in (("as", "follows"), ("the", "following")):
         end -= 2
         last = end - 1
-        if last < 0 or not (_is_open(tree, last) or tree.lower(last) in BE):
+        if last < 0 or not (_is_open(tree, last) or tree.lowers[last] in BE):
             return None
     takes = _takes(tree, last)
     if takes:
@@ -62,17 +66,17 @@ def opening(tree: Tree) -> Opening | None:
 
 def _is_open(tree: Tree, last: int) -> bool:
     """Whether a verb or preposition stands without what it is to be followed by."""
-    word, tag = tree.lower(last), tree.tags[last]
+    word, tag = tree.lowers[last], tree.tags[last]
     if word in _JOINING:
         return False
     return tag in ("IN", "TO", "RP") or word in LEADING or (tag in ("VBZ", "VBD", "VBP", "VB") and last in tree.roots)
 
 
 def _takes(tree: Tree, last: int) -> str:
-    word = tree.lower(last)
+    word = tree.lowers[last]
     if word == "to" or tree.tags[last] == "MD":
         return "verb"
-    if word in ("you", "users", "people", "them") and tree.lower(tree.heads[last]) in _HELPING:
+    if word in ("you", "users", "people", "them") and tree.lowers[tree.heads[last]] in _HELPING:
         return "verb"
     return "noun" if _is_open(tree, last) and any(tree.tags[t][:2] in ("NN", "PR") for t in range(last)) else ""
 
@@ -80,15 +84,15 @@ def _takes(tree: Tree, last: int) -> str:
 def _counted(tree: Tree, end: int) -> Opening | None:
     """ "There are three types of muscle" and "Here are some benefits": types of muscle include, benefits include."""
     root = tree.roots[0] if tree.roots else 0
-    first = tree.lower(0)
-    if first not in ("there", "here") or tree.lower(root) not in BE:
+    first = tree.lowers[0]
+    if first not in ("there", "here") or tree.lowers[root] not in BE:
         return None
     noun = tree.child(root, "attr", "nsubj")
     if noun is None or tree.tags[noun] != "NNS" or noun < root:
         return None
-    left_out = {c for c in tree.children[noun] if tree.deps[c] in _COUNTING or tree.lower(c) in _MANY}
+    left_out = {c for c in tree.children[noun] if tree.deps[c] in _COUNTING or tree.lowers[c] in _MANY}
     tokens = tuple(t for t in tree.subtree(noun, left_out) if t < end)
-    return Opening(tokens, " include", "noun", first == "there") if tree.lower(noun) not in _TALK else None
+    return Opening(tokens, " include", "noun", first == "there") if tree.lowers[noun] not in _TALK else None
 
 
 def _listing(tree: Tree, end: int) -> Opening | None:
@@ -98,13 +102,13 @@ def _listing(tree: Tree, end: int) -> Opening | None:
         return Opening(tuple(range(end)), ":", "noun", True)
     if any(tree.tags[t].startswith("VB") or tree.tags[t] == "MD" for t in range(end)):
         return None
-    is_list = tree.tags[root] == "NNS" and tree.lower(root) not in _TALK
+    is_list = tree.tags[root] == "NNS" and tree.lowers[root] not in _TALK
     return Opening(tuple(range(end)), " include" if is_list else ":", "noun", False)
 
 
 def fills(lead: Lead, tree: Tree) -> bool:
     """Whether a list item says nothing by itself, and is what the lead takes."""
-    if not tree.roots:
+    if not tree.roots or not lead.text:
         return False
     root = tree.roots[0]
     verbs = any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
@@ -116,7 +120,7 @@ def fills(lead: Lead, tree: Tree) -> bool:
 
 def completed(lead: Lead, words: Marked, tree: Tree) -> Marked:
     """A list item with its lead-in."""
-    first = tree.lower(0)
+    first = tree.lowers[0]
     is_name = tree.tags[0] in ("NNP", "NNPS") or first in NATIONAL or first.endswith(("ese", "ish", "ian", "ican"))
     own = words if is_name else small(words)
     own = own.cut(0, len(own.text.rstrip(" :;,")))

@@ -63,9 +63,16 @@ WRITTEN = _words(
 Luxembourgish German ones, Nigerian Pidgin English ones."""
 
 THINKING = _words(
-    "think believe feel guess suppose",
+    "think believe feel guess suppose know understand",
 )
 """Verbs of holding for true."""
+
+FEELING = _words(
+    "hope wish want love like hate enjoy appreciate apologize apologise recommend suggest advise see",
+    "prefer regret encourage trust doubt wonder need mean made sorry glad happy pleased delighted afraid proud excited",
+    "unable here confident sure certain thank look",
+)
+"""What those who speak of themselves feel, wish and advise: no source says otherwise."""
 
 SAYING = _words(
     "said says say told tells wrote writes added explained noted stated remarked argued replied continued concluded",

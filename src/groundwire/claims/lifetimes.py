@@ -51,7 +51,7 @@ def lifetime(words: Marked) -> Iterator[tuple[Marked, Span]]:
 
 def _found(text: str) -> re.Match[str] | None:
     """A bracket of this kind. Two dates may be a battle's, a series' or a reign: only a person's are taken."""
-    found = _BRACKET.match(text)
+    found = _BRACKET.match(text) if "(" in text else None
     if found is None or _BORN.match(found[3]):
         return found
     said = _IS.match(text, found.end(2))

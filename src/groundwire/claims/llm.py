@@ -158,7 +158,7 @@ class LlmExtractor:
         """What spaCy says of the kind and the triples of each claim."""
         found: dict[tuple[str, Span], Claim] = {}
         for tree, draft in zip(self.spacy.parser.parse([d.words.text for d in drafts]), drafts, strict=True):
-            for claim in undivided(tree, draft.words, Reading(tree, draft.words, Discourse(), _no_names)):
+            for claim in undivided(Reading(tree, draft.words, Discourse(), _no_names)):
                 found.setdefault((claim.text, draft.span), claim.model_copy(update={"span": draft.span}))
         return tuple(sorted(found.values(), key=lambda claim: claim.span))
 

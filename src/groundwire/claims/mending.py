@@ -17,8 +17,8 @@ def mend(tree: Tree) -> Tree:
         head = heads[token]
         if label == "prep" and tree.deps[head] == "pobj" and token > head:
             thing = tree.child(token, "pobj")
-            if tree.word(head) in MONTHS or (
-                tree.lower(token) == "on" and thing is not None and tree.word(thing) in MONTHS
+            if tree.words[head] in MONTHS or (
+                tree.lowers[token] == "on" and thing is not None and tree.words[thing] in MONTHS
             ):
                 heads[token] = heads[heads[head]]  # "born on May 3, 1950, in Rome": not "3 May in Rome"
         if label != "conj":
@@ -57,7 +57,7 @@ def _thing_before(tree: Tree, heads: list[int], token: int) -> int | None:
     """The thing that the words before the subtree at `token` end with, behind a comma or "and"."""
     at = tree.subtree(token)[0] - 1
     joints = 0
-    while at >= 0 and tree.deps[at] in ("cc", "punct") and tree.lower(at) in (",", "and", "or", "&"):
+    while at >= 0 and tree.deps[at] in ("cc", "punct") and tree.lowers[at] in (",", "and", "or", "&"):
         at, joints = at - 1, joints + 1
     if not joints or at < 0 or tree.tags[at][:2] != "NN":
         return None

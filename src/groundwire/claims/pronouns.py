@@ -6,7 +6,6 @@ in the sentence that is not what the answer is about, leaves a pronoun as it is.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from groundwire.claims.discourse import Discourse
@@ -62,7 +61,7 @@ class Pronouns:
         said = quoted(tree)
         for token, tag in enumerate(tree.tags):
             if tag in ("PRP", "PRP$") and token not in said:  # whom a quotation means, only its source knows
-                form = FORMS.get(tree.lower(token))
+                form = FORMS.get(tree.lowers[token])
                 if form is None or self._is_empty(token):
                     continue
                 meant = None if self._is_event(token) else self._meaning(token, form)
@@ -100,7 +99,7 @@ class Pronouns:
             return None
         acts = tree.deps[token] in _SUBJECT
         subject = is_subject or (found.subject and tree.tags[token] == "PRP$")
-        return replace(found, gender=found.gender or form.gender, subject=subject, acts=acts, object=False)
+        return found._replace(gender=found.gender or form.gender, subject=subject, acts=acts, object=False)
 
     def _somebody(self, token: int, form: Form) -> Mention:
         """Whoever an open pronoun means: no other pronoun may pass by them."""
@@ -118,7 +117,7 @@ class Pronouns:
     def _may_be_one(self, token: int) -> bool:
         """Whether "they" may be one person, or one body: "someone lost their keys", "the EU said they would"."""
         tree = self.tree
-        if any(tree.lower(t) in _ANYBODY for t in range(token)):
+        if any(tree.lowers[t] in _ANYBODY for t in range(token)):
             return True
         here = [m for at, m in self.own.items() if at < token]
         one = [m for m in here if m.acts and not m.plural and (m.named or m.person or is_collective(m.kinds))]
@@ -129,7 +128,7 @@ class Pronouns:
         tree = self.tree
         if tree.tags[token] != "PRP$" or tree.deps[tree.heads[token]] not in _SUBJECT:
             return None
-        same = [t for t in (*self.meant, *self.open) if t < token and tree.lower(t) == tree.lower(token)]
+        same = [t for t in (*self.meant, *self.open) if t < token and tree.lowers[t] == tree.lowers[token]]
         return next((t for t in same if tree.tags[t] == "PRP$" and tree.deps[tree.heads[t]] in _SUBJECT), None)
 
     def _follows_clause(self, token: int) -> bool:
@@ -167,7 +166,7 @@ class Pronouns:
         """The place of a clause, which its pronoun does not mean: "Milan, where he played"."""
         tree = self.tree
         verb = tree.heads[token]
-        is_where = any(tree.lower(c) in ("where", "when") for c in tree.children[verb])
+        is_where = any(tree.lowers[c] in ("where", "when") for c in tree.children[verb])
         return tree.heads[verb] if tree.deps[verb] == "relcl" and is_where else None
 
     def _described(self, token: int) -> int | None:
@@ -188,7 +187,7 @@ class Pronouns:
         acting = [m for m in fitting if m.acts]
         if not fitting and any(m.acts and m.named and m.person is None for m in mentions):
             unknown = self._unknown(mentions, form)
-            return False if unknown is None else replace(unknown, person=form.person)
+            return False if unknown is None else unknown._replace(person=form.person)
         if len(acting) == 1 and not (form.person or is_subject or acting[0].subject):
             return False
         if len(acting) == 1:
@@ -199,7 +198,7 @@ class Pronouns:
         if form.person and len(fitting) == 1:
             return fitting[0]
         if form.person and not fitting and (unknown := self._unknown(mentions, form)) is not None:
-            return replace(unknown, person=True)  # whose music it is, say
+            return unknown._replace(person=True)  # whose music it is, say
         return False if fitting and not (is_subject and all(not m.inside for m in fitting)) else None
 
     def _unknown(self, mentions: tuple[Mention, ...], form: Form) -> Mention | None:
@@ -224,10 +223,10 @@ class Pronouns:
             if len(fitting) == 1 and fitting[0].named and not any(m.subject for m in unknown):
                 return False if self._is_outshone(fitting[0], form) else fitting[0]
             if not fitting and len(unknown) == 1 and unknown[0].subject and not self._is_outshone(unknown[0], form):
-                return replace(unknown[0], person=True)
+                return unknown[0]._replace(person=True)
         elif form is _IT and not fitting and len(unknown) == 1 and unknown[0].subject:
             if self.before.is_topic(unknown[0]):
-                return replace(unknown[0], person=False)
+                return unknown[0]._replace(person=False)
         elif form is _THEY and not fitting:
             return self._collective(known)
         return False if fitting or any(m.subject for m in unknown) else None
@@ -276,7 +275,7 @@ class Pronouns:
         The recogniser takes foreign people for organizations: its word for one is none for a "he".
         """
         if mention.gender is None and mention.key in self._genders:
-            mention = replace(mention, gender=self._genders[mention.key])
+            mention = mention._replace(gender=self._genders[mention.key])
         if mention.person is not None or not mention.sentence:
             return mention
         start, end = mention.place
@@ -284,8 +283,8 @@ class Pronouns:
         if not labels:
             return mention
         if labels[0] == "ORG":
-            return replace(mention, person=None if form.person and mention.subject else False)
-        return replace(mention, person=labels[0] == "PERSON")
+            return mention._replace(person=None if form.person and mention.subject else False)
+        return mention._replace(person=labels[0] == "PERSON")
 
     # -- what means nothing ------------------------------------------------------------------------
 
@@ -293,33 +292,33 @@ class Pronouns:
         """The "it" of "it could be due to age" is what was said, and no one thing."""
         tree = self.tree
         head = tree.heads[token]
-        if tree.lower(token) != "it" or tree.deps[token] not in _SUBJECT:
+        if tree.lowers[token] != "it" or tree.deps[token] not in _SUBJECT:
             return False
-        if tree.lower(head) in BE and (what := tree.child(head, "attr")) is not None:
+        if tree.lowers[head] in BE and (what := tree.child(head, "attr")) is not None:
             inside = tree.subtree(what)
-            if tree.lower(inside[0]) == "the" and any(tree.tags[t] in ("WDT", "WP") for t in inside):
+            if tree.lowers[inside[0]] == "the" and any(tree.tags[t] in ("WDT", "WP") for t in inside):
                 return True  # "it is the salt that does it"
-        return tree.lower(head) in _EVENTS or (
-            tree.lower(head) in BE and any(tree.lower(c) in _CAUSES for c in tree.children[head] if c > head)
+        return tree.lowers[head] in _EVENTS or (
+            tree.lowers[head] in BE and any(tree.lowers[c] in _CAUSES for c in tree.children[head] if c > head)
         )
 
     def _is_empty(self, token: int) -> bool:
         """The "it" of "it is important that", "it is raining" and "makes it easy to" means nothing."""
         tree = self.tree
         head = tree.heads[token]
-        if tree.lower(token) != "it":
+        if tree.lowers[token] != "it":
             return False
-        if tree.deps[token] == "expl" or tree.lower(head) in EMPTY_IT:
+        if tree.deps[token] == "expl" or tree.lowers[head] in EMPTY_IT:
             return True
         if self._is_event(token):
             return False
-        if tree.lower(tree.heads[head]) in _FOUND_TO_BE or tree.lower(head) in _FOUND_TO_BE:
+        if tree.lowers[tree.heads[head]] in _FOUND_TO_BE or tree.lowers[head] in _FOUND_TO_BE:
             following = token + 1
             if following < len(tree.tags) and tree.tags[following][:2] in ("JJ", "NN", "RB"):
                 return True
         if tree.deps[token] == "nsubjpass" and any(tree.deps[c] in ("ccomp",) for c in tree.children[head] if c > head):
-            return tree.lower(head) in _SAID
-        if tree.lower(head) not in BE:
+            return tree.lowers[head] in _SAID
+        if tree.lowers[head] not in BE:
             return False
         labels = {tree.deps[c] for c in tree.children[head] if c > head}
         said = tree.child(head, "acomp", "attr")

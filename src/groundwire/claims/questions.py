@@ -55,11 +55,11 @@ class Frame(NamedTuple):
 def frame(tree: Tree) -> Frame | None:
     """The statement that answers a question: "What is the capital of Italy?" gives "The capital of Italy is …"."""
     end = len(tree.tags)
-    while end and not any(c.isalnum() for c in tree.word(end - 1)):
+    while end and not any(c.isalnum() for c in tree.words[end - 1]):
         end -= 1
     if end < 2 or not tree.text.rstrip("\"'”’)* ").endswith("?"):
         return None
-    if tree.lower(0) in _HELPING:
+    if tree.lowers[0] in _HELPING:
         return _whether(tree, end)
     at = 1 if tree.tags[0] in ("IN", "TO") else 0
     if tree.tags[at][0] != "W":
@@ -78,12 +78,12 @@ class _Question(NamedTuple):
 
     @property
     def word(self) -> str:
-        return self.tree.lower(self.at)
+        return self.tree.lowers[self.at]
 
     @property
     def phrase(self) -> list[str]:
         """What stands between the asking word and the verb: "many moons"."""
-        return [self.tree.lower(t) for t in range(self.at + 1, self.verb)]
+        return [self.tree.lowers[t] for t in range(self.at + 1, self.verb)]
 
 
 def _asked(asked: _Question) -> Frame | None:
@@ -94,12 +94,12 @@ def _asked(asked: _Question) -> Frame | None:
         return None
     asks, noun = _sought(asked)
     subject = _subject(tree, asked.verb, asked.end)
-    if not asks or (subject and tree.lower(subject[0]) in _SPEAKERS):
+    if not asks or (subject and tree.lowers[subject[0]] in _SPEAKERS):
         return None
     if subject and word == "how" and noun == "far":
-        subject = subject[: next((n for n, t in enumerate(subject) if tree.lower(t) == "from"), len(subject))]
+        subject = subject[: next((n for n, t in enumerate(subject) if tree.lowers[t] == "from"), len(subject))]
     if not subject:
-        if asked.at or asks in ("when", "where", "why", "size") or tree.lower(asked.verb) in _DOING:
+        if asked.at or asks in ("when", "where", "why", "size") or tree.lowers[asked.verb] in _DOING:
             return None
         return Frame("", _text(tree, range(asked.verb, asked.end)), asks, noun)
     words = _inverted(tree, asked.verb, subject, asked.end)
@@ -108,14 +108,14 @@ def _asked(asked: _Question) -> Frame | None:
     gap = _gap(asked, words)
     before = " ".join(text for _, text in words[:gap])
     if asked.at:
-        gap, before = len(words), " ".join([*(text for _, text in words), tree.lower(0)])
+        gap, before = len(words), " ".join([*(text for _, text in words), tree.lowers[0]])
         asks = "what" if asks in ("when", "where") else asks
     return Frame(before, " ".join(text for _, text in words[gap:]), asks, noun)
 
 
 def _asks_more(asked: _Question) -> bool:
     """A choice, or a second question: a fragment does not fill one gap then."""
-    words = [asked.tree.lower(t) for t in range(asked.end)]
+    words = [asked.tree.lowers[t] for t in range(asked.end)]
     joined = any(a in ("and", "or", "but") and b in _ASKING for a, b in pairwise(words))
     return joined or ("or" in words and "," in words)
 
@@ -132,7 +132,7 @@ def _sought(asked: _Question) -> tuple[str, str]:
             return "number", ""
         if len(phrase) != 1 or phrase[0] not in _SIZES:
             return "", ""
-        if tree.lower(asked.verb) in BE:
+        if tree.lowers[asked.verb] in BE:
             return "size", phrase[0]
         return ("size", "far") if phrase[0] in ("long", "far") else ("", "")  # it lasts six years, and not "long"
     if asked.word == "whose":
@@ -144,18 +144,18 @@ def _sought(asked: _Question) -> tuple[str, str]:
 
 def _subject(tree: Tree, verb: int, end: int) -> list[int]:
     """The tokens of the subject that stands behind the verb or auxiliary at `verb`, without what follows it."""
-    if tree.lower(verb) not in _HELPING:
+    if tree.lowers[verb] not in _HELPING:
         return []
-    if verb + 1 < end and tree.lower(verb + 1) == "there" and tree.lower(verb) in BE:
+    if verb + 1 < end and tree.lowers[verb + 1] == "there" and tree.lowers[verb] in BE:
         return [verb + 1]
-    labels = (*SUBJECTS, "attr") if tree.lower(verb) in BE else SUBJECTS
+    labels = (*SUBJECTS, "attr") if tree.lowers[verb] in BE else SUBJECTS
     best: list[int] = []
     for token in range(verb + 1, end):
         inside = [t for t in tree.subtree(token) if t < end]
         noun = tree.tags[token][:2] in ("NN", "PR", "EX", "CD", "DT", "WP") or tree.deps[token] in SUBJECTS
         if noun and tree.deps[token] in labels and inside[0] == verb + 1 and len(inside) > len(best):
             best = list(range(inside[0], inside[-1] + 1))
-    return best or (_nouns(tree, verb, end) if tree.lower(verb) in _DOING else [])
+    return best or (_nouns(tree, verb, end) if tree.lowers[verb] in _DOING else [])
 
 
 def _nouns(tree: Tree, verb: int, end: int) -> list[int]:
@@ -171,19 +171,19 @@ def _nouns(tree: Tree, verb: int, end: int) -> list[int]:
 def _inverted(tree: Tree, verb: int, subject: list[int], end: int) -> list[tuple[int, str]] | None:
     """The statement's words in order, with their tokens: subject, verb, the rest."""
     rest = list(range(subject[-1] + 1, end))
-    helper = tree.lower(verb)
+    helper = tree.lowers[verb]
     if helper in _DOING:
         if not rest and len(subject) > 1:
             subject, rest = subject[:-1], subject[-1:]  # "did the Titanic sink", read as one noun phrase
         if not rest:
             return None
         main = next((t for t in rest[:3] if tree.tags[t] == "VB"), rest[0])
-        form = tree.lower(main)
+        form = tree.lowers[main]
         form = past(form) if helper == "did" else present(form) if helper == "does" else form
-        done = [(t, form if t == main else tree.word(t)) for t in rest]
+        done = [(t, form if t == main else tree.words[t]) for t in rest]
     else:
-        form = "is" if helper in ("'s", "’s") else "are" if helper in ("'re", "’re") else tree.lower(verb)
-        done = [(verb, form), *((t, tree.word(t)) for t in rest)]
+        form = "is" if helper in ("'s", "’s") else "are" if helper in ("'re", "’re") else tree.lowers[verb]
+        done = [(verb, form), *((t, tree.words[t]) for t in rest)]
     return [(subject[-1], _text(tree, subject)), *_fused(tree, done)]
 
 
@@ -206,14 +206,14 @@ def _gap(asked: _Question, words: list[tuple[int, str]]) -> int:
     if asked.word in ("when", "where", "why") or (asked.phrase and asked.phrase[-1] in {*_PERIODS, "times"}):
         return len(words)
     if asked.word == "how" and asked.phrase[0] in _SIZES:
-        return 2 if tree.lower(asked.verb) in (*BE, *_DOING) else len(words)
-    if tree.lower(asked.verb) in BE and (tree.lower(words[0][0]) == "there" or role in ("attr", "nsubj", "acomp")):
+        return 2 if tree.lowers[asked.verb] in (*BE, *_DOING) else len(words)
+    if tree.lowers[asked.verb] in BE and (tree.lowers[words[0][0]] == "there" or role in ("attr", "nsubj", "acomp")):
         return 2
     if role == "pobj" and _is_stranded(tree, words[-1][0]):
         return len(words)
     if role in ("dobj", "pobj"):
         return next((n + 1 for n, (token, _) in enumerate(words) if token == above), len(words))
-    if tree.lower(asked.verb) in _DOING and len(words) > 1 and not _is_stranded(tree, words[-1][0]):
+    if tree.lowers[asked.verb] in _DOING and len(words) > 1 and not _is_stranded(tree, words[-1][0]):
         return 2
     return len(words)
 
@@ -224,18 +224,18 @@ def _is_stranded(tree: Tree, token: int) -> bool:
 
 def _whether(tree: Tree, end: int) -> Frame | None:
     """A question to be answered by yes or no."""
-    words = {tree.lower(t) for t in range(end)}
+    words = {tree.lowers[t] for t in range(end)}
     subject = _subject(tree, 0, end)
-    if not subject or words & {"or", "not", "n't", "n’t"} or tree.lower(subject[0]) in _SPEAKERS:
+    if not subject or words & {"or", "not", "n't", "n’t"} or tree.lowers[subject[0]] in _SPEAKERS:
         return None
     stated = _inverted(tree, 0, subject, end)
     rest = range(subject[-1] + 1, end)
     if stated is None or not rest:
         return None
-    verb = tree.lower(0)
+    verb = tree.lowers[0]
     yes = " ".join(text for _, text in stated if text.lower() != "any")
     denied = "cannot" if verb == "can" else f"{verb} not"
-    if tree.lower(subject[0]) == "there" and tree.lower(rest[0]) in ("any", "a", "an", "some"):
+    if tree.lowers[subject[0]] == "there" and tree.lowers[rest[0]] in ("any", "a", "an", "some"):
         denied, rest = f"{verb} no", rest[1:]
     no = f"{_text(tree, subject)} {denied} {_text(tree, rest)}"
     return Frame(yes, no, "whether")
@@ -287,8 +287,8 @@ def is_reason(tree: Tree) -> bool:
     """Whether a text with a verb is only a reason: "To cut costs.", "Because it lost money."."""
     if not tree.roots or not _REASON.match(tree.text):
         return False
-    below = [tree.lower(child) for child in tree.children[tree.roots[0]]]
-    opens = tree.lower(0)
+    below = [tree.lowers[child] for child in tree.children[tree.roots[0]]]
+    opens = tree.lowers[0]
     if tree.roots[0] == 0:
         return True
     return opens in below and (opens != "to" or tree.child(tree.roots[0], *SUBJECTS) is None)
@@ -310,7 +310,7 @@ def _counted(question: Frame, text: str) -> str:
 def _text(tree: Tree, tokens: list[int] | range) -> str:
     """The tokens as they stand, with one space where others are left out."""
     parts = [
-        tree.word(token) + (" " if at + 1 < len(tokens) and _spaced(tree, token, tokens[at + 1]) else "")
+        tree.words[token] + (" " if at + 1 < len(tokens) and _spaced(tree, token, tokens[at + 1]) else "")
         for at, token in enumerate(tokens)
     ]
     return "".join(parts)

@@ -1,7 +1,7 @@
 """One sentence read with what came before in mind: what its pronouns, and whatever else points back, mean in full."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from groundwire.claims.discourse import Discourse
@@ -42,7 +42,7 @@ class Reading:
                 head = reference.end - 1
                 subject = head in self._mentions and self._mentions[head].subject
                 acts = head in self._mentions and self._mentions[head].acts
-                self._mentions[head] = replace(reference.mention, subject=subject, acts=acts, object=False)
+                self._mentions[head] = reference.mention._replace(subject=subject, acts=acts, object=False)
         self._pronouns = Pronouns(tree, self._mentions, before, names)
         self._pronouns.read()
         self._dates = relative_dates(tree, before.year)
@@ -98,7 +98,7 @@ class Reading:
         tree = self.tree
         said = quoted(tree)
         for verb in range(len(tree.tags)) if said else ():
-            if tree.lower(verb) in SAYING and verb not in said:
+            if tree.lowers[verb] in SAYING and verb not in said:
                 subject = tree.child(verb, "nsubj")
                 if subject is not None and subject not in said and subject in self._mentions:
                     return self._mentions[subject].name
@@ -114,7 +114,7 @@ class Reading:
         for part in clause.parts:
             if not isinstance(part, int):
                 continue
-            group = FORMS[self.tree.lower(part)].group if part in pronouns.open or part in pronouns.meant else ""
+            group = FORMS[self.tree.lowers[part]].group if part in pronouns.open or part in pronouns.meant else ""
             if part in pronouns.meant:
                 meant = pronouns.meant[part]
                 listed.add(group)
@@ -133,15 +133,15 @@ class Reading:
 
     def _is_said(self, reference: Reference, tokens: set[int]) -> bool:
         """Whether the clause itself says what "the firm" is."""
-        noun = self.tree.lower(reference.end - 1)
-        return any(t < reference.start and self.tree.lower(t) == noun for t in tokens) and reference.end > (
+        noun = self.tree.lowers[reference.end - 1]
+        return any(t < reference.start and self.tree.lowers[t] == noun for t in tokens) and reference.end > (
             reference.start + 1
         )
 
     def _is_bound(self, token: int, tokens: set[int]) -> bool:
         """Whether the clause itself has what a pronoun may mean: "people who smoke harm their lungs"."""
         tree = self.tree
-        form = FORMS[tree.lower(token)]
+        form = FORMS[tree.lowers[token]]
         noun = tree.heads[token] if tree.tags[token] == "PRP$" else -1
         clause = tree.heads[token] if tree.tags[token] == "PRP" and tree.deps[token] in ("nsubj", "nsubjpass") else -1
         for other in tokens:
@@ -152,7 +152,7 @@ class Reading:
                 person = None if mention.person is None else form.person
                 if mention.fits(person, form.plural, form.gender) or (form.group == "they" and other < token):
                     return True
-            elif mention is None and tree.lower(other) in _PERSONAL and form.group != "it":
+            elif mention is None and tree.lowers[other] in _PERSONAL and form.group != "it":
                 return True
         return False
 
@@ -160,7 +160,7 @@ class Reading:
         """The same name again, or a part of it ("Curie" for "Marie Curie"), means the one it meant before."""
         if not mention.name:
             return mention
-        words = mention.key.split()
+        words = _words(mention.key)
         found: dict[str, Mention] = {}
         for earlier in (
             *(m for sentence in self.before.sentences for m in sentence),
@@ -175,8 +175,7 @@ class Reading:
             return mention
         earlier = next(iter(found.values()))
         fuller = earlier if len(earlier.name) > len(mention.name) else mention
-        return replace(
-            mention,
+        return mention._replace(
             name=fuller.name,
             key=fuller.key,
             named=mention.named or earlier.named,
@@ -186,17 +185,32 @@ class Reading:
             kinds=mention.kinds | earlier.kinds,
         )
 
-    def _is_same(self, words: list[str], earlier: Mention, mention: Mention) -> bool:
+    def _is_same(self, words: "_Words", earlier: Mention, mention: Mention) -> bool:
         """Whether a name is another's, its last part or its alias; a person's first name too."""
-        others = earlier.key.split()
-        if words == others or mention.key in earlier.aliases:
+        others = _words(earlier.key)
+        if words.all == others.all or mention.key in earlier.aliases:
             return True
-        short, long = sorted((words, others), key=len)
+        if not (words.each <= others.each or others.each <= words.each):
+            return False
+        short, long = sorted((words.all, others.all), key=len)
         if not set(short) <= set(long):
             return False
         if not mention.named:  # "Bartel", which the parser takes for a noun
-            return earlier.named and words == long[-1:] and self.tree.text[mention.place[0]].isupper()
-        return short[-1] == long[-1] or (bool(earlier.person) and short == words and len(short) == 1)
+            return earlier.named and words.all == long[-1:] and self.tree.text[mention.place[0]].isupper()
+        return short[-1] == long[-1] or (bool(earlier.person) and short == words.all and len(short) == 1)
+
+
+class _Words(NamedTuple):
+    """The words of a name, in order, and each once."""
+
+    all: tuple[str, ...]
+    each: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _words(key: str) -> _Words:
+    words = tuple(key.split())
+    return _Words(words, frozenset(words))
 
 
 def unresolved(rendered: Rendered, wording: Wording) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from groundwire.claims.things import kind, kinds_in
 POINTING = frozenset(("this", "that", "these", "those"))
 """Words that point to something said before."""
 
+_OPENING = POINTING | {"the", "both"}
 _SUBJECT = ("nsubj", "nsubjpass")
 _TEXT = frozenset(
     ("article", "answer", "section", "list", "table", "page", "guide", "report", "post", "response", "way", "case")
@@ -46,14 +47,15 @@ class _References:
 
     def run(self) -> Iterator[Reference]:
         said = quoted(self.tree)
-        for token in range(len(self.tree.tags)):
-            if token not in said and (found := self.at(token)) is not None:
+        for token, word in enumerate(self.tree.lowers):
+            if word in _OPENING and token not in said and (found := self.at(token)) is not None:
                 yield found
 
     def at(self, token: int) -> Reference | None:
-        tree, word = self.tree, self.tree.lower(token)
+        """The reference that begins with one of `_OPENING`."""
+        tree, word = self.tree, self.tree.lowers[token]
         following = token + 1 if token + 1 < len(tree.tags) else token
-        if word == "the" and tree.lower(following) in ("former", "latter") and tree.deps[following] != "amod":
+        if word == "the" and tree.lowers[following] in ("former", "latter") and tree.deps[following] != "amod":
             return self.one_of_two(token, following)
         if word in ("both", "the") and (found := self.two(token, following)) is not None:
             return found
@@ -75,15 +77,15 @@ class _References:
 
     def one_of_two(self, token: int, following: int) -> Reference:
         parts = self.pair(token, subject=False)
-        name = parts[self.tree.lower(following) == "latter"] if parts else ""
+        name = parts[self.tree.lowers[following] == "latter"] if parts else ""
         return Reference(token, following + 1, name)
 
     def two(self, token: int, following: int) -> Reference | None:
         """ "Both", "the two" and "the couple", as subjects."""
-        tree, word = self.tree, self.tree.lower(token)
+        tree, word = self.tree, self.tree.lowers[token]
         head = token if word == "both" else following
         if (
-            (word == "the" and tree.lower(following) not in ("two", "couple"))
+            (word == "the" and tree.lowers[following] not in ("two", "couple"))
             or tree.deps[head] not in _SUBJECT
             or following == token
         ):
@@ -98,8 +100,8 @@ class _References:
 
     def taken_up(self, token: int, noun: int) -> Reference | None:
         """ "The firm" and "this law", and what they mean."""
-        tree, pointing = self.tree, self.tree.lower(token) in POINTING
-        word = tree.lower(noun)
+        tree, pointing = self.tree, self.tree.lowers[token] in POINTING
+        word = tree.lowers[noun]
         below = [c for c in tree.children[noun] if c != token and tree.deps[c] not in ("punct", "case")]
         says_more = any(tree.deps[c] in ("prep", "relcl", "acl", "conj", "appos", "poss", "nummod") for c in below)
         if tree.tags[noun] not in ("NN", "NNS") or noun < token or says_more or word in _TEXT | TIMES:

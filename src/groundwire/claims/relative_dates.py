@@ -1,6 +1,7 @@
 """Years said by way of another: "two years later" after "in 1998" is in 2000. Only where one year can be meant."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -27,6 +28,12 @@ _OTHER = re.compile(
     r"|after\s+that))\b(?!\s+(?:than|when|that)\b)",
     re.I,
 )
+# One of these is in every such date: they are found sooner than the pattern finds that there is none.
+_TIMES = (
+    *("year", "month", "week", "season", "spring", "summer", "autumn", "fall", "winter", "decade", "centur", "day"),
+    *("time", "tomorrow"),
+)
+_DIGIT = re.compile(r"\d")
 _ROUGH = re.compile(
     r"\b(?:about|around|approximately|roughly|nearly|almost|over|some|within|throughout|more than|less than)\s+\Z", re.I
 )
@@ -57,12 +64,15 @@ class Dates(NamedTuple):
 def relative_dates(tree: Tree, before: int | None) -> Dates:
     """The relative dates of a sentence, where the one before it happened in the year `before`."""
     text = tree.text
-    if not any(char.isdigit() for char in text) and before is None and _OTHER.search(text) is None:
+    low = text.casefold()
+    others = list(_OTHER.finditer(text)) if any(word in low for word in _TIMES) else []
+    has_digit = _DIGIT.search(text) is not None
+    if not has_digit and not others and (before is None or "year" not in low):
         return Dates((), None)
-    stated = [(match.start(), int(match[0]), sure) for match, sure in _years(tree)]
+    stated = [(match.start(), int(match[0]), sure) for match, sure in _years(tree)] if has_digit else []
     found: list[Relative] = []
     meant: set[int] = set()
-    for match in _RELATIVE.finditer(text):
+    for match in _RELATIVE.finditer(text) if "year" in low else ():
         earlier = {year for at, year, _ in stated if at < match.start()}
         known = next(iter(earlier)) if len(earlier) == 1 else before if not earlier else None
         shift = _shift(match)
@@ -70,7 +80,7 @@ def relative_dates(tree: Tree, before: int | None) -> Dates:
             continue
         meant.add(known + shift)
         found.append(Relative(*match.span(), f"{match['into'] or 'in'} {known + shift}"))
-    for match in _OTHER.finditer(text):
+    for match in others:
         if not any(f.start < match.end() and match.start() < f.end for f in found) and not _owned(text, match.end()):
             found.append(Relative(*match.span(), ""))
     sure = {year for _, year, sure in stated if sure}
@@ -99,10 +109,11 @@ def _shift(match: re.Match[str]) -> int:
 def _years(tree: Tree) -> Iterator[tuple[re.Match[str], bool]]:
     """The years of the main clause, and whether they say when it happened. Years in brackets are of something else."""
     for match in _YEAR.finditer(tree.text):
-        token = next((t for t, start in enumerate(tree.starts) if start <= match.start() < tree.ends[t]), None)
-        if token is None or _is_aside(tree, token) or _in_brackets(tree.text, match.start()):
+        at = match.start()
+        token = bisect_right(tree.starts, at) - 1
+        if token < 0 or at >= tree.ends[token] or _is_aside(tree, token) or _in_brackets(tree.text, at):
             continue
-        when = _WHEN.search(tree.text, 0, match.start()) is not None
+        when = _WHEN.search(tree.text, 0, at) is not None
         yield match, when and tree.text[match.end() : match.end() + 1] not in ("–", "-", "s", "/")
 
 

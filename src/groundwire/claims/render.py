@@ -1,14 +1,13 @@
 """A clause's tokens → the sentence that states it, every character with its place in the answer."""
 
-from array import array
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from groundwire.claims.marked import NOWHERE, Marked, joined, put_in, small
+from groundwire.claims.marked import Marked, begun, joined, put_in, small
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import Part
 from groundwire.claims.split import Clause
-from groundwire.model import Span
+from groundwire.model import Span, located
 
 _LEADING = " ,;:.–—-)"
 _TRAILING = " ,;:–—-("
@@ -28,36 +27,59 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
     """Write the clause out. `words` is the sentence that was parsed; `names` stand in place of their tokens, and a
     token whose name is empty is left out."""
     parts = _tidy(tree, clause.parts)
-    kept = clause.own.intersection(part for part in parts if isinstance(part, int))
+    changed = {**names, **{token: put_in(form) for token, form in clause.written.items()}} if clause.written else names
     pieces: list[Marked] = []
     at: dict[int, tuple[int, int]] = {}
     length = 0
     previous: Part | None = None
-    for part in parts:
-        piece = _piece(tree, words, part, names, clause.written)
-        if not piece.text and isinstance(part, int):
+    for run in _runs(parts, changed):
+        first, last = run[0], run[-1]
+        piece = _piece(tree, words, run, changed)
+        if not piece.text and isinstance(first, int):
             continue
-        if length and part == 0 and tree.tags[0] not in _NAMES and tree.word(0) != "I" and part not in names:
+        if length and first == 0 and tree.tags[0] not in _NAMES and tree.words[0] != "I" and first not in names:
             piece = small(piece)
-        gap = _gap(tree, words, previous, part)
-        pieces += [gap, piece]
+        gap = _gap(tree, words, previous, first)
+        pieces += (gap, piece)
         length += len(gap.text)
-        if isinstance(part, int):
-            at[part] = (length, length + len(piece.text))
+        if isinstance(first, int) and first in changed:
+            at[first] = (length, length + len(piece.text))
+        elif isinstance(first, int) and isinstance(last, int):
+            shift = length - tree.starts[first]
+            for token in range(first, last + 1):
+                at[token] = (tree.starts[token] + shift, tree.ends[token] + shift)
         length += len(piece.text)
-        previous = part
-    text = _finished(_capital(joined(pieces)))
-    own = [p for token in kept for p in words.places[tree.starts[token] : tree.ends[token]] if p != NOWHERE]
-    span = Span(min(own), max(own) + 1) if own else words.span
-    return Rendered(text, span, at)
+        previous = last
+    kept = clause.own.intersection(part for part in parts if isinstance(part, int))
+    return Rendered(_finished(_capital(joined(pieces))), _span(tree, words, sorted(kept)), at)
 
 
-def _piece(tree: Tree, words: Marked, part: Part, names: Mapping[int, Marked], written: Mapping[int, str]) -> Marked:
-    if isinstance(part, str):
-        return put_in(part)
-    if part in written:
-        return put_in(written[part])
-    return names[part] if part in names else words.cut(tree.starts[part], tree.ends[part])
+def _runs(parts: list[Part], changed: Mapping[int, Marked]) -> list[list[Part]]:
+    """The parts: tokens that follow one another in the sentence together, the first of it and changed ones alone."""
+    runs: list[list[Part]] = []
+    last: Part | None = None
+    for part in parts:
+        if last and isinstance(last, int) and part == last + 1 and last not in changed and part not in changed:
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+        last = part
+    return runs
+
+
+def _piece(tree: Tree, words: Marked, run: list[Part], changed: Mapping[int, Marked]) -> Marked:
+    first, last = run[0], run[-1]
+    if isinstance(first, str) or isinstance(last, str):
+        return put_in(str(first))
+    return changed[first] if first in changed else words.cut(tree.starts[first], tree.ends[last])
+
+
+def _span(tree: Tree, words: Marked, tokens: list[int]) -> Span:
+    """The smallest stretch of the answer that holds those of the tokens that it has; the whole sentence's if none."""
+    if tokens and (span := located(words.pieces, tree.starts[tokens[0]], tree.ends[tokens[-1]])):
+        return span
+    own = words.picked((tree.starts[token], tree.ends[token]) for token in tokens)
+    return own.span if own.pieces else words.span
 
 
 def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
@@ -72,7 +94,7 @@ def _gap(tree: Tree, words: Marked, left: Part | None, right: Part) -> Marked:
         and tree.ends[left] == tree.starts[right] - 1
     ):
         return put_in("")  # a comma went from before a closing quotation mark
-    first = right if isinstance(right, str) else tree.word(right)
+    first = right if isinstance(right, str) else tree.words[right]
     return put_in("" if first[:1] in (",", ".", ";", ":", ")", "?", "!", "’", "'") else " ")
 
 
@@ -86,11 +108,11 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
     while (
         len(found) > 1
         and not isinstance(found[-1], str)
-        and tree.word(found[-1]) == "."
+        and tree.words[found[-1]] == "."
         and (_is_loose(tree, found[-2], _TRAILING, _JOINERS))
     ):
         del found[-2]
-    written = [part if isinstance(part, str) else tree.word(part) for part in found]
+    written = [part if isinstance(part, str) else tree.words[part] for part in found]
     for opener, closer in (("(", ")"), ("“", "”"), ("[", "]")):
         together = "".join(written)
         if together.count(opener) != together.count(closer):
@@ -101,7 +123,7 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
         written = [w for w in written if w != '"']
     kept: list[Part] = []
     for part, word in zip(found, written, strict=True):
-        if word == "," and kept and not isinstance(kept[-1], str) and tree.word(kept[-1]) == ",":
+        if word == "," and kept and not isinstance(kept[-1], str) and tree.words[kept[-1]] == ",":
             continue
         kept.append(part)
     return kept
@@ -110,7 +132,7 @@ def _tidy(tree: Tree, parts: list[Part]) -> list[Part]:
 def _is_loose(tree: Tree, part: Part, marks: str, joiners: frozenset[str]) -> bool:
     if isinstance(part, str):
         return False
-    word = tree.lower(part)
+    word = tree.lowers[part]
     return not word.strip(marks) or word in joiners
 
 
@@ -119,7 +141,7 @@ def _capital(words: Marked) -> Marked:
     first = words.text[:1]
     if not first.islower() or (len(words.text) > 1 and words.text[1].isupper()) or len(first.upper()) != 1:
         return words
-    return Marked(first.upper() + words.text[1:], array("l", [NOWHERE]) + words.places[1:])
+    return begun(words, first.upper())
 
 
 def _finished(words: Marked) -> Marked:

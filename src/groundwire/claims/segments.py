@@ -15,6 +15,9 @@ from groundwire.claims.json_leaves import Leaf
 from groundwire.claims.marked import Marked, put_in, taken
 from groundwire.claims.sentences import sentences
 
+_LONGEST_NAME = 200
+"""Code points of a row's first cell, a column's header or an object's name, as its other cells and leaves have them."""
+
 _FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3}|\$\$(?![^\n]*\$\$)|\\\[(?![^\n]*\\\]))")
 
 
@@ -72,7 +75,7 @@ def finished(answer: str, *, opening: bool = True) -> tuple[int, int]:
 
 
 def _opens_like_code(answer: str, end: int) -> bool:
-    """Whether what stands before `end` in its line would open a code block if the line ended there, and it does not."""
+    """Whether what stands before `end` in its line would open code or a formula if the line ended there."""
     start = answer.rfind("\n", 0, end) + 1
     return end < len(answer) and answer[end] != "\n" and _FENCE_LIKE.match(answer, start, end) is not None
 
@@ -95,7 +98,7 @@ def _segments(answer: str, block: Block, *, growing: bool) -> Iterator[Segment]:
 
 
 def _segment(sort: Sort, words: Marked, block: Block) -> Segment:
-    start, end = words.places[0], words.places[-1] + 1
+    start, end = words.place(0), words.place(len(words.text) - 1) + 1
     return Segment(sort, words if sort is Sort.CODE else words.even(), start, end, block.start, block.level)
 
 
@@ -117,10 +120,11 @@ def _table(answer: str, block: Block, growing: bool) -> Iterator[Segment]:
     if growing and len(rows) < 2:
         return
     headed = len(rows) > 1 and bool(rows[1]) and all(_is_dashes(cell.text) for cell in rows[1])
-    headers = rows[0] if headed else []
+    headers = [_name(cell) for cell in rows[0]] if headed else []
     for number, row in enumerate(rows):
         if headed and number == 1:
             continue
+        name = _name(row[0]) if row and row[0].text else None
         for column, cell in enumerate(row):
             if not cell.text:
                 continue
@@ -128,9 +132,13 @@ def _table(answer: str, block: Block, growing: bool) -> Iterator[Segment]:
             if headed and number == 0:
                 yield segment._replace(sort=Sort.HEADING)
             else:
-                first = row[0] if column and row[0].text else None
+                first = name if column else None
                 header = headers[column] if column < len(headers) and headers[column].text else None
                 yield segment._replace(row=first, header=header)
+
+
+def _name(cell: Marked) -> Marked:
+    return cell.cut(0, min(_LONGEST_NAME, len(cell.text)))
 
 
 _EMPTY = put_in("")
@@ -159,7 +167,7 @@ def _leaves(answer: str, block: Block) -> Iterator[Segment]:
     for leaf in block.leaves:
         parent = leaf.pointer.rpartition("/")[0]
         if leaf.keys[-1].lower() in _NAMES and parent not in names:
-            names[parent] = taken(answer, ((leaf.start, leaf.end),))
+            names[parent] = taken(answer, ((leaf.start, min(leaf.end, leaf.start + _LONGEST_NAME)),))
     for leaf in block.leaves:
         words = taken(answer, ((leaf.start, leaf.end),))
         if words.text.strip():

@@ -25,24 +25,33 @@ _LONGEST_STARTER = 16
 
 
 def sentences(text: str, *, growing: bool = False) -> list[tuple[int, int]]:
-    """Ranges of the sentences of one block, trimmed. With `growing`, only those that more text cannot change."""
-    found = []
-    for start, end in _ranges(text, growing):
+    """Ranges of the sentences of one block, trimmed. With `growing`, only those that more text cannot change.
+
+    A place where a long sentence is cut is among these when the text up to there is cut there too, whatever is in it.
+    """
+    found: list[tuple[int, int]] = []
+    last = -LONGEST  # where what was cut off before begins
+    for start, end, stands in _ranges(text, growing):
+        begin = last
+        last = start if stands is not None else -LONGEST
         while start < end and text[start].isspace():
             start += 1
         while end > start and text[end - 1].isspace():
             end -= 1
+        if growing and stands is not None and not (stands and _is_plain(text, end) and end - begin > LONGEST):
+            continue
         if start < end:
             found.append((start, end))
     return found
 
 
-def _ranges(text: str, growing: bool) -> Iterator[tuple[int, int]]:
-    start = inside = 0
+def _ranges(text: str, growing: bool) -> Iterator[tuple[int, int, bool | None]]:
+    """Untrimmed; of what was cut off for its length, also whether it was at white space and outside brackets."""
+    start = inside = reach = 0
     for match in _TURNS.finditer(text):
         at, end = match.span()
         for cut in _cuts(text, start, at):
-            yield start, cut
+            yield start, cut, cut > reach and text[cut - 1].isspace()
             start = cut
         if text[at] in _OPENS:
             if at < inside or (text[at] == '"' and not _opens(text, at)):
@@ -51,6 +60,7 @@ def _ranges(text: str, growing: bool) -> Iterator[tuple[int, int]]:
             if close < 0 and growing and at + 1 + REACH > len(text):
                 return
             inside = close
+            reach = max(reach, close)
             continue
         while end < len(text) and text[end] in _CLOSERS:
             end += 1
@@ -60,13 +70,18 @@ def _ranges(text: str, growing: bool) -> Iterator[tuple[int, int]]:
         if verdict is None:
             return
         if verdict:
-            yield start, end
+            yield start, end, None
             start = end
     for cut in _cuts(text, start, len(text)):
-        yield start, cut
+        yield start, cut, cut > reach and text[cut - 1].isspace()
         start = cut
     if not growing:
-        yield start, len(text)
+        yield start, len(text), None
+
+
+def _is_plain(text: str, end: int) -> bool:
+    """Whether a word ends here, or one with a comma: nothing that markup or a sentence could end with."""
+    return text[end - 1].isalnum() or (text[end - 1] in ",;:" and text[end - 2 : end - 1].isalnum())
 
 
 def _opens(text: str, at: int) -> bool:

@@ -6,6 +6,7 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from groundwire.claims.hedges import is_plain, shared, trailing
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
@@ -26,7 +27,7 @@ class Clause:
     own: set[int] = field(default_factory=set)
     written: dict[int, str] = field(default_factory=dict)  # tokens in another form: earning as "earned"
 
-    @property
+    @cached_property
     def tokens(self) -> set[int]:
         return {part for part in self.parts if isinstance(part, int)}
 
@@ -99,7 +100,7 @@ class Splitter(Phrases):
 
     def marks(self, token: int) -> set[str]:
         labels = ("mark", "advmod")
-        return {self.tree.lower(c) for c in self.tree.children[token] if self.tree.deps[c] in labels}
+        return {self.tree.lowers[c] for c in self.tree.children[token] if self.tree.deps[c] in labels}
 
     def consider(self, token: int, work: _Work, off: set[int]) -> None:
         """Cut the subtree at `token` off into a clause of its own, where that is safe."""
@@ -127,13 +128,13 @@ class Splitter(Phrases):
         left, right = inside[0], inside[-1]
         found = set()
         at = left - 1
-        while at >= 0 and (tree.deps[at] in ("cc", "punct") and tree.word(at) in _JOINING):
+        while at >= 0 and (tree.deps[at] in ("cc", "punct") and tree.words[at] in _JOINING):
             found.add(at)
             at -= 1
         after = right + 1
-        if after < len(tree.tags) and tree.word(after) in (",", ")", "–", "—", "-") and found:
-            opener = min((tree.word(f) for f in found if tree.deps[f] == "punct"), default="")
-            if opener and (tree.word(after) != "," or tree.deps[token] in ("relcl", "appos", "acl", "advcl")):
+        if after < len(tree.tags) and tree.words[after] in (",", ")", "–", "—", "-") and found:
+            opener = min((tree.words[f] for f in found if tree.deps[f] == "punct"), default="")
+            if opener and (tree.words[after] != "," or tree.deps[token] in ("relcl", "appos", "acl", "advcl")):
                 found.add(after)
         return found
 
@@ -162,9 +163,9 @@ class Splitter(Phrases):
         if not subject:
             return None
         # "directed by Lee and starring Ann"; but who was injured and recovering has not recovered
-        plays = tree.lower(token) in _PLAYING and self.is_past(work.head)
+        plays = tree.lowers[token] in _PLAYING and self.is_past(work.head)
         if tree.tags[token] == "VBG" and not self.helpers(token) and (work.head in work.written or plays):
-            return _Work(token, subject, written={token: past(tree.word(token))})
+            return _Work(token, subject, written={token: past(tree.words[token])})
         lead = self.auxiliaries(token, work)
         return None if lead is None else _Work(token, subject, lead)
 
@@ -178,12 +179,12 @@ class Splitter(Phrases):
         tree = self.tree
         low, high = min(first, token), max(first, token)
         for at in (*tree.children[first], *tree.children[token]):
-            word = tree.lower(at)
+            word = tree.lowers[at]
             if tree.deps[at] in ("cc", "preconj") and word in KEEPING:
                 return True
             if tree.deps[at] == "neg" and at < high and tree.child(token, *SUBJECTS) is None:
                 # "He never came back, and retired": behind a comma something else begins.
-                apart = {",", "and"} <= {tree.lower(t) for t in range(low, high)}
+                apart = {",", "and"} <= {tree.lowers[t] for t in range(low, high)}
                 if not (apart and tree.tags[token] in _FINITE):
                     return True
             if tree.deps[at] == "advcl" and tree.heads[at] == first and self.marks(at) & CONDITIONAL:
@@ -196,9 +197,9 @@ class Splitter(Phrases):
         """The auxiliaries that a coordinated verb shares with the first; None where it cannot stand alone."""
         tree, head = self.tree, work.head
         tag = tree.tags[token]
-        if tag == "VBD" and tree.lower(token) in SUFFERED and tree.child(head, "auxpass") is not None:
+        if tag == "VBD" and tree.lowers[token] in SUFFERED and tree.child(head, "auxpass") is not None:
             tag = "VBN"
-        elif tag == "VBN" and tree.child(token, "dobj") is not None and tree.lower(token) not in SUFFERED:
+        elif tag == "VBN" and tree.child(token, "dobj") is not None and tree.lowers[token] not in SUFFERED:
             tag = "VBD" if not self.helpers(head) else tag  # "It was the first jet and entered service"
         if tag in _FINITE or any(tree.tags[c] in _FINITE for c in self.helpers(token)):
             return ()
@@ -206,9 +207,9 @@ class Splitter(Phrases):
         if not shared:
             return () if tag == "VBN" and tree.tags[head] == "VBD" else None
         if tag == tree.tags[head]:
-            own = [tree.lower(c) for c in self.helpers(token)]
-            return tuple(c for c in shared if isinstance(c, str) or tree.lower(c) not in own)
-        if tag == "VBN" and tree.lower(head) in BE and tree.tags[head] in _FINITE:
+            own = [tree.lowers[c] for c in self.helpers(token)]
+            return tuple(c for c in shared if isinstance(c, str) or tree.lowers[c] not in own)
+        if tag == "VBN" and tree.lowers[head] in BE and tree.tags[head] in _FINITE:
             return (head,)
         return None
 
@@ -222,11 +223,11 @@ class Splitter(Phrases):
         same = tree.tags[token][:2] == tree.tags[first][:2] and tree.tags[token][:2] in ("NN", "JJ")
         copula = work.copula or (*(c for c in self.helpers(work.head) if c < work.head), work.head)
         verb = copula[-1]
-        if not subject or not same or self.is_plural(subject) or isinstance(verb, str) or tree.lower(verb) not in BE:
+        if not subject or not same or self.is_plural(subject) or isinstance(verb, str) or tree.lowers[verb] not in BE:
             return None
         lead = list(copula)
         shared_rest = any(
-            tree.deps[c] == "prep" and c > token and tree.lower(c) == "of" and "VBN" not in tree.tags[token:c]
+            tree.deps[c] == "prep" and c > token and tree.lowers[c] == "of" and "VBN" not in tree.tags[token:c]
             for c in tree.children[first]
         )
         if shared_rest or not self.is_listed(first, token):
@@ -234,8 +235,8 @@ class Splitter(Phrases):
         determiner = tree.child(token, "det", "poss", "nummod")
         shared = tree.child(first, "det")
         if determiner is None and tree.tags[token] == "NN" and (shared is not None or work.copula):
-            if shared is None or tree.lower(shared) in ("a", "an"):
-                lead.append("an" if tree.lower(tree.subtree(token)[0])[:1] in "aeiou" else "a")
+            if shared is None or tree.lowers[shared] in ("a", "an"):
+                lead.append("an" if tree.lowers[tree.subtree(token)[0]][:1] in "aeiou" else "a")
             else:
                 lead.append(shared)
         return _Work(token, subject, tuple(lead), copula=copula)
@@ -256,9 +257,9 @@ class Splitter(Phrases):
         if pronoun is None or tree.tags[noun][:2] not in ("NN", "CD", "PR"):
             return None
         subject = self.subject_of(work)
-        if inside[0] > 0 and tree.word(inside[0] - 1) in SETTING_OFF:
+        if inside[0] > 0 and tree.words[inside[0] - 1] in SETTING_OFF:
             antecedent: list[Part] = list(self.named(noun))
-        elif self.is_predicate(noun, work) and subject and tree.lower(subject_head(tree, subject)) not in _POINTING:
+        elif self.is_predicate(noun, work) and subject and tree.lowers[subject_head(tree, subject)] not in _POINTING:
             antecedent = list(subject)
         else:
             return None
@@ -268,7 +269,7 @@ class Splitter(Phrases):
         tree = self.tree
         if noun == work.head and work.copula:
             return True
-        if tree.deps[noun] != "attr" or tree.heads[noun] != work.head or tree.lower(work.head) not in BE:
+        if tree.deps[noun] != "attr" or tree.heads[noun] != work.head or tree.lowers[work.head] not in BE:
             return False
         return is_plain(tree, work.head)  # who is not the man who did it, did nothing
 
@@ -286,9 +287,9 @@ class Splitter(Phrases):
             return _Work(token, drop=frozenset((pronoun, above)), tail=(above, *antecedent))
         if role == "pobj" and tree.child(token, *SUBJECTS) in self.above(pronoun):
             return _Work(token, [], swap=(pronoun, tuple(antecedent)))
-        if tree.tags[pronoun] == "WRB" and tree.lower(pronoun) == "where":
+        if tree.tags[pronoun] == "WRB" and tree.lowers[pronoun] == "where":
             place = tree.heads[tree.heads[token]]
-            if tree.deps[place] == "prep" and tree.lower(place) in ("in", "at", "on"):
+            if tree.deps[place] == "prep" and tree.lowers[place] in ("in", "at", "on"):
                 return _Work(token, drop=gone, tail=(place, *antecedent))
         return None
 
@@ -302,7 +303,7 @@ class Splitter(Phrases):
     def named(self, noun: int) -> tuple[Part, ...]:
         """The noun phrase as it would be taken up again: "a book" becomes "The book"."""
         words = self.phrase(noun)
-        if self.tree.lower(words[0]) in ("a", "an"):
+        if self.tree.lowers[words[0]] in ("a", "an"):
             return ("The", *words[1:])
         return words
 
@@ -311,7 +312,7 @@ class Splitter(Phrases):
         inside = tree.subtree(token)
         if tree.tags[token][:2] != "NN" or tree.tags[noun][:2] != "NN" or inside[0] == 0 or token < noun:
             return None
-        if tree.word(inside[0] - 1) not in SETTING_OFF or tree.child(token, "case") is not None:
+        if tree.words[inside[0] - 1] not in SETTING_OFF or tree.child(token, "case") is not None:
             return None
         determined = tree.child(token, "det", "poss") is not None
         if tree.tags[token] in ("NNP", "NNPS") and not determined:
@@ -335,7 +336,7 @@ class Splitter(Phrases):
         if tree.tags[token] not in ("VBN", "VBD"):
             return None
         inside = tree.subtree(token)
-        set_off = inside[0] > 0 and tree.word(inside[0] - 1) in SETTING_OFF
+        set_off = inside[0] > 0 and tree.words[inside[0] - 1] in SETTING_OFF
         subject = self.subject_of(work)
         if self.is_predicate(noun, work) and subject:
             antecedent = list(subject)
@@ -355,11 +356,11 @@ class Splitter(Phrases):
             return list(self.named(noun))
         predicate = tree.child(work.head, "attr")
         of_predicate = predicate is not None and noun in tree.subtree(predicate)
-        return subject if of_predicate or any(tree.lower(t) in ("his", "her") for t in inside) else []
+        return subject if of_predicate or any(tree.lowers[t] in ("his", "her") for t in inside) else []
 
     def copula(self, participle: int, subject: list[Part]) -> str:
         plural = self.is_plural(subject)
-        if self.tree.lower(participle) in STANDING:
+        if self.tree.lowers[participle] in STANDING:
             return "are" if plural else "is"
         return "were" if plural else "was"
 
@@ -370,42 +371,42 @@ class Splitter(Phrases):
         has_subject = tree.child(token, *SUBJECTS) is not None
         marks = [c for c in tree.children[token] if tree.deps[c] == "mark"]
         inside = tree.subtree(token)
-        commas = inside[0] == 0 or tree.word(inside[0] - 1) in SETTING_OFF
-        if has_subject and len(marks) == 1 and tree.lower(marks[0]) in CONTRAST and commas:
+        commas = inside[0] == 0 or tree.words[inside[0] - 1] in SETTING_OFF
+        if has_subject and len(marks) == 1 and tree.lowers[marks[0]] in CONTRAST and commas:
             return _Work(token, drop=frozenset(marks))
         bare = not marks and not has_subject and not self.helpers(token) and tree.child(token, "advmod", "neg") is None
-        opens = inside[0] == 0 or tree.lower(token) in SUFFERED
+        opens = inside[0] == 0 or tree.lowers[token] in SUFFERED
         if tree.tags[token] == "VBN" and bare and commas and inside[0] == token and opens:
-            if tree.lower(token) in FOLLOWING:
+            if tree.lowers[token] in FOLLOWING:
                 return None
             subject = self.subject_of(work)
             return _Work(token, subject, (self.copula(token, subject),)) if subject else None
         if tree.tags[token] == "VBG" and bare and commas and inside[0] == token > work.head:
             subject = self.subject_of(work)
-            following = tree.lower(token) in FOLLOWING and not self.is_done(token)
+            following = tree.lowers[token] in FOLLOWING and not self.is_done(token)
             if not subject or following or not is_plain(tree, work.head):
                 return None
             if self.is_past(work.head):
-                return _Work(token, subject, written={token: past(tree.word(token))})
+                return _Work(token, subject, written={token: past(tree.words[token])})
             return _Work(token, subject, ("are" if self.is_plural(subject) else "is",))
         return None
 
     def is_done(self, token: int) -> bool:
         """ "making 93 appearances", not "making it worse"."""
         thing = self.tree.child(token, "dobj")
-        return self.tree.lower(token) == "making" and thing is not None and self.tree.lower(thing).startswith(_MADE)
+        return self.tree.lowers[token] == "making" and thing is not None and self.tree.lowers[thing].startswith(_MADE)
 
     def is_past(self, head: int) -> bool:
         tree = self.tree
         return tree.tags[head] == "VBD" or any(
-            tree.tags[c] == "VBD" or tree.lower(c) in ("has", "have") for c in self.helpers(head)
+            tree.tags[c] == "VBD" or tree.lowers[c] in ("has", "have") for c in self.helpers(head)
         )
 
     def before_or_after(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         """ "He taught before moving to Rome": he moved. The whole stays: only it says which was first."""
         tree = self.tree
         doing = tree.child(token, "pcomp")
-        if tree.heads[token] != work.head or doing is None or tree.lower(token) not in ("before", "after"):
+        if tree.heads[token] != work.head or doing is None or tree.lowers[token] not in ("before", "after"):
             return None
         subject = self.subject_of(work)
         if not subject or not is_plain(tree, work.head) or not self.is_past(work.head):
@@ -413,8 +414,8 @@ class Splitter(Phrases):
         if tree.child(doing, *SUBJECTS, "neg") is not None:
             return None
         if tree.tags[doing] == "VBG":
-            return _Work(doing, subject, written={doing: past(tree.word(doing))}, stays=True)
-        being = next((c for c in self.helpers(doing) if tree.lower(c) == "being"), None)
+            return _Work(doing, subject, written={doing: past(tree.words[doing])}, stays=True)
+        being = next((c for c in self.helpers(doing) if tree.lowers[c] == "being"), None)
         if being is None:
             return None
         return _Work(doing, subject, written={being: "were" if self.is_plural(subject) else "was"}, stays=True)
@@ -425,7 +426,7 @@ class Splitter(Phrases):
         if tree.heads[token] != work.head or tree.child(token, *SUBJECTS) is None:
             return None
         low, high = sorted((token, work.head))
-        between = any(tree.word(at) == ";" for at in range(low, high))
+        between = any(tree.words[at] == ";" for at in range(low, high))
         return _Work(token) if between and tree.child(token, "mark") is None else None
 
 

@@ -8,7 +8,7 @@ from groundwire.claims.completion import attribute, dated, label, of_whom
 from groundwire.claims.discourse import LABEL, Discourse
 from groundwire.claims.gaps import gapped
 from groundwire.claims.kinds import greets, is_quotation, kind_of, lead_in
-from groundwire.claims.leads import Lead, Opening, completed, fills, opening
+from groundwire.claims.leads import LONGEST, Lead, Opening, completed, fills, opening
 from groundwire.claims.lifetimes import lifetime, without_lifetime
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.claims.mending import mend
@@ -75,16 +75,16 @@ class Statements:
         after = reading.after()._replace(speaker=reading.speaker())
         begun = opening(tree) if tree.text.endswith(":") else None
         if begun is not None:
-            after = after._replace(leads=(*after.leads, self._lead(begun, segment, tree, reading)))
+            after = after._replace(leads=(*after.leads, _lead(begun, segment, reading)))
         if greets(segment.words.text):
             return [passed_over(segment.words, Kind.OPINION)], after._replace(frame=discourse.frame)
-        if (made := self._completed(segment, tree, discourse, before, begun)) is not None:
+        if (made := self._completed(segment, reading, discourse, begun)) is not None:
             return made, after
         if begun is not None and not begun.stated:
             return [passed_over(segment.words, Kind.FACT)], after
         if not _has_verb(tree):
             return [whole(segment.words)], after
-        claims = self._stated(tree, self.said(segment), reading) or [whole(segment.words)]
+        claims = self._stated(reading) or [whole(segment.words)]
         claims += self._lifetime(segment, before)
         claims = sorted(claims, key=lambda claim: claim.span)
         if lead_in(segment.words.text):  # "Note that" stands and falls with what is to be noted
@@ -94,41 +94,38 @@ class Statements:
 
     def answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
         """A short answer, `own`, as the statement `words` that the question makes of it."""
-        tree = self._parse(words.text)
-        reading = Reading(tree, words, before, self._names)
-        claims = list(self._claims(tree, words, reading))
+        reading = Reading(self._parse(words.text), words, before, self._names)
+        claims = list(self._claims(reading))
         claim = claims[0] if len(claims) == 1 else whole(words)
         return [claim.model_copy(update={"span": own.span})], reading.after()
 
-    def _stated(self, tree: Tree, words: Marked, reading: Reading) -> list[Claim]:
+    def _stated(self, reading: Reading) -> list[Claim]:
         """The claims of a sentence; of one that leaves a verb out, those of the two that it is short for."""
-        parts = gapped(tree, words) if self._granularity != "sentence" else None
+        parts = gapped(reading.tree, reading.words) if self._granularity != "sentence" else None
         if parts is None:
-            return list(self._claims(tree, words, reading))
+            return list(self._claims(reading))
         found: list[Claim] = []
         before = reading.before
         for part in parts:
-            tree = self._parse(part.text)
-            reading = Reading(tree, part, before, self._names)
-            found += self._claims(tree, part, reading)
+            reading = Reading(self._parse(part.text), part, before, self._names)
+            found += self._claims(reading)
             before = reading.after()
         return found
 
     def _lifetime(self, segment: Segment, before: Discourse) -> Iterator[Claim]:
         """What the bracket behind a name states, which `said` leaves out."""
         for stated, place in lifetime(spoken(segment)) if self._granularity != "sentence" else ():
-            tree = self._parse(stated.text)
-            for claim in self._claims(tree, stated, Reading(tree, stated, before, self._names)):
+            for claim in self._claims(Reading(self._parse(stated.text), stated, before, self._names)):
                 yield claim.model_copy(update={"span": place})
 
-    def _claims(self, tree: Tree, words: Marked, reading: Reading) -> Iterator[Claim]:
+    def _claims(self, reading: Reading) -> Iterator[Claim]:
         if self._granularity == "sentence":
-            return undivided(tree, words, reading)
-        tree = mend(tree)
+            return undivided(reading)
+        tree = mend(reading.tree)
         clauses: Iterable[Clause] = split(tree)
         if self._granularity == "atomic":
             clauses = (atom for clause in clauses for atom in atoms(tree, clause))
-        return _claims(tree, words, reading, clauses)
+        return _claims(tree, reading, clauses)
 
     def _labelled(self, segment: Segment, before: Discourse) -> Discourse:
         """With a label as what its line is about, where it is a name; else as something that may be meant by "it"."""
@@ -143,10 +140,10 @@ class Statements:
     # -- what is no sentence ----------------------------------------------------------------------
 
     def _completed(
-        self, segment: Segment, tree: Tree, discourse: Discourse, before: Discourse, begun: Opening | None
+        self, segment: Segment, reading: Reading, discourse: Discourse, begun: Opening | None
     ) -> list[Claim] | None:
         """The claim of a fragment, completed by its list's lead, by the question, by its label or by its heading."""
-        words, own = segment.words, self.said(segment)
+        words, tree, before = segment.words, reading.tree, reading.before
         lead = before.leads[-1] if segment.sort is Sort.ITEM and before.leads else None
         if lead and fills(lead, tree) and (begun is None or begun.ending):
             claim = whole(completed(lead, words, tree))
@@ -163,7 +160,7 @@ class Statements:
         owner = before.owner()
         if name:
             return self._of_label(words, name, rest, tree, discourse.at(0, 0).owner())
-        if owner is not None and (said := of_whom(tree, own, put_in(owner.name))) is not None:
+        if owner is not None and (said := of_whom(tree, reading.words, put_in(owner.name))) is not None:
             return self.answer(said, words, before)[0]
         return None
 
@@ -183,19 +180,23 @@ class Statements:
             return [whole(words)]
         return None
 
-    def _lead(self, begun: Opening, segment: Segment, tree: Tree, reading: Reading) -> Lead:
-        """What the items below complete, where the segment opens a list."""
-        clause = Clause(tree.roots[0], list(begun.tokens), [], set(begun.tokens))
-        wording = reading.wording(clause)
-        rendered = render(tree, self.said(segment), clause, wording.names)
-        text = rendered.words.text.rstrip(".")
-        left = unresolved(rendered, wording)
-        level = segment.level if reading.before.item == segment.block else -1
-        above = reading.before.leads
-        if above and segment.sort is Sort.ITEM and not begun.stated and above[-1].takes == "noun":
-            text = completed(above[-1], put_in(text), tree).text.rstrip(".")
-            return Lead(level, text + (":" if begun.ending else ""), begun.takes, (*above[-1].unresolved, *left))
-        return Lead(level, text + begun.ending, begun.takes, left)
+
+def _lead(begun: Opening, segment: Segment, reading: Reading) -> Lead:
+    """What the items below complete, where the segment opens a list."""
+    tree = reading.tree
+    clause = Clause(tree.roots[0], list(begun.tokens), [], set(begun.tokens))
+    wording = reading.wording(clause)
+    rendered = render(tree, reading.words, clause, wording.names)
+    text = rendered.words.text.rstrip(".")
+    left = unresolved(rendered, wording)
+    level = segment.level if reading.before.item == segment.block else -1
+    above = reading.before.leads
+    if above and segment.sort is Sort.ITEM and not begun.stated and above[-1].takes == "noun":
+        text = completed(above[-1], put_in(text), tree).text.rstrip(".") + (":" if begun.ending else "")
+        left = (*above[-1].unresolved, *left)
+    else:
+        text += begun.ending
+    return Lead(level, text, begun.takes, left) if len(text) <= LONGEST else Lead(level, "", "")
 
 
 def is_statement(tree: Tree) -> bool:
@@ -210,16 +211,23 @@ def _has_verb(tree: Tree) -> bool:
     return any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
 
 
-def _claims(tree: Tree, words: Marked, reading: Reading, clauses: Iterable[Clause]) -> Iterator[Claim]:
+def _claims(tree: Tree, reading: Reading, clauses: Iterable[Clause]) -> Iterator[Claim]:
     for clause in clauses:
         wording = reading.wording(clause)
-        rendered = render(tree, words, clause, wording.names)
+        rendered = render(tree, reading.words, clause, wording.names)
         text = rendered.words.text
         if not any(char.isalnum() for char in text):
             continue
         kind, skipped = kind_of(tree, clause, text)
-        claim = Claim(id="c", text=text, span=rendered.span, kind=kind, pieces=rendered.words.pieces, skipped=skipped)
-        if skipped is None:
-            stated = triples(alone(tree, clause), clause, Stated(text, rendered.at), claim)
-            claim = claim.model_copy(update={"triples": stated, "unresolved": unresolved(rendered, wording)})
-        yield claim
+        pieces = rendered.words.pieces
+        checked = skipped is None
+        yield Claim(
+            id="c",
+            text=text,
+            span=rendered.span,
+            kind=kind,
+            triples=triples(alone(tree, clause), clause, Stated(text, rendered.at, pieces)) if checked else (),
+            pieces=pieces,
+            skipped=skipped,
+            unresolved=unresolved(rendered, wording) if checked else (),
+        )

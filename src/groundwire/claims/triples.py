@@ -7,42 +7,37 @@ from groundwire.claims.lexicon import BE, LINKING
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import subject_head
 from groundwire.claims.split import Clause
-from groundwire.model import Claim, Span, Triple
+from groundwire.model import Piece, Span, Triple, located
 
 _AROUND = ' ,;:"“”'
 _HELPERS = ("aux", "auxpass", "neg", "prt")
 
 
 class Stated(NamedTuple):
-    """The clause as it was written out: the claim's text, and where each token stands in it."""
+    """The clause as it was written out: the claim's text, where each token stands in it, and where it comes from."""
 
     text: str
     at: dict[int, tuple[int, int]]
+    pieces: tuple[Piece, ...]
 
 
-def triples(tree: Tree, clause: Clause, stated: Stated, claim: Claim) -> tuple[Triple, ...]:
+def triples(tree: Tree, clause: Clause, stated: Stated) -> tuple[Triple, ...]:
     """Triples of the clause; spans point to the answer where the words are the answer's own."""
-    found = []
+    found: dict[tuple[str, str, str, Span | None, Span | None], None] = {}
     for subject, relation, thing in _triples(tree, clause, stated):
         if subject and relation and thing and subject[1] <= len(stated.text):
-            found.append(
-                Triple(
-                    subject=stated.text[slice(*subject)],
-                    relation=relation,
-                    object=stated.text[slice(*thing)],
-                    subject_span=_located(claim, subject),
-                    object_span=_located(claim, thing),
-                )
-            )
-    return tuple(dict.fromkeys(found))
+            spans = _located(stated.pieces, *subject), _located(stated.pieces, *thing)
+            found[stated.text[slice(*subject)], relation, stated.text[slice(*thing)], *spans] = None
+    return tuple(
+        [Triple(subject=s, relation=r, object=o, subject_span=one, object_span=other) for s, r, o, one, other in found]
+    )
 
 
-def _located(claim: Claim, place: tuple[int, int]) -> Span | None:
+def _located(pieces: tuple[Piece, ...], start: int, end: int) -> Span | None:
     """The words' span; a capital letter put in at the start does not unsettle where the words are."""
-    start, end = place
-    if (span := claim.locate(start, end)) is not None:
+    if (span := located(pieces, start, end)) is not None:
         return span
-    if start == 0 and end - start > 1 and (span := claim.locate(1, end)) is not None and span.start > 0:
+    if start == 0 and end - start > 1 and (span := located(pieces, 1, end)) is not None and span.start > 0:
         return Span(span.start - 1, span.end)
     return None
 
@@ -62,11 +57,11 @@ def _triples(tree: Tree, clause: Clause, stated: Stated) -> Iterator[tuple[Place
         thing = [t for t in _inside(tree, clause.head, tokens) if t not in subject_tokens]
         relation = next((p for p in clause.parts if isinstance(p, str) and p in BE), "is")
         if tree.tags[clause.head] in ("VBN", "VBD"):
-            done = f"{relation} {tree.lower(clause.head)}"
+            done = f"{relation} {tree.lowers[clause.head]}"
             yield from _prepositional(tree, clause.head, done, subject, tokens, stated)
             return
-        copulas = [p for p in clause.parts if isinstance(p, int) and tree.lower(p) in BE and p not in subject_tokens]
-        relation = tree.word(copulas[0]) if copulas and copulas[0] != clause.head else relation
+        copulas = [p for p in clause.parts if isinstance(p, int) and tree.lowers[p] in BE and p not in subject_tokens]
+        relation = tree.words[copulas[0]] if copulas and copulas[0] != clause.head else relation
         yield from _predicate(tree, clause.head, relation, subject, thing, tokens, stated)
         return
     group = _group(tree, verb, tokens, clause)
@@ -80,7 +75,7 @@ def _triples(tree: Tree, clause: Clause, stated: Stated) -> Iterator[tuple[Place
         elif label in ("dobj", "dative"):
             for each in _each(tree, child, tokens):
                 yield subject, group, _place(stated, each)
-            yield from _prepositional(tree, child, f"{group} {tree.word(child)}", subject, tokens, stated)
+            yield from _prepositional(tree, child, f"{group} {tree.words[child]}", subject, tokens, stated)
     direct = tree.child(verb, "dobj")
     if direct is not None and direct in tokens:
         relation = f"{group} {_text(stated, _noun(tree, direct, tokens))}"
@@ -109,7 +104,7 @@ def _of_subject(
             owner = [t for t in _inside(tree, child, tokens) if tree.deps[t] != "case"]
             middle = [t for t in _inside(tree, noun, tokens) if child < t <= noun and t not in tree.subtree(child)]
             yield _place(stated, owner), _text(stated, middle), value
-        elif tree.deps[child] == "prep" and tree.lower(child) == "of":
+        elif tree.deps[child] == "prep" and tree.lowers[child] == "of":
             owner_head = tree.child(child, "pobj")
             if owner_head is not None:
                 middle = [t for t in _inside(tree, noun, tokens) if t <= noun and tree.deps[t] != "det"]
@@ -122,9 +117,9 @@ def _prepositional(
     for prep in tree.children[head]:
         if prep in tokens and tree.deps[prep] in ("prep", "agent", "dative"):
             thing = tree.child(prep, "pobj")
-            if thing is not None and thing in tokens and tree.lower(thing) not in LINKING:
+            if thing is not None and thing in tokens and tree.lowers[thing] not in LINKING:
                 for each in _each(tree, thing, tokens):
-                    yield subject, f"{relation} {tree.lower(prep)}", _place(stated, each)
+                    yield subject, f"{relation} {tree.lowers[prep]}", _place(stated, each)
         elif prep in tokens and tree.deps[prep] == "npadvmod" and prep > head:
             yield subject, relation, _place(stated, _noun(tree, prep, tokens))
 
@@ -147,7 +142,7 @@ def _group(tree: Tree, verb: int, tokens: set[int], clause: Clause) -> str:
         and part not in clause.own
         and part not in clause.subject
     ]
-    return " ".join(clause.written.get(t, tree.word(t)) for t in [*borrowed, *sorted([*own, verb])])
+    return " ".join(clause.written.get(t, tree.words[t]) for t in [*borrowed, *sorted([*own, verb])])
 
 
 def _inside(tree: Tree, token: int, tokens: set[int]) -> list[int]:
@@ -159,7 +154,7 @@ def _noun(tree: Tree, token: int, tokens: set[int]) -> list[int]:
     off = {
         c
         for c in tree.children[token]
-        if (tree.deps[c] == "prep" and tree.lower(c) != "of") or tree.deps[c] in ("relcl", "acl")
+        if (tree.deps[c] == "prep" and tree.lowers[c] != "of") or tree.deps[c] in ("relcl", "acl")
     }
     return [t for t in tree.subtree(token, off) if t in tokens]
 
@@ -169,26 +164,27 @@ def _each(tree: Tree, token: int, tokens: set[int]) -> Iterator[list[int]]:
     chain = [token]
     while (more := tree.child(chain[-1], "conj")) is not None and more in tokens:
         chain.append(more)
-    joining = {tree.lower(c) for t in chain for c in tree.children[t] if tree.deps[c] in ("cc", "preconj")}
+    joining = {tree.lowers[c] for t in chain for c in tree.children[t] if tree.deps[c] in ("cc", "preconj")}
     if len(chain) == 1 or joining - {"and", "&", "both"}:
         yield _noun(tree, token, tokens)
         # "the label Alligator Records" by its name too, "Madison, Wisconsin" by its first part too
         name = tree.child(token, "appos")
         if name is not None and name in tokens and tree.tags[name] in ("NNP", "NNPS"):
-            set_off = tree.word(min(tree.subtree(name)) - 1) == ","
+            set_off = tree.words[min(tree.subtree(name)) - 1] == ","
             yield [t for t in _noun(tree, token, tokens) if t <= token] if set_off else _noun(tree, name, tokens)
         return
     for at, thing in enumerate(chain):
         off = {c for c in tree.children[thing] if tree.deps[c] in ("cc", "conj", "preconj", "punct")}
         off |= set(chain[at + 1 :])
-        yield [t for t in _noun(tree, thing, tokens) if t in set(tree.subtree(thing, off))]
+        own = set(tree.subtree(thing, off))
+        yield [t for t in _noun(tree, thing, tokens) if t in own]
 
 
 def _place(stated: Stated, tokens: list[int]) -> Place | None:
     places = [stated.at[t] for t in tokens if t in stated.at]
     if not places:
         return None
-    start, end = min(p[0] for p in places), max(p[1] for p in places)
+    start, end = min(places)[0], max(places)[1]  # no two of them overlap
     while end > start and (
         stated.text[end - 1] in _AROUND or (stated.text[end - 1] == "." and end == len(stated.text))
     ):

@@ -8,9 +8,8 @@ nothing out. Who does not keep to this is not believed: better spaCy's claims th
 import re
 import threading
 import unicodedata
-from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
@@ -20,7 +19,7 @@ from rapidfuzz import fuzz
 
 from groundwire.claims.asking import Said
 from groundwire.claims.lexicon import LINKING, PASSED
-from groundwire.claims.marked import NOWHERE, Marked
+from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.model import Span
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)?|[^\W_]+")
@@ -140,31 +139,30 @@ class Source:
 
     def draft(self, text: str, claim: Sequence[Word], quote: Sequence[Word]) -> Draft:
         """The claim with the place of every character that is the sentence's own."""
-        places = array("l", [NOWHERE]) * len(text)
+        own: list[tuple[int, Marked]] = []
         matcher = SequenceMatcher(None, self.forms, [word.form for word in claim], autojunk=False)
         matched: list[int] = []
         for theirs, ours, size in matcher.get_matching_blocks():
             matched += range(theirs, theirs + size)
             for at in range(size):
-                self._place(text, places, self.words[theirs + at], claim[ours + at])
                 if at:  # what stands between two words, where it is the same
                     left, right = self.words[theirs + at - 1].end, claim[ours + at - 1].end
-                    gap = self.sentence.text[left : self.words[theirs + at].start]
-                    if gap == text[right : claim[ours + at].start]:
-                        places[right : right + len(gap)] = self.sentence.places[left : left + len(gap)]
+                    gap = self.sentence.cut(left, self.words[theirs + at].start)
+                    if gap.text == text[right : claim[ours + at].start]:
+                        own.append((right, gap))
+                own += self._own(text, self.words[theirs + at], claim[ours + at])
         near = self.find_nearly(quote)
-        return Draft(Marked(text, places), self._span(self.find(quote) or (near and near[1]), matched))
+        return Draft(_written(text, own), self._span(self.find(quote) or (near and near[1]), matched))
 
-    def _place(self, text: str, places: "array[int]", theirs: Word, ours: Word) -> None:
-        """The places of one word, where it is the same word: another form of it is not the answer's."""
+    def _own(self, text: str, theirs: Word, ours: Word) -> Iterator[tuple[int, Marked]]:
+        """One word and where it stands, if it is the same word: another form of it is not the answer's."""
         written, said = self.sentence.text[theirs.start : theirs.end], text[ours.start : ours.end]
         length = min(len(written), len(said))
         rest = max(written, said, key=len)[length:]
         if written[1:length] != said[1:length] or written[0].lower() != said[0].lower() or rest not in _POSSESSIVE:
             return
         first = int(written[0] != said[0])
-        here = self.sentence.places[theirs.start + first : theirs.start + length]
-        places[ours.start + first : ours.start + length] = here
+        yield ours.start + first, self.sentence.cut(theirs.start + first, theirs.start + length)
 
     def _span(self, quoted: tuple[int, int] | None, matched: Sequence[int]) -> Span:
         """Where the claim stands in the answer: the quote, unless most of the claim stands elsewhere."""
@@ -173,6 +171,16 @@ class Source:
             quoted = min(said), max(said) + 1
         start, end = self.words[quoted[0]].start, self.words[quoted[1] - 1].end
         return self.sentence.cut(start, end).span
+
+
+def _written(text: str, own: Iterable[tuple[int, Marked]]) -> Marked:
+    """The text with its stretches that are the sentence's own, which come in order."""
+    parts: list[Marked] = []
+    done = 0
+    for at, words in own:
+        parts += [put_in(text[done:at]), words]
+        done = at + len(words.text)
+    return joined([*parts, put_in(text[done:])])
 
 
 def vouch(

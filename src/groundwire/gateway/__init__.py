@@ -20,6 +20,7 @@ _HOMES = {
     "acompletion": "inprocess",
     "as_dict": "upstream",
     "create_app": "app",
+    "load_litellm": "upstream",
     "running": "serving",
     "serve": "serving",
     "serve_scripted": "fakes",
@@ -37,6 +38,7 @@ __all__ = [
     "acompletion",
     "as_dict",
     "create_app",
+    "load_litellm",
     "running",
     "serve",
     "serve_scripted",
@@ -70,3 +72,4 @@ if TYPE_CHECKING:
     from groundwire.gateway.upstream import LitellmUpstream as LitellmUpstream
     from groundwire.gateway.upstream import Upstream as Upstream
     from groundwire.gateway.upstream import as_dict as as_dict
+    from groundwire.gateway.upstream import load_litellm as load_litellm

@@ -81,7 +81,7 @@ def _loaded(state: "State", path: Path) -> "tuple[Groundwire, Upstream]":
 
 def _stamps(path: Path, config: Config) -> dict[str, tuple[int, int]]:
     """What tells a changed file: when it was written, and its size. A folder stands for the files in it."""
-    named = [path, *(Path(rule) for rule in config.rules), *(source.path for source in config.knowledge)]
+    named = [path, *(Path(rule) for rule in config.rules), *(source.path for source in config.knowledge if source.path)]
     named += [source.path for source in config.documents]
     found = {}
     for each in named:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from groundwire.graph.load import take_all
+from groundwire.graph.loading import take_all
 from groundwire.graph.store import KnowledgeGraph, Node
 from groundwire.model import Case, Finding, Label
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from groundwire.errors import DeadlineError, GroundwireError
 from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import SAID, Clash, clashes
 from groundwire.graph.correct import correction
@@ -57,8 +58,11 @@ class GraphJudge:
     def _judge(self, claim: Claim) -> Finding:
         try:
             findings = [self._in_graph(claim, graph) for graph in self._graphs]
+        except DeadlineError as late:
+            return self._finding(Label.DEADLINE, str(late))
         except Exception as error:  # noqa: BLE001 a failure is a finding, never a default
-            return self._finding(Label.ERROR, f"the graph could not be used: {type(error).__name__}")
+            why = str(error) if isinstance(error, GroundwireError) else type(error).__name__
+            return self._finding(Label.ERROR, f"the graph could not be used: {why}")
         for label in (Label.CONTRADICTED, Label.SUPPORTED, Label.UNSUPPORTED):
             for finding in findings:
                 if finding.label is label:

@@ -7,6 +7,7 @@ from typing import Any
 import pyoxigraph
 
 from groundwire.errors import KnowledgeError
+from groundwire.graph.files import form_of, opened_binary
 from groundwire.graph.store import Literal, Node
 
 _FORMATS = pyoxigraph.RdfFormat
@@ -30,12 +31,13 @@ def read_rdf(path: Path) -> Iterator[tuple[str, str, Node]]:
     if path.stat().st_size == 0:
         return
     blanks: dict[str, str] = {}
-    form = SUFFIXES[path.suffix.lower()]
+    form = SUFFIXES[form_of(path)]
     try:
-        for quad in pyoxigraph.parse(path=str(path), format=form, base_iri="urn:groundwire:"):
-            subject = _node(quad.subject, blanks)
-            if isinstance(subject, str):
-                yield subject, quad.predicate.value, _node(quad.object, blanks)
+        with opened_binary(path) as file:
+            for quad in pyoxigraph.parse(file, format=form, base_iri="urn:groundwire:"):
+                subject = _node(quad.subject, blanks)
+                if isinstance(subject, str):
+                    yield subject, quad.predicate.value, _node(quad.object, blanks)
     except SyntaxError as error:
         where = f"{path}:{error.lineno}:{error.offset}" if error.lineno else str(path)
         raise KnowledgeError(where, f"{_reason(error)}.", form.name) from error

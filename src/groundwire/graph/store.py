@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
 
 import networkx as nx
 
-from groundwire.graph.index import NameIndex
-from groundwire.graph.names import local_name, name_stems, written
+from groundwire.graph.index import Hit, NameIndex
+from groundwire.graph.names import Token, local_name, name_stems, written
 
 
 class Literal(NamedTuple):
@@ -29,6 +29,8 @@ _QUANTITY = re.compile(
 )
 
 _MOST_LOOKED_AT = 1_000
+MOST_FACTS = 2_000
+"""Facts about one entity that are read; a claim is compared with fewer."""
 
 Node = str | Literal
 """An entity, by its identifier (an IRI, or the name that a table has), or a value."""
@@ -42,8 +44,24 @@ class Fact(NamedTuple):
     object: Node
 
 
+class Names(Protocol):
+    """From the words of a text to the nodes that they may mean. `NameIndex` says what each method finds."""
+
+    def find(self, name: str) -> tuple[Hashable, ...]: ...
+
+    def mentions(self, tokens: Sequence[Token], text: str) -> Iterator[Hit]: ...
+
+    def misspelt(self, tokens: Sequence[Token], first: int, last: int) -> Hit | None: ...
+
+    def holding(self, tokens: Sequence[Token], most: int = 3) -> tuple[Hashable, ...]: ...
+
+
 class GraphStore(Protocol):
-    """What the judge asks of a graph. Every answer is bounded by what touches the nodes named, never a scan."""
+    """What the judge asks of a graph. Every answer is bounded by what touches the nodes named, never a scan.
+
+    In memory, on disk and at an endpoint: one contract, tested on all three. A store that cannot answer raises
+    `EndpointError`; it never answers with less.
+    """
 
     name: str
 
@@ -52,14 +70,17 @@ class GraphStore(Protocol):
         """Content hash: the same facts and names give the same revision, whatever their order."""
 
     @property
-    def names(self) -> NameIndex:
+    def names(self) -> Names:
         """Surface forms of all entities and of values that are names."""
 
     def facts_about(self, subject: Node) -> tuple[Fact, ...]:
-        """The facts whose subject this is; none for a value."""
+        """The facts whose subject this is, up to some hundreds or thousands of them; none for a value."""
 
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         """The facts that link two nodes, in either direction."""
+
+    def facts_to(self, object: Node, most: int) -> tuple[Fact, ...]:
+        """Up to `most` facts whose object this is."""
 
     def subjects(self, relation: str, object: Node, most: int) -> tuple[str, ...]:
         """Up to `most` entities that have `object` as their `relation`."""
@@ -78,6 +99,9 @@ class GraphStore(Protocol):
 
     def full_name(self, node: Node) -> str:
         """The label with what sets it apart: "Ardmore Airport (New Zealand)"."""
+
+    def aliases(self, entity: str) -> tuple[str, ...]:
+        """The other names that the graph states for an entity."""
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -98,6 +122,7 @@ class KnowledgeGraph:
         self._aliases: dict[str, list[str]] = {}
         self._types: dict[str, set[str]] = {}
         self._roles: dict[Node, set[str]] = {}
+        self._about: dict[str, tuple[str, ...]] = {}
         self._spread: dict[str, list[int]] = {}
         self._words: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
         self._facts = 0
@@ -114,7 +139,10 @@ class KnowledgeGraph:
             if node not in self._graph:
                 self._name(node)
         counts = self._spread.setdefault(relation, [0, 0])
-        counts[0] += not any(key == relation for *_, key in self._graph.out_edges(subject, keys=True))
+        about = self._about.get(subject, ())
+        if relation not in about:
+            self._about[subject] = (*about, relation)
+            counts[0] += 1
         counts[1] += 1
         self._graph.add_edge(subject, object, relation)
         self._roles.setdefault(object, set()).add(relation)
@@ -155,7 +183,8 @@ class KnowledgeGraph:
     def facts_about(self, subject: Node) -> tuple[Fact, ...]:
         if not isinstance(subject, str) or subject not in self._graph:
             return ()
-        return tuple(Fact(subject, str(key), node) for _, node, key in self._graph.out_edges(subject, keys=True))
+        edges = islice(self._graph.out_edges(subject, keys=True), MOST_FACTS)
+        return tuple(Fact(subject, str(key), node) for _, node, key in edges)
 
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         found = [
@@ -165,6 +194,12 @@ class KnowledgeGraph:
             for key in self._graph.get_edge_data(subject, node, default={})
         ]
         return tuple(dict.fromkeys(found))
+
+    def facts_to(self, object: Node, most: int) -> tuple[Fact, ...]:
+        if object not in self._graph:
+            return ()
+        edges = self._graph.in_edges(object, keys=True)
+        return tuple(islice((Fact(node, str(key), object) for node, _, key in edges if isinstance(node, str)), most))
 
     def subjects(self, relation: str, object: Node, most: int) -> tuple[str, ...]:
         if object not in self._graph:
@@ -201,7 +236,6 @@ class KnowledgeGraph:
         return self._words[0]
 
     def aliases(self, entity: str) -> tuple[str, ...]:
-        """The other names that the graph states for an entity."""
         return tuple(self._aliases.get(entity, ()))
 
     def facts(self) -> Iterator[Fact]:
@@ -212,11 +246,8 @@ class KnowledgeGraph:
 
     def _name(self, node: Node) -> None:
         self._graph.add_node(node)
-        if isinstance(node, Literal):
-            if _is_name(node):
-                self.names.add(node.text, node)
-        elif not _OPAQUE.fullmatch(name := local_name(node)):
-            self.names.add(name.replace("_", " "), node)
+        if (name := own_name(node)) is not None:
+            self.names.add(name, node)
 
     def _register(self, entity: str, name: str) -> None:
         if entity not in self._graph:
@@ -233,6 +264,14 @@ class KnowledgeGraph:
             yield from ("\t".join(("alias", entity, alias)) for alias in aliases)
         for entity, kinds in self._types.items():
             yield from ("\t".join(("type", entity, kind)) for kind in kinds)
+
+
+def own_name(node: Node) -> str | None:
+    """What a node is called by itself, without a label: its identifier in words, or the words of a value."""
+    if isinstance(node, Literal):
+        return node.text if _is_name(node) else None
+    name = local_name(node)
+    return None if _OPAQUE.fullmatch(name) else name.replace("_", " ")
 
 
 def _is_name(value: Literal) -> bool:

@@ -1,11 +1,13 @@
-"""Tables of facts, three columns: subject, relation, object."""
+"""Tables: of facts, with the columns subject, relation and object, or with an entity a row."""
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from groundwire.errors import KnowledgeError
+from groundwire.graph.files import form_of, opened
 from groundwire.graph.store import Literal, Node
 
 _HEADERS = (
@@ -13,6 +15,7 @@ _HEADERS = (
     {"relation", "predicate", "property", "p", "rel", "edge", "attribute"},
     {"object", "obj", "o", "tail", "target", "to", "value"},
 )
+_ENTITY = frozenset({"entity", "id", "identifier", "iri", "item", "name", "label", "title"})
 # "text", "text"@en, "text"^^xsd:date; what the quotes hold may have backslash escapes, as in N-Triples.
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<?([^<>\s]+?)>?)?', re.DOTALL)
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?(?: ?%| \([^()]*\))?")
@@ -22,32 +25,74 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def read_table(path: Path) -> Iterator[tuple[str, str, Node]]:
-    """The statements of a TSV or CSV file, with or without a header. Empty lines and lines from "#" are left out.
+    """The statements of a TSV or CSV file. Empty lines and lines from "#" are left out.
+
+    Of three columns: a statement a row, with or without a header that says which column is which. Of two, or of more
+    than three, or where the header's first cell says so ("entity", "id", "name"): an entity a row, named in the first
+    column, and the header names the relations; "a|b" in a cell is two values.
 
     Quoted objects, numbers and dates are values; everything else is an entity.
     Raises: KnowledgeError with the line; OSError; UnicodeDecodeError.
     """
-    order = (0, 1, 2)
-    first = True
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with opened(path) as file:
         rows = _rows(path, file)
-        for line, row in rows:
-            if len(row) != 3:
-                columns = f"{len(row)} column{'s' if len(row) != 1 else ''}."
-                raise KnowledgeError(f"{path}:{line}", columns, f"3 ({_separator(path)}): subject, relation, object")
-            if first and (header := _header(row)):
-                order, first = header, False
-                continue
-            first = False
-            subject, relation, node = (row[column].strip() for column in order)
-            for part, cell in (("subject", subject), ("relation", relation), ("object", node)):
-                if not cell:
-                    raise KnowledgeError(f"{path}:{line}", f"no {part}.", "subject, relation, object")
-            yield _plain(subject), _plain(relation), _object(node, f"{path}:{line}")
+        line, first = next(rows, (0, []))
+        if not first:
+            return
+        cells = [cell.strip() for cell in first]
+        header = _header(cells)
+        if len(cells) != 3 or (header is None and cells[0].strip('"').lower() in _ENTITY):
+            yield from _entities(path, line, cells, rows)
+        elif header:
+            yield from _triples(path, rows, header)
+        else:
+            yield from _triples(path, chain([(line, first)], rows), (0, 1, 2))
+
+
+def _triples(
+    path: Path, rows: Iterable[tuple[int, list[str]]], order: tuple[int, int, int]
+) -> Iterator[tuple[str, str, Node]]:
+    for line, row in rows:
+        if len(row) != 3:
+            columns = f"{len(row)} column{'s' if len(row) != 1 else ''}."
+            raise KnowledgeError(f"{path}:{line}", columns, f"3 ({_separator(path)}): subject, relation, object")
+        subject, relation, node = (row[column].strip() for column in order)
+        for part, cell in (("subject", subject), ("relation", relation), ("object", node)):
+            if not cell:
+                raise KnowledgeError(f"{path}:{line}", f"no {part}.", "subject, relation, object")
+        yield _plain(subject), _plain(relation), _object(node, f"{path}:{line}")
+
+
+def _entities(
+    path: Path, line: int, header: list[str], rows: Iterable[tuple[int, list[str]]]
+) -> Iterator[tuple[str, str, Node]]:
+    relations = [_plain(cell) for cell in header]
+    if len(relations) < 2:
+        raise KnowledgeError(f"{path}:{line}", "1 column.", f"2 or more ({_separator(path)}): an entity, and relations")
+    for at, relation in enumerate(relations[1:], start=1):
+        if not relation or _NUMBER.fullmatch(relation) or relation in relations[1:at]:
+            what = f"column {at + 1} is " + (f'"{relation}", and no other may be.' if relation else "not named.")
+            raise KnowledgeError(f"{path}:{line}", what, "a header that names a relation for each column, once")
+    for number, row in rows:
+        if len(row) > len(relations):
+            raise KnowledgeError(
+                f"{path}:{number}", f"{len(row)} columns.", f"at most the {len(relations)} of the header"
+            )
+        if not (entity := row[0].strip()):
+            raise KnowledgeError(f"{path}:{number}", "no entity.", f"one in the first column ({header[0]})")
+        for relation, cell in zip(relations[1:], row[1:], strict=False):
+            for value in _values(cell.strip()):
+                yield _plain(entity), relation, _object(value, f"{path}:{number}")
+
+
+def _values(cell: str) -> list[str]:
+    """The values of a cell; what is quoted is one value."""
+    parts = [cell] if cell.startswith('"') else cell.split("|")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _rows(path: Path, file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-    if path.suffix.lower() == ".tsv":
+    if form_of(path) == ".tsv":
         reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
     else:
         reader = csv.reader(file, strict=True)
@@ -60,7 +105,7 @@ def _rows(path: Path, file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header(row: list[str]) -> tuple[int, int, int] | None:
-    cells = [cell.strip().strip('"').lower() for cell in row]
+    cells = [cell.strip('"').lower() for cell in row]
     found = [next((at for at, cell in enumerate(cells) if cell in names), None) for names in _HEADERS]
     subject, relation, node = found
     if subject is None or relation is None or node is None:
@@ -94,4 +139,4 @@ def _plain(cell: str) -> str:
 
 
 def _separator(path: Path) -> str:
-    return "tab-separated" if path.suffix.lower() == ".tsv" else "comma-separated"
+    return "tab-separated" if form_of(path) == ".tsv" else "comma-separated"

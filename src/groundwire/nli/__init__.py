@@ -8,7 +8,7 @@ silence; what fails in it becomes a finding labelled `error`, what comes too lat
 
 from groundwire.nli.calibration import Calibration, log_odds
 from groundwire.nli.classifiers import OnnxClassifier, TransformersModel
-from groundwire.nli.entailment import COLUMNS, EntailmentModel
+from groundwire.nli.entailment import COLUMNS, EntailmentModel, checked
 from groundwire.nli.fake import FakeEntailment
 from groundwire.nli.judge import EntailmentJudge, Thresholds
 from groundwire.nli.load import load_model
@@ -28,6 +28,7 @@ __all__ = [
     "QueuedModel",
     "Thresholds",
     "TransformersModel",
+    "checked",
     "load_model",
     "log_odds",
     "read_weights",

@@ -6,12 +6,12 @@ decides what is kept out of it, never changes a report, and never says "saved" o
 
 from typing import TYPE_CHECKING, Any
 
-from groundwire.review.store import FailingStore, MemoryStore, ReportStore, is_report_id
+from groundwire.review.store import FailingStore, MemoryStore, ReportStore, Stored, is_report_id
 
 if TYPE_CHECKING:
     from groundwire.review.sql import SqlStore as SqlStore
 
-__all__ = ["FailingStore", "MemoryStore", "ReportStore", "SqlStore", "is_report_id"]
+__all__ = ["FailingStore", "MemoryStore", "ReportStore", "SqlStore", "Stored", "is_report_id"]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,9 +4,9 @@ One thread writes. Whatever waits when it comes round goes into one transaction,
 share the one slow step, the flush to disk. `save` returns after that flush.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -19,7 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from groundwire.errors import ConfigError, VerificationError
 from groundwire.model import Report
-from groundwire.review.store import body_of, is_report_id, request_of
+from groundwire.review.by_time import by_time
+from groundwire.review.store import Stored, body_of, in_utc, is_report_id, request_of
 
 SCHEMA = 1
 """The version of the tables below. A database that says a higher one was written by a newer Groundwire."""
@@ -96,8 +97,15 @@ class SqlStore:
                 body = connection.scalar(sa.select(_reports.c.body).where(_reports.c.id == id))
         except SQLAlchemyError as failed:
             raise VerificationError(f"{self.url}: report {id} cannot be read: {_words(failed)}", id) from None
+        return None if body is None else self._report(id, body)
+
+    def reports(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Stored]:
+        """The reports created from `since` to before `until`, oldest first. Raises: VerificationError, when read."""
+        return by_time(self._engine.connect, _reports, self._report, since, until)
+
+    def _report(self, id: str, body: str) -> Report:
         try:
-            return None if body is None else Report.model_validate_json(body)
+            return Report.model_validate_json(body)
         except ValidationError as invalid:
             first = invalid.errors(include_url=False)[0]
             field = ".".join(map(str, first["loc"]))
@@ -166,10 +174,9 @@ class SqlStore:
 
 
 def _row(report: Report, request: Mapping[str, Any] | None) -> dict[str, Any]:
-    created = report.created if report.created.tzinfo else report.created.replace(tzinfo=UTC)
     return {
         "id": report.id,
-        "created": created.astimezone(UTC),
+        "created": in_utc(report.created),
         "verdict": report.verdict.value,
         "score": report.score,
         "coverage": report.coverage,

@@ -2,14 +2,22 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from threading import Event, Lock
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from groundwire.errors import InputError, VerificationError
 from groundwire.model import Report
 
 _REPORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", re.ASCII)
+
+
+class Stored(NamedTuple):
+    """A kept report, and the request that it belongs to."""
+
+    report: Report
+    request: dict[str, Any] | None
 
 
 class ReportStore(Protocol):
@@ -28,6 +36,12 @@ class ReportStore(Protocol):
         Raises: VerificationError where the store cannot be read.
         """
 
+    def reports(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Stored]:
+        """The reports created from `since` to before `until`, oldest first, a few in memory at a time.
+
+        Raises, while it is read: VerificationError where the store, or one report, cannot be read.
+        """
+
     def close(self) -> None:
         """Finish what was begun and let go of files and connections. Closing twice is fine."""
 
@@ -35,6 +49,11 @@ class ReportStore(Protocol):
 def is_report_id(id: str) -> bool:
     """Whether `id` could be a report's: letters, digits, `-` and `_`, at most 128. Ids come in by URL."""
     return _REPORT_ID.fullmatch(id) is not None
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; one without a time zone is taken to be."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def body_of(report: Report) -> str:
@@ -78,6 +97,13 @@ class MemoryStore:
         body = self._bodies.get(id)
         return None if body is None else Report.model_validate_json(body)
 
+    def reports(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Stored]:
+        found = [(Report.model_validate_json(body), self.requests[id]) for id, body in list(self._bodies.items())]
+        for report, asked in sorted(found, key=lambda each: (in_utc(each[0].created), each[0].id)):
+            created = in_utc(report.created)
+            if (since is None or created >= in_utc(since)) and (until is None or created < in_utc(until)):
+                yield Stored(report, json.loads(asked) if asked else None)
+
     def close(self) -> None:
         """Nothing to let go of: what was kept stays readable."""
 
@@ -98,6 +124,10 @@ class FailingStore:
     def get(self, id: str) -> Report | None:
         self._fail(id)
         return None
+
+    def reports(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Stored]:
+        self._fail("any")
+        yield from ()
 
     def close(self) -> None:
         self._closed.set()

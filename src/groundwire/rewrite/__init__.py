@@ -5,8 +5,9 @@ anything up, never invents words beyond those of the evidence and a few fixed ma
 decision speaks of.
 """
 
+from groundwire.rewrite.forms import annotated, diff
 from groundwire.rewrite.patches import apply, clashes
 from groundwire.rewrite.propose import propose
 from groundwire.rewrite.settle import settle
 
-__all__ = ["apply", "clashes", "propose", "settle"]
+__all__ = ["annotated", "apply", "clashes", "diff", "propose", "settle"]

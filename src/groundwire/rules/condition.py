@@ -5,19 +5,7 @@ types before anything runs (a misspelt field is an error at load, not a rule tha
 expressions are RE2 (no pattern can hang it), an evaluation takes microseconds, and it has wheels for Linux (x86-64,
 ARM), macOS and Windows from Python 3.11 on. cel-python finds a wrong name or type only while evaluating.
 
-What a condition may speak of:
-
-    claim       .id .text .kind .pointer, and claim.about("interest rate"); .unresolved, the words of it that nobody
-                could name: `claim.unresolved.size() > 0`
-    verdict     "supported" | "contradicted" | "unsupported" | "unchecked"
-    reason      why it is unchecked ("not_a_claim", "no_evidence", "deadline", "error", "language", "conflict"), or ""
-    confidence  number from 0 to 1, or null where there is none: write `confidence != null && confidence < 0.8`
-    risk        number from 0 to 1: how probable it is that the evidence does not support the claim
-                (a decimal: write `risk > 0.0`, not `risk > 0`)
-    evidence    list of .source .text .uri
-    findings    list of .judge .label .explanation
-    request     .model .user, and .metadata (text by name; what is nested is left out)
-    answer      the whole answer, as far as it is known
+What a condition may speak of is listed in `VOCABULARY`.
 """
 
 import re
@@ -33,6 +21,31 @@ from groundwire.model import JudgedClaim
 from groundwire.rules.topic import about
 
 VARIABLES = ("answer", "claim", "confidence", "evidence", "findings", "reason", "request", "risk", "verdict")
+
+VOCABULARY: Mapping[str, str] = {
+    "claim.text": "the statement, with its pronouns named",
+    "claim.kind": "`fact`, `quantity`, `date`, `relation`, `quote`, `opinion`, `question` or `instruction`",
+    "claim.about(...)": (
+        'whether every word of a topic, `"interest rate"`, stands in it in some form; of a list, one topic is enough'
+    ),
+    "claim.unresolved": "words of it that nobody could name, such as `it`: `claim.unresolved.size() > 0`",
+    "claim.pointer": "where it stands in structured output, as a JSON Pointer; empty in prose",
+    "claim.id": "its number in the answer: `c1`",
+    "verdict": "`supported`, `contradicted`, `unsupported` or `unchecked`",
+    "reason": (
+        "why it is unchecked: `not_a_claim`, `no_evidence`, `deadline`, `error`, `language`, `conflict`; else empty"
+    ),
+    "confidence": (
+        "the probability that the verdict is right, or null where there is none: "
+        "`confidence != null && confidence < 0.8`"
+    ),
+    "risk": "the probability that the evidence does not support the claim; a decimal: `risk > 0.0`, not `risk > 0`",
+    "evidence": 'a list of `.source`, `.text`, `.uri`: `evidence.exists(e, e.source == "rates.txt")`',
+    "findings": "a list of `.judge`, `.label`, `.explanation`: what each judge found",
+    "request": "`.model`, `.user`, and `.metadata`, which has text by name: `request.metadata.tenant`",
+    "answer": "the answer up to the sentence that is being checked",
+}
+"""What a condition may speak of, and what it means."""
 
 _TEXT_FIELDS = {
     "Claim": ("id", "text", "kind", "pointer"),
@@ -64,6 +77,8 @@ class Condition:
     def __init__(self, source: str) -> None:
         """Compile. Raises: ConditionError when it is not CEL, names what does not exist, or yields no truth value."""
         self.source = source
+        # What a condition does not name need not be handed over to C++: that is most of the time it takes.
+        self._named = tuple(name for name in VARIABLES if re.search(rf"\b{name}\b", source))
         try:
             self._program = _cel().env.compile(source)
         except RuntimeError as problem:
@@ -79,7 +94,7 @@ class Condition:
         condition that breaks is neither true nor false.
         """
         try:
-            value = self._program.eval(data=dict(facts))
+            value = self._program.eval(data={name: facts[name] for name in self._named if name in facts})
             outcome = value.plain_value()
             if value.type() == cel.Type.BOOL:
                 return bool(outcome)
@@ -156,7 +171,14 @@ def _cel() -> _Cel:
                 parameters=[claim, kind.STRING],
                 is_member=True,
                 impl=lambda claim, topic: about(claim.text, topic),
-            )
+            ),
+            cel.Overload(
+                "claim_about_topics",
+                return_type=kind.BOOL,
+                parameters=[claim, kind.List(kind.STRING)],
+                is_member=True,
+                impl=lambda claim, topics: any(about(claim.text, str(topic)) for topic in topics),
+            ),
         ],
     )
     env = cel.NewEnv(
@@ -185,9 +207,7 @@ def _messages() -> tuple[descriptor_pool.DescriptorPool, dict[str, Any]]:
         for number, text in enumerate(fields, start=1):
             message.field.add(name=text, number=number, type=field.TYPE_STRING, label=field.LABEL_OPTIONAL)
         if name == "Claim":
-            message.field.add(
-                name="unresolved", number=_UNRESOLVED, type=field.TYPE_STRING, label=field.LABEL_REPEATED
-            )
+            message.field.add(name="unresolved", number=_UNRESOLVED, type=field.TYPE_STRING, label=field.LABEL_REPEATED)
         if name == "Request":
             message.field.add(
                 name="metadata",

@@ -1,34 +1,22 @@
-"""Rules are tested code: `lint` reads a pack for mistakes, `run_examples` tries each rule on its own examples."""
+"""Rules are tested code: `run_examples` tries each rule on its own examples."""
 
 from collections.abc import Callable, Sequence
-from itertools import combinations
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from groundwire.errors import RuleError
-from groundwire.model import JudgedClaim, Reason, Report, Verdict
-from groundwire.rules.load import LoadedPack, files_of, read_pack
+from groundwire.model import Decision, JudgedClaim, Reason, Report, Verdict
+from groundwire.rules.hearing import Ask, Hearing, nobody
 from groundwire.rules.rule import Example, Rule
 from groundwire.rules.ruleset import RuleSet
 
 Check: TypeAlias = Callable[[str, Sequence[str], Sequence[Sequence[str]]], Report]
 """Answer, passages and facts in, Report out: how examples are checked is the caller's business."""
 
-ENOUGH = 2
-
-
-class Problem(NamedTuple):
-    """Something that a rule author should look at. `where` is file:line:column."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
-
 
 class ExampleResult(NamedTuple):
-    """One example, tried. `fired` names all rules that fired on the answer, in the order of its claims."""
+    """One example, tried. `fired` names all rules that fired on the answer, in the order of its claims.
+
+    `untried` names those that could not be tried: an example of one of them has not passed.
+    """
 
     rule: str
     number: int
@@ -36,70 +24,39 @@ class ExampleResult(NamedTuple):
     passed: bool
     fired: tuple[str, ...]
     verdicts: tuple[str, ...]
+    untried: tuple[str, ...] = ()
 
 
-def lint(path: str | Path) -> list[Problem]:
-    """Problems of a pack (a name, a file or a folder): what stops it from loading, and what makes it untrustworthy.
+def run_examples(rules: RuleSet, check: Check, ask: Ask = nobody) -> list[ExampleResult]:
+    """Try every rule on its examples. A rule fires on an answer when it fires on any of its claims, or on it whole.
 
-    Raises nothing for what is in a file; RuleError when there is no such pack.
+    `ask` is the entailment model's answer to what `prohibit` and `require` ask.
     """
-    problems: list[Problem] = []
-    for file in files_of(str(path)):
-        try:
-            pack = read_pack(file)
-            RuleSet([pack])
-        except RuleError as error:
-            problems.append(Problem(error.where, f"{error.what} {error.expected}".rstrip()))
-        else:
-            problems += _read_closely(pack)
-    return problems
-
-
-def _read_closely(loaded: LoadedPack) -> list[Problem]:
-    pack, document = loaded
-    problems = []
-    for number, rule in enumerate(pack.rules):
-        for expect, verb in (("fires", "fires"), ("quiet", "stays quiet")):
-            count = sum(example.expect == expect for example in rule.examples)
-            if count < ENOUGH:
-                where = document.where(("rules", number, "id"))
-                what = f'"{rule.id}" has {count} of at least {ENOUGH} examples on which it {verb}.'
-                problems.append(Problem(where, what))
-    for (_, first), (number, second) in combinations(enumerate(pack.rules), 2):
-        if _same(first, second):
-            where = document.where(("rules", number, "when"))
-            problems.append(Problem(where, f'"{second.id}" has the condition of "{first.id}"; {_loser(first, second)}'))
-    return problems
-
-
-def _same(first: Rule, second: Rule) -> bool:
-    return first.when.split() == second.when.split()
-
-
-def _loser(first: Rule, second: Rule) -> str:
-    order = list(type(first.do))
-    loser = first if order.index(second.do) > order.index(first.do) else second
-    return f'"{loser.id}" never decides.'
-
-
-def run_examples(rules: RuleSet, check: Check) -> list[ExampleResult]:
-    """Try every rule on its examples. A rule fires on an answer when it fires on any of its claims."""
     return [
-        _tried(rules, rule, number, example, check)
+        _tried(rules, rule, number, example, check, ask)
         for rule in rules.rules
         for number, example in enumerate(rule.examples, start=1)
     ]
 
 
-def _tried(rules: RuleSet, rule: Rule, number: int, example: Example, check: Check) -> ExampleResult:
+def _tried(rules: RuleSet, rule: Rule, number: int, example: Example, check: Check, ask: Ask) -> ExampleResult:
     claims: Sequence[JudgedClaim] = check(example.answer, example.passages, example.knowledge).claims
     if example.unchecked:
         claims = [_broken(claim, Reason(example.unchecked)) for claim in claims if claim.checkable]
-    decisions = [rules.decide(claim, answer=example.answer) for claim in claims]
+    hearing = Hearing(rules, example.request, ask)
+    decisions = [_with_trials(decision) for decision in hearing.decide(claims, example.answer)]
+    if whole := hearing.ended():
+        decisions.append(_with_trials(whole))
     fired = dict.fromkeys(name for decision in decisions for name in decision.rules)
+    untried = dict.fromkeys(name for decision in decisions for name in decision.untried)
     verdicts = tuple(f"{claim.verdict}: {claim.reason}" if claim.reason else str(claim.verdict) for claim in claims)
-    passed = (rule.id in fired) == (example.expect == "fires")
-    return ExampleResult(rule.id, number, example, passed, tuple(fired), verdicts)
+    passed = (rule.id in fired) == (example.expect == "fires") and rule.id not in untried
+    return ExampleResult(rule.id, number, example, passed, tuple(fired), verdicts, tuple(untried))
+
+
+def _with_trials(decision: Decision) -> Decision:
+    """The decision as if rules on trial counted: their examples are tried like all others."""
+    return decision.shadow or decision
 
 
 def _broken(claim: JudgedClaim, reason: Reason) -> JudgedClaim:

@@ -1,16 +1,17 @@
 """Pack names and paths in, a RuleSet out. What is wrong with a pack is one line with file, line and column."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 
 import groundwire
 from groundwire.errors import RuleError
-from groundwire.rules.rule import Pack
+from groundwire.rules.rule import Pack, Rule
 from groundwire.rules.ruleset import RuleSet
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_-]*)*")
 _NOT_PACKS = "relations"
 
 
+Overrides: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""By the id of a rule: fields that replace its own, and `enabled: False` to leave it out."""
+
+OVERRIDABLE = ("enabled", "do", "severity", "message", "on_error", "shadow", "threshold")
+
+
 class LoadedPack(NamedTuple):
     """A pack, and the file that says where each part of it stands."""
 
@@ -32,9 +39,10 @@ class LoadedPack(NamedTuple):
     document: "Document"
 
 
-def load_rules(packs: Sequence[str | Path]) -> RuleSet:
+def load_rules(packs: Sequence[str | Path], overrides: Overrides | None = None, *, all_known: bool = True) -> RuleSet:
     """Load packs in order: names that ship ("default"), files, or folders of files.
 
+    `overrides` change single rules; `all_known`: one for a rule that is in none of the packs is a mistake.
     Raises: RuleError, one line, for what is missing, malformed or said twice.
     """
     loaded = [read_pack(file) for pack in packs for file in files_of(str(pack))]
@@ -45,7 +53,42 @@ def load_rules(packs: Sequence[str | Path]) -> RuleSet:
                 where = document.where(("rules", number, "id"))
                 raise RuleError(f"{where} id", f'"{rule.id}" is already in {owners[rule.id]}.', "an id of its own")
             owners[rule.id] = document.name
-    return RuleSet(loaded)
+    if all_known and (unknown := [id for id in overrides or () if id not in owners]):
+        from groundwire.strict_yaml import nearest
+
+        what = f"there is no such rule in these packs.{nearest(unknown[0], tuple(owners))}"
+        raise RuleError(f"overrides: {unknown[0]}", what, f"one of {', '.join(owners)}")
+    rules = RuleSet(loaded)
+    return rules.changed({rule.id: _overridden(rule, (overrides or {}).get(rule.id, {})) for rule in rules.rules})
+
+
+def _overridden(rule: Rule, fields: Mapping[str, Any]) -> Rule | None:
+    """The rule with other fields; None where it is not enabled."""
+    if wrong := [name for name in fields if name not in OVERRIDABLE]:
+        raise RuleError(f"overrides.{rule.id}.{wrong[0]}", "cannot be overridden.", ", ".join(OVERRIDABLE))
+    if not fields.get("enabled", True):
+        return None
+    new = {name: value for name, value in fields.items() if name != "enabled"}
+    if not new:
+        return rule
+    try:
+        return Rule.model_validate({**rule.model_dump(exclude_defaults=True), **new})
+    except ValidationError as problem:
+        first = problem.errors(include_url=False)[0]
+        field = ".".join(map(str, (f"overrides.{rule.id}", *first["loc"])))
+        raise RuleError(field, first["msg"].removeprefix("Value error, ").rstrip(".") + ".") from None
+
+
+def rules_of(content: str) -> RuleSet:
+    """The rules that a `RuleSet.content` holds. Raises: RuleError where it holds none."""
+    from groundwire.strict_yaml import Document
+
+    try:
+        packs = [Pack.model_validate(pack) for pack in json.loads(content)]
+    except (ValueError, TypeError) as problem:
+        what = f"these are not the packs of a set of rules ({' '.join(str(problem).split()):.200})."
+        raise RuleError("stored rules", what, "what RuleSet.content holds") from None
+    return RuleSet((pack, Document("stored rules", pack.model_dump(mode="json"), {}, {})) for pack in packs)
 
 
 def read_pack(path: Path) -> LoadedPack:
@@ -77,15 +120,17 @@ def available() -> tuple[str, ...]:
 def files_of(pack: str) -> list[Path]:
     """The files that a name or a path stands for."""
     path = Path(pack)
-    if path.is_dir() and not (_NAME.fullmatch(pack) and pack in available()):
-        return _in_folder(path)
-    if path.suffix in SUFFIXES or path.is_file():
+    if path.suffix in SUFFIXES:
         return [path]
     names = available()
-    if pack in names:
+    if pack in names:  # before any folder of this name that happens to be here
         return [next(file for file in _spellings(packs_folder() / pack) if file.is_file())]
     if _NAME.fullmatch(pack) and any(name.startswith(f"{pack}/") for name in names):
         return _in_folder(packs_folder() / pack)
+    if path.is_dir():
+        return _in_folder(path)
+    if path.is_file():
+        return [path]
     from groundwire.strict_yaml import nearest
 
     what = f"there is no such rule pack.{nearest(pack, names)}"

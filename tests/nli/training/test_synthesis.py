@@ -6,7 +6,7 @@ import pytest
 
 from groundwire.nli.training import edits
 from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, NEUTRAL, UNSUPPORTED, Pair
-from groundwire.nli.training.library import Library, subject_key, tail_of
+from groundwire.nli.training.library import Library, subject_key, swap_tail, tail_of
 from groundwire.nli.training.mixture import Mixture, Source
 from groundwire.nli.training.neighbours import Neighbours
 from groundwire.nli.training.synthesis import Workshop
@@ -54,7 +54,9 @@ def workshop() -> Workshop:
         Pair(OTHER[1], "The museum has no maps.", CONTRADICTION, "people"),
         Pair(OTHER[0], "The museum was costly.", NEUTRAL, "people"),
     ]
-    return Workshop(library, [Source("people", people, 1)], 60, frozenset({"people"}), NEIGHBOURS, word_swaps=0)
+    return Workshop(
+        library, [Source("people", people, 1)], 60, frozenset({"people"}), NEIGHBOURS, word_swaps=0, tail_swaps=0
+    )
 
 
 @pytest.mark.parametrize("maker", ["extracted", "embedded", "summarised"])
@@ -115,6 +117,14 @@ def test_a_swapped_number_is_another_number(text: str) -> None:
         assert new is not None
         assert new != text
         assert len(new.split()) == len(text.split())
+
+
+def test_a_closing_phrase_is_swapped_for_one_of_another_sentence() -> None:
+    tails = {"in": ["in gold coins"], "within": ["within 14 days", "within a year"]}
+    text = "Refunds are paid within 14 days."
+    swapped = {swap_tail(random.Random(seed), text, tails) for seed in range(50)}
+    assert swapped == {"Refunds are paid in gold coins.", "Refunds are paid within a year.", None}
+    assert swap_tail(random.Random(0), "Refunds are paid.", tails) is None
 
 
 def test_roles_change_places() -> None:

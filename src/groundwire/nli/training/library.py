@@ -6,7 +6,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,10 +98,28 @@ _TAIL = re.compile(
 )
 
 
+_CLOSING = re.compile(
+    r"(.*\w) (in|at|for|by|with|during|after|until|since|under|near|from|to|on|within|as|through) [^.,;:]{3,50}\.$"
+)
+
+
 def tail_of(sentence: str) -> str | None:
     """The closing phrase of a sentence that could be said of something else, such as "during the war"."""
     match = _TAIL.search(sentence)
     return match.group(1) if match and len(match.group(1)) < len(sentence) * 0.6 else None
+
+
+def swap_tail(rng: random.Random, sentence: str, tails: Mapping[str, Sequence[str]]) -> str | None:
+    """Refunds are paid within 14 days. → Refunds are paid in gold coins.
+
+    `tails` holds the closing phrases of other sentences, by their first word.
+    """
+    match = _CLOSING.match(sentence)
+    if not match or len(match[1].split()) < 3:
+        return None
+    word = match[2] if rng.random() < 0.5 and match[2] in tails else rng.choice(sorted(tails))
+    new = rng.choice(tails[word])
+    return f"{match[1]} {new}." if share_of_words(new.partition(" ")[2], sentence) < 0.5 else None
 
 
 def _tag(texts: Sequence[str], cache: Path | None) -> dict[str, list[Entity]]:

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from groundwire.nli.training import edits
 from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, NEUTRAL, UNSUPPORTED, Pair, sentences
-from groundwire.nli.training.library import Library, build_library, share_of_words, subject_key
+from groundwire.nli.training.library import Library, build_library, share_of_words, subject_key, swap_tail
 from groundwire.nli.training.mixture import Maker, Source
 from groundwire.nli.training.neighbours import Neighbours
 from groundwire.nli.training.start import load_start
@@ -34,7 +34,15 @@ def makers_for(sources: Sequence[Source], made: dict[str, Any], config: dict[str
     library = build_library(sources, made["documents"], made["max_sentences"], cache, config["seed"])
     weights, tokenizer = load_start(config["encoder"])
     neighbours = Neighbours(weights, Tokenizer.from_file(str(tokenizer)).get_vocab())
-    workshop = Workshop(library, sources, made["max_words"], frozenset(made["embed"]), neighbours, made["word_swaps"])
+    workshop = Workshop(
+        library,
+        sources,
+        made["max_words"],
+        frozenset(made["embed"]),
+        neighbours,
+        made["word_swaps"],
+        made["tail_swaps"],
+    )
     return {name: (getattr(workshop, name), count) for name, count in made["per_round"].items()}
 
 
@@ -49,11 +57,16 @@ class Workshop:
         embed: frozenset[str],
         neighbours: Neighbours,
         word_swaps: float,
+        tail_swaps: float,
     ) -> None:
-        """`word_swaps` weighs swaps of ordinary words against those of names (4), numbers (3) and opposites (2)."""
+        """`word_swaps` and `tail_swaps` weigh swaps of ordinary words and of how a sentence closes against those of
+        names (4), numbers (3) and opposites (2)."""
         self._library = library
         self._neighbours = neighbours
-        self._word_swaps = word_swaps
+        self._word_swaps, self._tail_swaps = word_swaps, tail_swaps
+        self._tails: dict[str, list[str]] = {}
+        for tail in library.tails:
+            self._tails.setdefault(tail.split()[0], []).append(tail)
         self._max_words = max_words
         self._human = [p for s in sources if s.name in embed for p in s.pairs]
         self._entailed = [p for p in self._human if p.label == ENTAILMENT]
@@ -158,6 +171,9 @@ class Workshop:
         if self._word_swaps and rng.random() < self._word_swaps / 10:
             broken = self._neighbours.swap(rng, pair.hypothesis, premise)
             return Pair(premise, broken, UNSUPPORTED, "made.embedded") if broken else None
+        if self._tail_swaps and rng.random() < self._tail_swaps / 10:
+            broken = swap_tail(rng, pair.hypothesis, self._tails)
+            return Pair(premise, broken, UNSUPPORTED, "made.embedded") if broken else None
         swap = rng.choice((edits.swap_number, edits.swap_number, edits.swap_opposite, edits.negate))
         broken = swap(rng, pair.hypothesis)
         if broken is None or broken.strip(".") == pair.hypothesis.strip("."):
@@ -218,6 +234,7 @@ class Workshop:
             (lambda: edits.swap_roles(rng, claim, names), UNSUPPORTED, 2.0),
             (lambda: edits.overstate(rng, claim), UNSUPPORTED, 1.0),
             (lambda: self._neighbours.swap(rng, claim, " ".join(document)), UNSUPPORTED, self._word_swaps),
+            (lambda: swap_tail(rng, claim, self._tails), UNSUPPORTED, self._tail_swaps),
         ]
         while swaps:
             choice = rng.choices(range(len(swaps)), [w for _, _, w in swaps])[0]

@@ -34,7 +34,7 @@ def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
 
 def test_the_whole_example_of_the_readme_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    example = readme.split("```yaml\n", 1)[1].split("```", 1)[0]
+    example = next(part for part in readme.split("```yaml\n")[1:] if part.startswith("listen:")).split("```", 1)[0]
     config = Config.load(write(tmp_path, example))
     assert config.upstream.model == "openai/gpt-4o-mini"
     assert config.knowledge[0].path == tmp_path / "facts.ttl"

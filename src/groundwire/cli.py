@@ -129,7 +129,7 @@ def serve(
     settings = Config.load(config)
     if listen:
         settings = Config.load({**settings.model_dump(exclude_unset=True), "listen": listen})
-    run(Groundwire(settings, watch=True), source=config)
+    run(Groundwire(settings), source=config)
 
 
 def _print(report: "Report", form: Form) -> None:

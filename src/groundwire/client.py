@@ -23,7 +23,8 @@ from groundwire.rules import EVERY_S, RuleSet, RuleSource
 if TYPE_CHECKING:
     from groundwire.claims import Extractor
     from groundwire.graph import GraphJudge, GraphStore
-    from groundwire.pipeline import Check, Judge, Pipeline, Sources
+    from groundwire.judging import Judge
+    from groundwire.pipeline import Check, Pipeline, Sources
     from groundwire.review import ReportStore
 
 Context: TypeAlias = str | Sequence[str | Document]

@@ -1,8 +1,4 @@
-"""Judges, and what they hand in, held to what they promised.
-
-In: a judge, cases, a deadline. Out: one finding a case. What a judge raises, leaves out or makes up becomes a finding
-labelled `error`, and never support.
-"""
+"""What a judge is, and how one is asked: whatever it does, a finding for every case comes back."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -138,10 +138,6 @@ def _is_empty(value: Any) -> bool:
     return not value
 
 
-def _is_none(value: object) -> bool:
-    return value is None
-
-
 class Line(NamedTuple):
     """What `document[start:end]` says where it is read alone: a heading, a table row with its columns' heads."""
 
@@ -258,7 +254,7 @@ class Decision(_Noun):
     message: str = ""
     rules: tuple[str, ...] = ()
     untried: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
-    shadow: "Decision | None" = Field(default=None, exclude_if=_is_none)
+    shadow: "Decision | None" = Field(default=None, exclude_if=_is_empty)
 
 
 class PatchKind(StrEnum):
@@ -336,7 +332,7 @@ class Report(_Noun):
     coverage: float = 1.0
     claims: tuple[CheckedClaim, ...] = ()
     patches: tuple[Patch, ...] = ()
-    decision: Decision | None = Field(default=None, exclude_if=_is_none)
+    decision: Decision | None = Field(default=None, exclude_if=_is_empty)
     timings: dict[str, float] = Field(default_factory=dict)
     revisions: dict[str, str] = Field(default_factory=dict)
     aborted: str | None = Field(default=None, exclude_if=_is_empty)

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from groundwire.arbitration import arbitrate, unchecked
 from groundwire.claims import Extractor, Growing
 from groundwire.evidence import EvidenceIndex
-from groundwire.judging import Judge as Judge
-from groundwire.judging import ask
+from groundwire.judging import Judge, ask
 from groundwire.model import (
     Action,
     Case,
@@ -40,7 +39,7 @@ from groundwire.model import (
 from groundwire.rewrite import apply, settle
 from groundwire.rules import Hearing, Pair, RuleSet, Unknown
 from groundwire.ruling import BROKEN, decided, entailed, halt, halt_of
-from groundwire.unread import Unread, Whole, in_place
+from groundwire.unread import Unread, Whole
 
 if TYPE_CHECKING:
     from groundwire.nli import EntailmentModel
@@ -129,8 +128,6 @@ class Mark(NamedTuple):
     checked: int
     delivered: int
     kept_back: tuple[str, ...]
-    decision: Decision | None
-    hearing: Hearing | None
 
 
 @dataclass
@@ -153,7 +150,7 @@ class Check:
     blocked: Decision | None = None
     failed: str | None = None
     aborted: str | None = None
-    _growing: "Growing | Whole" = field(default_factory=Growing)
+    _growing: Growing | Whole = field(default_factory=Growing)
     _checked: int = 0
     _delivered: list[str] = field(default_factory=list)
     _kept_back: list[str] = field(default_factory=list)
@@ -192,8 +189,10 @@ class Check:
 
     def mark(self) -> Mark:
         """How far it has come, to go back to where the next step hangs or breaks."""
-        counts = len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered)
-        return Mark(*counts, tuple(self._kept_back), self.decision, self._hearing)
+        kept_back = tuple(self._kept_back)
+        return Mark(
+            len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered), kept_back
+        )
 
     def unread(self, mark: Mark, reason: Reason, *, rules: bool = True) -> "Check":
         """This check as it was at `mark`, for an answer that from there on cannot be checked, for `reason`.
@@ -204,7 +203,9 @@ class Check:
         end = mark.answer
         return replace(
             self,
-            pipeline=replace(self.pipeline, extractor=Unread(reason, self.pipeline.extractor.version), judges=()),
+            pipeline=replace(
+                self.pipeline, extractor=Unread(reason, self.pipeline.extractor.version), judges=(), entailment=None
+            ),
             sources=Sources(),
             rules=self.rules if rules else RuleSet(()),
             answer=self.answer[:end],
@@ -214,9 +215,6 @@ class Check:
             _checked=mark.checked,
             _delivered=self._delivered[: mark.delivered],
             _kept_back=list(mark.kept_back),
-            decision=mark.decision,
-            _hearing=mark.hearing if rules else None,
-            _ended=False,
             _spent=0.0,
             deadline=1.0,  # for the rules alone
             _timings=defaultdict(float, list(self._timings.items())),
@@ -297,7 +295,7 @@ class Check:
         text = self.answer[: segment.end] if answer is None else answer
         with self._timed("claims"):
             try:
-                claims = in_place(
+                claims = _in_place(
                     self.pipeline.extractor.extract(
                         text, question=self.question, since=segment.start, deadline=self._until
                     ),
@@ -392,6 +390,14 @@ class Check:
             yield
         finally:
             self._timings[stage] += time.perf_counter() - started
+
+
+def _in_place(claims: Sequence[Claim], length: int) -> Sequence[Claim]:
+    """The claims. Raises: ValueError where one of them lies outside of the text that it is said to be from."""
+    for claim in claims:
+        if not 0 <= claim.span.start <= claim.span.end <= length:
+            raise ValueError(f"a claim spans {claim.span} of {length} characters")
+    return claims
 
 
 def _coverage(claims: Sequence[CheckedClaim]) -> float:

@@ -1,6 +1,5 @@
-"""What stands in where an answer, or the rest of it, cannot be checked; and whether claims lie where they say."""
+"""What stands in for the extractor and the sentence finder where an answer cannot be checked any further."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from groundwire.model import Claim, Reason, Span
@@ -33,11 +32,3 @@ class Whole:
     def feed(self, more: str) -> int:
         self.end += len(more)
         return self.end
-
-
-def in_place(claims: Sequence[Claim], length: int) -> Sequence[Claim]:
-    """The claims. Raises: ValueError where one of them lies outside of the text that it is said to be from."""
-    for claim in claims:
-        if not 0 <= claim.span.start <= claim.span.end <= length:
-            raise ValueError(f"a claim spans {claim.span} of {length} characters")
-    return claims

@@ -6,6 +6,7 @@ from typing import Any
 
 from groundwire.claims import FakeExtractor
 from groundwire.model import Case, Claim, Evidence, Finding, Label, Report, Span
+from groundwire.rules import RuleSet
 
 STAGES = ("extractor", "graph", "entailment", "rules", "store")
 WAYS = ("raises", "hangs", "garbage", "NaN", "missing score")
@@ -61,16 +62,14 @@ class FailingJudge:
         return _fail(self.how, [make(case) for case in cases])  # type: ignore[no-any-return]
 
 
-class FailingRules:
-    """In place of a RuleSet."""
-
-    revision = "broken"
-    names = ()
+class FailingRules(RuleSet):
+    """Rules of which none can be tried."""
 
     def __init__(self, how: str) -> None:
+        super().__init__(())
         self.how = how
 
-    def decide(self, *_: Any, **__: Any) -> Any:
+    def tried(self, *_: Any) -> Any:
         return _fail(self.how, {"garbage": "allow", "NaN": float("nan")}.get(self.how))
 
     def on_error(self, claim: Any) -> Any:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,9 +37,9 @@ def broken(world: World, stage: str, how: str, policy: str) -> Groundwire:
     if stage == "extractor":
         parts = replace(parts, extractor=FailingExtractor(how))
     elif stage == "rules":
-        rules: Any = FailingRules(how)
+        rules = FailingRules(how)
         parts = replace(parts, rules=rules)
-        gw.rule_source = SimpleNamespace(current=lambda: rules, problem=None)  # type: ignore[assignment]
+        gw.rule_source.current = lambda: rules  # type: ignore[method-assign]
     gw._pipeline = parts
     return gw
 

@@ -128,6 +128,8 @@ class Mark(NamedTuple):
     checked: int
     delivered: int
     kept_back: tuple[str, ...]
+    decision: Decision | None
+    hearing: Hearing | None
 
 
 @dataclass
@@ -189,10 +191,8 @@ class Check:
 
     def mark(self) -> Mark:
         """How far it has come, to go back to where the next step hangs or breaks."""
-        kept_back = tuple(self._kept_back)
-        return Mark(
-            len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered), kept_back
-        )
+        counts = len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered)
+        return Mark(*counts, tuple(self._kept_back), self.decision, self._hearing)
 
     def unread(self, mark: Mark, reason: Reason, *, rules: bool = True) -> "Check":
         """This check as it was at `mark`, for an answer that from there on cannot be checked, for `reason`.
@@ -215,6 +215,10 @@ class Check:
             _checked=mark.checked,
             _delivered=self._delivered[: mark.delivered],
             _kept_back=list(mark.kept_back),
+            decision=mark.decision,
+            # Where the rules broke at the very end, the check had said that it was through.
+            _hearing=mark.hearing if rules else None,
+            _ended=False,
             _spent=0.0,
             deadline=1.0,  # for the rules alone
             _timings=defaultdict(float, list(self._timings.items())),

@@ -1,6 +1,8 @@
 """What the gateway's tests share: a quick world, and a client that needs no socket."""
 
-from collections.abc import AsyncIterator, Callable
+import gc
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,15 @@ from groundwire.client import Groundwire
 from groundwire.gateway import Upstream, create_app
 
 Client = Callable[[Groundwire, Upstream], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _litter() -> Iterator[None]:
+    """litellm leaves connections to the garbage collector: it comes round here, and not in somebody else's test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 @pytest.fixture

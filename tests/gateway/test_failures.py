@@ -23,6 +23,7 @@ import groundwire.gateway.part
 from groundwire.client import Groundwire
 from groundwire.gateway import ScriptedUpstream
 from groundwire.review import MemoryStore
+from groundwire.rules import Hearing
 
 World = Callable[..., Groundwire]
 SAID = "Water is wet. Snow is white."
@@ -74,6 +75,36 @@ async def test_a_failure_is_never_supported(world: World, connect: Client, stage
         for text in (whole.text, streamed.text):
             assert '"verdict":"supported"' not in text
             assert '"verdict":"clean"' not in text
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+async def test_rules_that_break_at_the_very_end_lose_no_answer(
+    world: World, connect: Client, policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All segments are through by then: an answer that was taken for complete would be an empty one."""
+    gw = world(on_error=policy)
+    broken: list[Any] = []
+
+    def ended(hearing: Any) -> None:
+        broken.append(hearing)
+        if len(broken) % 2:
+            raise RuntimeError("failed on purpose")
+
+    monkeypatch.setattr(Hearing, "ended", ended)
+    body = {"messages": [{"role": "user", "content": "Is it?"}]}
+    async with connect(gw, ScriptedUpstream(SAID)) as client:
+        whole = await client.post("/v1/chat/completions", json=body)
+        assert broken
+        broken.clear()
+        streamed = await client.post("/v1/chat/completions", json=body | {"stream": True})
+    assert broken
+    if policy == "closed":
+        assert whole.status_code == 502
+        assert "[DONE]" not in streamed.text
+    else:
+        assert whole.json()["choices"][0]["message"]["content"] == SAID
+        assert whole.headers["x-groundwire-verdict"] in ("unchecked", "flagged")
+        assert streamed.text.rstrip().endswith("data: [DONE]")
 
 
 def test_the_readme_shows_what_is_tested() -> None:

@@ -111,6 +111,7 @@ async def test_what_is_not_the_contract_is_refused(world: World, connect: Client
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Item '.*' on TypedDict class:UserWarning")
 async def test_litellms_own_client_of_the_contract_understands_it(world: World) -> None:
     load_litellm()  # without its look at the network
     from litellm.types.proxy.guardrails.guardrail_hooks.generic_guardrail_api import (

@@ -1,6 +1,6 @@
 """litellm against a provider over real HTTP: what it is sent, and what becomes of each way to fail."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ pytestmark = [
 CALL = {"id": "call_1", "type": "function", "function": {"name": "save", "arguments": '{"capital": "Sydney"}'}}
 ASKED = [{"role": "user", "content": "Hi"}]
 SEEN: list[Mapping[str, Any]] = []
+OPENED: list[LitellmUpstream] = []
 SAID = {
     "plain": Scripted(RIGHT, logprobs=True),
     "tools": Scripted(None, tool_calls=(CALL,), finish_reason="tool_calls"),
@@ -41,12 +42,21 @@ def provider() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(autouse=True)
+async def _closed() -> AsyncIterator[None]:
+    """Nothing of a test is left open for the garbage collector to complain about in another."""
+    yield
+    while OPENED:
+        await OPENED.pop().aclose()
+
+
 def upstream(provider: str, *names: str, **settings: Any) -> LitellmUpstream:
     entries = [
         {"model_name": name, "litellm_params": {"model": f"openai/{name}", "api_base": provider, "api_key": "k"}}
         for name in names
     ]
-    return LitellmUpstream(model_list=entries, **settings)
+    OPENED.append(LitellmUpstream(model_list=entries, **settings))
+    return OPENED[-1]
 
 
 async def collect(source: LitellmUpstream, **request: Any) -> list[dict[str, Any]]:

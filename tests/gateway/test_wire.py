@@ -3,10 +3,12 @@
 import gzip
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
 import anyio.lowlevel
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -120,6 +122,14 @@ def upstream(provider: str, timeout: float = 60, *, direct: bool = False) -> Lit
     )
 
 
+@asynccontextmanager
+async def reached(connect: Client, gw: Groundwire, source: LitellmUpstream) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the gateway; afterwards nothing is left open."""
+    async with connect(gw, source) as client:
+        yield client
+    await source.aclose()
+
+
 async def ask(client: Any, of: Format, model: str, **fields: Any) -> tuple[str, Any]:
     """What the client's bytes say: the text, and the last report."""
     response = await client.post(of.path, json=of.body(stream=True, **fields) | {"model": f"openai/{model}"})
@@ -147,7 +157,7 @@ def verdicts(report: Any) -> list[str]:
 
 
 async def test_cut_at_every_byte_it_is_the_same(world: World, connect: Client, provider: str) -> None:
-    async with connect(world("rewrite"), upstream(provider)) as client:
+    async with reached(connect, world("rewrite"), upstream(provider)) as client:
         text, report = await ask(client, FORMATS[0], "as it was")
         assert text == EXPECTED
         assert report["verdict"] == "rewritten"
@@ -164,7 +174,7 @@ async def test_cut_at_every_byte_it_is_the_same(world: World, connect: Client, p
 async def test_written_otherwise_it_is_the_same(
     world: World, connect: Client, provider: str, name: str, of: Format, direct: bool
 ) -> None:
-    async with connect(world("rewrite"), upstream(provider, direct=direct)) as client:
+    async with reached(connect, world("rewrite"), upstream(provider, direct=direct)) as client:
         for model in (name, f"{name}~gzip"):
             text, report = await ask(client, of, model)
             assert text == EXPECTED
@@ -180,7 +190,7 @@ async def test_broken_in_any_way_it_is_a_typed_error(
     world: World, connect: Client, provider: str, name: str, mode: str, of: Format, direct: bool
 ) -> None:
     gw = world("rewrite", mode=mode)
-    async with connect(gw, upstream(provider, direct=direct)) as client:
+    async with reached(connect, gw, upstream(provider, direct=direct)) as client:
         reset = name.endswith("!reset")
         text, failed = await ask(client, of, name if not reset else "truncated!reset")
     assert failed is not None
@@ -195,6 +205,6 @@ async def test_broken_in_any_way_it_is_a_typed_error(
 
 @pytest.mark.parametrize("direct", [False, True], ids=["litellm", "direct"])
 async def test_silence_is_an_error_in_time(world: World, connect: Client, provider: str, direct: bool) -> None:
-    async with connect(world("flag"), upstream(provider, timeout=0.5, direct=direct)) as client:
+    async with reached(connect, world("flag"), upstream(provider, timeout=0.5, direct=direct)) as client:
         _, failed = await ask(client, FORMATS[0], "truncated!silence")
     assert failed["type"] == "upstream_error"

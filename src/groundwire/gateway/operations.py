@@ -19,7 +19,8 @@ async def readyz(request: Request) -> Response:
     Such a change is no reason to take no more requests: what ran before it keeps serving.
     """
     state = request.app.state
-    told = {"not_reloaded": state.not_reloaded} if state.not_reloaded else {}
+    wrong = state.not_reloaded or state.groundwire.rule_source.problem
+    told = {"not_reloaded": str(wrong)} if wrong else {}
     if state.not_ready is None:
         return json_response({"status": "ready", **told})
     return json_response({"status": "not ready", "reason": state.not_ready, **told}, 503)
@@ -27,7 +28,9 @@ async def readyz(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Figures for Prometheus."""
-    return Response(request.app.state.metrics.text(), headers={"content-type": CONTENT_TYPE})
+    state = request.app.state
+    state.metrics.runs(state.groundwire)  # rules may have been read again
+    return Response(state.metrics.text(), headers={"content-type": CONTENT_TYPE})
 
 
 async def openapi(request: Request) -> Response:

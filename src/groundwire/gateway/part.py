@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from groundwire.gateway.bounded import Overdue, within
-from groundwire.model import Reason, Report
+from groundwire.model import Action, Decision, Reason, Report, Severity
 
 if TYPE_CHECKING:
     from groundwire.pipeline import Check, Mark
@@ -20,6 +20,9 @@ GRACE = 1.0  # seconds
 
 # The end where nobody set a deadline.
 LONGEST = 300.0  # seconds
+
+# What a decision names that no rule made.
+BROKEN = "groundwire.error"
 
 # For the rules to decide about what hangs: they take milliseconds.
 RULES_WITHIN = 2.0  # seconds
@@ -94,11 +97,22 @@ class Part:
         for rules in (True, False):
             self.check = before.unread(mark, reason, rules=rules)
             try:
-                return within(RULES_WITHIN, _steps(self.check)[step], text)
+                released = within(RULES_WITHIN, _steps(self.check)[step], text)
+                if len(self.check.claims) == mark.claims:
+                    self._of_the_whole(reason)
+                return released
             except Exception as error:
                 log.error("the rules of check %s failed", before.id, exc_info=error)
         self.check.fail(f"The check could not be made ({reason}).")
         return ""
+
+    def _of_the_whole(self, reason: Reason) -> None:
+        """No text was left that could be called unchecked: what broke was the check of the answer as a whole."""
+        why = f"The answer as a whole could not be checked: {reason}."
+        if self.check.pipeline.on_error == "closed":
+            self.check.fail(why)
+        else:
+            self.check.decision = Decision(action=Action.FLAG, rule=BROKEN, severity=Severity.HIGH, message=why)
 
 
 def _ours(check: "Check") -> bool:

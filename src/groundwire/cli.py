@@ -125,15 +125,11 @@ def serve(
     from groundwire.client import Groundwire
     from groundwire.config import Config
     from groundwire.gateway import serve as run
-    from groundwire.review import first_link
 
     settings = Config.load(config)
     if listen:
         settings = Config.load({**settings.model_dump(exclude_unset=True), "listen": listen})
-    gw = Groundwire(settings)
-    if link := first_link(gw.store, settings):
-        print(f"groundwire: nobody can review yet; once, within a day: {link}", file=sys.stderr, flush=True)
-    run(gw, source=config)
+    run(Groundwire(settings), source=config)
 
 
 def _print(report: "Report", form: Form) -> None:

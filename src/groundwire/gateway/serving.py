@@ -43,6 +43,7 @@ def serve(
     """
     from groundwire.gateway.app import create_app
     from groundwire.gateway.logs import set_up
+    from groundwire.review import first_link
 
     host, port = gw.config.host if host is None else host, gw.config.port if port is None else port
     upstream = upstream or LitellmUpstream.of(gw.config.upstream)
@@ -52,6 +53,8 @@ def serve(
         set_up(gw.config.log)
         server = _server(create_app(gw, upstream, source=source), gw.config.limits.drain_s)
         print(f"groundwire: listening on {url_of(listener)}", file=sys.stderr, flush=True)
+        if link := first_link(gw.store, gw.config, url_of(listener)):
+            print(f"groundwire: nobody can review yet; once, within a day: {link}", file=sys.stderr, flush=True)
         server.run(sockets=[listener])
     if not server.started:
         raise GroundwireError("The server could not start.")

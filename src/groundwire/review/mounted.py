@@ -35,12 +35,12 @@ class ReviewPages:
         return PlainTextResponse("The pages need a store with a database: store: in groundwire.yaml.", 404)
 
 
-def first_link(store: ReportStore, config: Config) -> str | None:
-    """The address at which the first user chooses a name and a password, where there is no user yet."""
+def first_link(store: ReportStore, config: Config, url: str) -> str | None:
+    """Where under `url` the first user chooses a name and a password, while there is no user yet."""
     from groundwire.review.people import People
     from groundwire.review.sql import SqlStore
 
     if not isinstance(store, SqlStore) or config.review.header:
         return None
     token = People(store.database).first_link()
-    return f"http://{config.listen}/review/welcome/{token}" if token else None
+    return f"{url}/review/welcome/{token}" if token else None

@@ -1,7 +1,8 @@
 """One graph in the three stores: in memory, on disk, and at a SPARQL endpoint that really listens."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -21,16 +22,18 @@ Open = Callable[[str, Path], GraphStore]
 @pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """Opens a file of facts in the store named."""
-    with ExitStack() as stack:
+    servers: list[AbstractContextManager[str]] = []
 
-        def open_store(kind: str, path: Path) -> GraphStore:
-            if kind == "memory":
-                return load(path)
-            if kind == "disk":
-                folder = tmp_path_factory.mktemp("disk") / "facts.oxigraph"
-                import_graph([path], folder)
-                return DiskGraph(folder, path.stem)
-            address = stack.enter_context(serving(sparql_app(store_of(read_facts(path)))))
-            return EndpointGraph(Endpoint(f"{address}/sparql"), path.stem)
+    def open_store(kind: str, path: Path) -> GraphStore:
+        if kind == "memory":
+            return load(path)
+        if kind == "disk":
+            folder = tmp_path_factory.mktemp("disk") / "facts.oxigraph"
+            import_graph([path], folder)
+            return DiskGraph(folder, path.stem)
+        servers.append(server := serving(sparql_app(store_of(read_facts(path)))))
+        return EndpointGraph(Endpoint(f"{server.__enter__()}/sparql"), path.stem)
 
-        yield open_store
+    yield open_store
+    with ThreadPoolExecutor(32) as closing:  # each takes its time to let go of its connections
+        list(closing.map(lambda server: server.__exit__(None, None, None), servers))

@@ -75,6 +75,7 @@ def serving(app: Any) -> Iterator[str]:
     # asyncio lets small packets go at once only on a socket that says that it is TCP.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen(128)  # from now on, or who asks before the thread runs is refused
         port = listening.getsockname()[1]
         config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)

@@ -3,6 +3,7 @@
 SQLite in write-ahead mode, flushed at every commit; PostgreSQL through psycopg; any other that SQLAlchemy knows.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ SCHEMA = 2
 """The version of the tables. A database that says a higher one was written by a newer Groundwire."""
 
 LOCKED_WITHIN_S = 5.0
+OPENED_WITHIN_S = 30.0  # several processes may start at once, and each writes the schema
 
 # "ground" as a number: what PostgreSQL's advisory locks are called.
 _LOCK = 0x67726F756E64
@@ -65,6 +67,12 @@ class Database:
         self.engine.dispose()
 
     def _upgrade(self) -> None:
+        until = time.monotonic() + OPENED_WITHIN_S
+        while not self._upgraded(last=time.monotonic() > until):
+            pass
+
+    def _upgraded(self, *, last: bool) -> bool:
+        """Whether it worked; False where others are at it, and this was not the `last` try."""
         try:
             with self.writing() as connection:
                 found = _schema(connection)
@@ -77,8 +85,11 @@ class Database:
                 connection.execute(sa.delete(meta).where(meta.c.key == "schema"))
                 connection.execute(sa.insert(meta).values(key="schema", value=str(SCHEMA)))
         except SQLAlchemyError as failed:
+            if "locked" in words(failed) and not last:
+                return False
             what = f"{self.shown}: {words(failed)}."
             raise ConfigError("store", what, "a database that can be written") from None
+        return True
 
 
 def words(failed: BaseException) -> str:

@@ -101,7 +101,14 @@ def test_redacted_content_names_nobody(url: str) -> None:
         report = a_report("r-1", answer=words)
         store.save(report, request={"model": "m", "user": "maria.g@example.com", "groundwire": {"documents": []}})
         stored = everything(store)
-        for personal in ("Gonzalez", "maria.g", "901820", "4111", "DE89", "10.1.2.3"):
+        for personal in (
+            "Gonzalez",
+            "maria.g",
+            "30 901820",
+            "4111 1111",
+            "DE893704",
+            "10.1.2.3",
+        ):  # no hash has these by chance
             assert personal not in stored, personal
         found = store.get("r-1")
         assert found is not None

@@ -369,6 +369,11 @@ def test_a_store_without_a_database_has_no_pages() -> None:
     assert client.get("/").status_code == 404
 
 
+def test_a_number_is_one_word_of_an_edit() -> None:
+    parts = drawing.edits("It costs 3.1 % a year.", "It costs 5.4 % a year.")
+    assert [(part.kind, part.text) for part in parts if part.kind != "same"] == [("gone", "3.1"), ("new", "5.4")]
+
+
 def test_the_answer_is_cut_and_loses_nothing() -> None:
     report = a_report("r-1")
     assert "".join(stretch.text for stretch in drawing.stretches(report)) == report.answer

@@ -16,6 +16,7 @@ from groundwire.review.store import INPUTS
 AROUND = 240  # characters of a document shown on either side of a passage
 MOST_WORDS_COMPARED = 4000
 _LONGEST_LABEL = 30
+_WORD = re.compile(r"\s+|\w+(?:[.,:]\d+)*|[^\w\s]")  # 5.4 is one
 _SENTENCE = re.compile(r"\S[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
 
 
@@ -114,7 +115,7 @@ def _weight(claim: CheckedClaim) -> int:
 
 def edits(before: str, after: str) -> list[Edit]:
     """What became of a text, by words."""
-    old, new = re.findall(r"\s+|\w+|[^\w\s]", before), re.findall(r"\s+|\w+|[^\w\s]", after)
+    old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) + len(new) > MOST_WORDS_COMPARED:
         return [Edit("gone", before), Edit("new", after)]
     found: list[Edit] = []

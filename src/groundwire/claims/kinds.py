@@ -81,7 +81,8 @@ def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]
     if subject is None and not clause.subject and _commands(tree, clause):
         # "Take 400 mg every four hours": a source can have it otherwise.
         return Kind.INSTRUCTION, None if _DOSE.search(text) else Reason.NOT_A_CLAIM
-    if subject is not None and subject not in quoted(tree) and _speaks_of_itself(tree, clause, subject):
+    itself = subject is not None and subject not in quoted(tree) and _speaks_of_itself(tree, clause, subject)
+    if itself and not _DOSE.search(text):  # "I can offer you 20 % off"
         return Kind.OPINION, Reason.NOT_A_CLAIM
     if (_advises(tree, clause) and not _DOSE.search(text)) or _judges(tree, clause):
         return Kind.OPINION, Reason.NOT_A_CLAIM
@@ -124,6 +125,9 @@ def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
         inner = tree.child(thought, *SUBJECTS)
         return inner is None or tree.tags[inner] == "PRP" or _has_judging(tree, thought)
     if tree.lowers[head] in FEELING or (tree.lowers[head] in THINKING and thought is None):
+        return True
+    thing = tree.child(head, "dobj")
+    if thing is not None and tree.lowers[thing] in ("mistake", "mistakes", "error"):
         return True
     if tree.lowers[head] in BE or tree.lowers[head][1:] in ("m", "re"):
         said = tree.child(head, "acomp", "attr")

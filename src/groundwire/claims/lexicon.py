@@ -68,9 +68,9 @@ THINKING = _words(
 """Verbs of holding for true."""
 
 FEELING = _words(
-    "hope wish want love like hate enjoy appreciate apologize apologise recommend suggest advise see",
-    "prefer regret encourage trust doubt wonder need mean made sorry glad happy pleased delighted afraid proud excited",
-    "unable here confident sure certain thank look",
+    "hope wish want love like hate enjoy appreciate apologize apologise recommend suggest advise prefer regret",
+    "encourage doubt wonder look sorry glad happy pleased delighted afraid proud excited unable here",
+    "confident sure certain thank",
 )
 """What those who speak of themselves feel, wish and advise: no source says otherwise."""
 

@@ -73,6 +73,23 @@ def test_a_part_that_is_split_off_keeps_the_hedge(answer: str, expected: list[st
 @pytest.mark.parametrize(
     "answer",
     [
+        "No refunds are given after 30 days.",
+        "No one was hurt.",
+        "The drug is not safe and effective.",
+        "The drug is no longer safe and effective.",
+        "Acme is not a bank and an insurer.",
+        "Anna was never a singer and a dancer.",
+        "No doctor examined him and signed the form.",
+        "Acme can open three shops if it grows, and Beta two.",
+    ],
+)
+def test_a_denial_is_of_the_whole(answer: str) -> None:
+    assert [claim.text for claim in EXTRACTOR.extract(answer)] == [answer]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
         "Some researchers believe that coffee helps and that tea harms.",
         "It is believed that he moved to Rome and married.",
         "He is said to have moved to Rome and married.",

@@ -168,6 +168,10 @@ def test_a_deadline_leaves_time_for_the_judges() -> None:
     [
         ("The capital of Australia is Sydney.", "The capital of Australia is Canberra.", "words that nobody said"),
         ("Rome defeated Carthage.", "Carthage defeated Rome.", "another order"),
+        ("Profit fell and revenue rose.", "Profit rose.", "another doer"),
+        ("Aspirin causes ulcers and prevents strokes.", "Aspirin prevents ulcers.", "another doer"),
+        ("The drug cures cancer and may reduce pain.", "The drug may cure cancer.", "another negation or doer"),
+        ("The premium doubles if you smoke.", "The premium doubles if.", "another negation or doer"),
         ("Sales grew from 5 to 7 million.", "Sales grew from 7 to 5 million.", "another order"),
         ("The bridge is 300 m long.", "The bridge is 330 m long.", "another number"),
         ("Rome did not fall.", "Rome did fall.", "another negation or doer"),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
-from groundwire.claims.lexicon import BE, COLLECTIVE, FIXED, MIXING, MONTHS, TITLED, TOGETHER, UNITS
+from groundwire.claims.lexicon import BE, COLLECTIVE, FIXED, MIXING, MONTHS, NOBODY, SELDOM, TITLED, TOGETHER, UNITS
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import PLURAL, SUBJECTS, Part
 from groundwire.claims.split import Clause
@@ -20,7 +20,9 @@ _MOST = 40  # atoms of one clause; a longer list stays whole
 _INSIDE = frozenset(("dobj", "pobj", "prep", "attr", "xcomp", "agent", "dative", "oprd", *SUBJECTS))
 _NOUNS = ("NN", "CD", "PR")
 _LISTED = frozenset(("dobj", "pobj", "nsubj", "nsubjpass"))
-_WHOLE = frozenset(("only", "if", "unless", "either", "neither", "or", "nor", "without", "than", "except", "whether"))
+_WHOLE = frozenset(
+    ("only", "if", "unless", "either", "or", "nor", "without", "than", "except", "whether", "almost", "nearly")
+) | NOBODY | SELDOM  # fmt: skip
 _TIME = re.compile(
     rf"(?:1\d|20)\d\ds?|(?:{'|'.join(MONTHS)}|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|decade)"

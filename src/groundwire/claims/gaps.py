@@ -1,5 +1,6 @@
 """A verb that is said once for two: "Anna won three medals, and Bo two." says that Bo won two medals."""
 
+from groundwire.claims.lexicon import CONDITIONAL, NOBODY, SELDOM
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.claims.parse import Tree
 
@@ -15,6 +16,8 @@ def gapped(tree: Tree, words: Marked) -> tuple[Marked, Marked] | None:
     verb = next((root for root in tree.roots if tree.tags[root].startswith("VB")), None)
     subject = None if verb is None else tree.child(verb, "nsubj")
     joint = _joint(tree, end)
+    if set(tree.lowers) & (CONDITIONAL | NOBODY | SELDOM) or "neg" in tree.deps:
+        return None  # what is supposed or denied of the one may not be so of the other
     if verb is None or subject is None or subject > verb or joint is None or joint[0] <= verb:
         return None
     cut, start = joint

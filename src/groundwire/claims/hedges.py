@@ -1,8 +1,10 @@
 """What makes a statement less than certain, and whose it is: a part that is split off must not lose it."""
 
-from groundwire.claims.lexicon import ACCOUNTS, HEDGES
+from collections.abc import Iterable
+
+from groundwire.claims.lexicon import ACCOUNTS, HEDGES, NOBODY, SELDOM
 from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import SUBJECTS
+from groundwire.claims.phrases import SUBJECTS, Part
 
 
 def shared(tree: Tree, head: int, token: int) -> tuple[int, ...]:
@@ -40,6 +42,17 @@ def trailing(tree: Tree, token: int) -> tuple[int, ...]:
 def is_plain(tree: Tree, copula: int) -> bool:
     """Whether "is" says that it is: no negation, no "may be"."""
     return not any(tree.deps[c] == "neg" or tree.tags[c] == "MD" for c in tree.children[copula])
+
+
+def denies(tree: Tree, token: int) -> bool:
+    """Whether a word takes back what it stands by: not, never, no longer, rarely."""
+    longer = tree.lowers[token] == "longer" and tree.child(token, "neg") is not None
+    return longer or tree.deps[token] == "neg" or tree.lowers[token] in SELDOM
+
+
+def nobody(tree: Tree, parts: Iterable[Part]) -> bool:
+    """Whether a subject is none or few: "No doctor examined him and signed it" says neither of anybody."""
+    return any(isinstance(part, int) and tree.lowers[part] in NOBODY for part in parts)
 
 
 def _hedges(tree: Tree, head: int) -> list[int]:

@@ -33,11 +33,12 @@ _POLITE = re.compile(
     r"okay|ok|got it|understood|yes|no|sorry|apologies|my apologies|please note|great|happy to help|no problem|"
     r"hope (?:this|that) helps|(?:thanks|thank you) for [^.!?]{1,60}|good luck[^.!?]{0,60}|"
     r"have a (?:great|good|nice|lovely|wonderful|safe) [^.!?]{1,40}|in (?:summary|conclusion|short)|overall|"
-    r"(?:here(?:'s|’s| is| are)|below (?:is|are)|the following (?:is|are)) [^.!?]{0,120}:)\W*\Z",
+    r"(?:here(?:'s|’s| is| are)|below (?:is|are)|the following (?:is|are)) "
+    r"[^.!?]{0,120}:)\W*\Z",
     re.I,
 )
 _LEAD_IN = re.compile(
-    r"(?:sure|certainly|of course|absolutely|okay|ok|well|great question|good question|yes|no)[,!]? ", re.I
+    r"(?:sure|certainly|of course|absolutely|okay|ok|well|great question|good question|yes|no)[,!] ", re.I
 )
 _NOTE = re.compile(
     r"(?:(?:however|also|finally|additionally|but|and),? )?"
@@ -49,7 +50,11 @@ _NOTE = re.compile(
 _QUOTES = {'"': '"', "“": "”", "«": "»"}
 _MARKS = '"“”«»'
 _SELF = frozenset(("i", "we", "i'm", "we're"))
-_SPOKEN_TO = frozenset(("you", "we", "i", "one", "it"))
+_SPOKEN_TO = frozenset(("you", "we", "i", "one"))
+_MACHINES = frozenset(("ai", "model", "assistant", "chatbot", "bot"))
+_WISHING = frozenset(("hope", "wish", "want", "make", "ensure"))
+_GIVING_REASONS = frozenset(("because", "since", "as"))
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _ADVISING = frozenset(("should", "ought"))
 
 
@@ -78,13 +83,14 @@ def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]
     if text.rstrip("\"'”)* ").endswith("?"):
         return Kind.QUESTION, Reason.NOT_A_CLAIM
     subject = tree.child(clause.head, *SUBJECTS)
+    # "Take 400 mg", "I can offer you 20 % off", "I am afraid that the bank is closed": a source can have it otherwise.
+    stated = _DOSE.search(text) is not None or _states(tree, clause)
     if subject is None and not clause.subject and _commands(tree, clause):
-        # "Take 400 mg every four hours": a source can have it otherwise.
-        return Kind.INSTRUCTION, None if _DOSE.search(text) else Reason.NOT_A_CLAIM
+        return Kind.INSTRUCTION, None if stated else Reason.NOT_A_CLAIM
     itself = subject is not None and subject not in quoted(tree) and _speaks_of_itself(tree, clause, subject)
-    if itself and not _DOSE.search(text):  # "I can offer you 20 % off"
+    if not stated and (itself or _advises(tree, clause)):
         return Kind.OPINION, Reason.NOT_A_CLAIM
-    if (_advises(tree, clause) and not _DOSE.search(text)) or _judges(tree, clause):
+    if _judges(tree, clause):
         return Kind.OPINION, Reason.NOT_A_CLAIM
     return stated_kind(tree, clause, text), None
 
@@ -123,18 +129,42 @@ def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
     thought = tree.child(head, "ccomp")
     if thought is not None and tree.lowers[head] in THINKING:  # "I think that Rome is the capital" can be checked
         inner = tree.child(thought, *SUBJECTS)
-        return inner is None or tree.tags[inner] == "PRP" or _has_judging(tree, thought)
+        return inner is None or tree.lowers[inner] in _SPOKEN_TO or _has_judging(tree, thought)
     if tree.lowers[head] in FEELING or (tree.lowers[head] in THINKING and thought is None):
         return True
     thing = tree.child(head, "dobj")
     if thing is not None and tree.lowers[thing] in ("mistake", "mistakes", "error"):
         return True
     if tree.lowers[head] in BE or tree.lowers[head][1:] in ("m", "re"):
+        if any(tree.lowers[c] == "here" for c in tree.children[head]):
+            return True
         said = tree.child(head, "acomp", "attr")
-        return said is not None and (speaker[0] == "i" or tree.lowers[said] in FEELING)
+        return said is not None and (tree.lowers[said] in FEELING or bool(_words_of(tree, said) & _MACHINES))
     helpers = [c for c in tree.children[head] if tree.deps[c] == "aux"]
     unable = tree.child(head, "neg") is not None
     return speaker[0] == "i" and (unable or any(tree.tags[c] == "MD" for c in helpers))
+
+
+def _states(tree: Tree, clause: Clause) -> bool:
+    """Whether part of the clause is a statement: "You should know that aspirin thins the blood"."""
+    for token in clause.tokens:
+        if tree.deps[token] not in ("ccomp", "advcl") or tree.lowers[tree.heads[token]] in _WISHING:
+            continue
+        subject = tree.child(token, *SUBJECTS)
+        helpers = [t for t in tree.children[token] if tree.deps[t] in ("aux", "auxpass")]
+        finite = any(tree.tags[t] in _FINITE for t in (token, *helpers))
+        if subject is None or not finite or tree.lowers[subject] in _SPOKEN_TO or _has_judging(tree, token):
+            continue
+        mark = tree.child(token, "mark")
+        if tree.deps[token] == "ccomp" and (mark is None or tree.lowers[mark] == "that"):
+            return True
+        if mark is not None and tree.lowers[mark] in _GIVING_REASONS:
+            return True
+    return False
+
+
+def _words_of(tree: Tree, token: int) -> set[str]:
+    return {tree.lowers[t] for t in tree.subtree(token)}
 
 
 def _advises(tree: Tree, clause: Clause) -> bool:

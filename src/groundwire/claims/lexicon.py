@@ -227,6 +227,12 @@ PASSED = _words(
 )
 """Words that a claim may leave out, or have, without saying something else."""
 
+SELDOM = _words("hardly scarcely barely rarely seldom")
+"""Adverbs that deny nearly all of what they stand by."""
+
+NOBODY = _words("no none nobody nothing few little neither")
+"""What makes a subject nobody, or nearly nobody: what is said of it is not said of each part."""
+
 HEDGES = _words(
     "reportedly allegedly supposedly apparently probably possibly perhaps maybe presumably likely purportedly",
     "seemingly potentially arguably ostensibly conceivably",

@@ -8,7 +8,7 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from groundwire.claims.hedges import is_plain, shared, trailing
+from groundwire.claims.hedges import denies, is_plain, nobody, shared, trailing
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import SETTING_OFF, SUBJECTS, Part, Phrases, quoted, subject_head
@@ -156,11 +156,10 @@ class Splitter(Phrases):
             return self.predicate(token, head, work)
         if head != work.head or not _is_verbal(tree.tags[token]):
             return None
-        own_subject = tree.child(token, *SUBJECTS)
-        if own_subject is not None:
+        if tree.child(token, *SUBJECTS) is not None:
             return _Work(token)
         subject = self.subject_of(work)
-        if not subject:
+        if not subject or nobody(tree, subject):
             return None
         # "directed by Lee and starring Ann"; but who was injured and recovering has not recovered
         plays = tree.lowers[token] in _PLAYING and self.is_past(work.head)
@@ -182,7 +181,7 @@ class Splitter(Phrases):
             word = tree.lowers[at]
             if tree.deps[at] in ("cc", "preconj") and word in KEEPING:
                 return True
-            if tree.deps[at] == "neg" and at < high and tree.child(token, *SUBJECTS) is None:
+            if denies(tree, at) and at < high and tree.child(token, *SUBJECTS) is None:
                 # "He never came back, and retired": behind a comma something else begins.
                 apart = {",", "and"} <= {tree.lowers[t] for t in range(low, high)}
                 if not (apart and tree.tags[token] in _FINITE):
@@ -221,6 +220,7 @@ class Splitter(Phrases):
         tree = self.tree
         subject = self.subject_of(work)
         same = tree.tags[token][:2] == tree.tags[first][:2] and tree.tags[token][:2] in ("NN", "JJ")
+        same = same and not nobody(tree, subject) and not any(denies(tree, c) for c in tree.children[work.head])
         copula = work.copula or (*(c for c in self.helpers(work.head) if c < work.head), work.head)
         verb = copula[-1]
         if not subject or not same or self.is_plural(subject) or isinstance(verb, str) or tree.lowers[verb] not in BE:

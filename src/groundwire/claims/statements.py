@@ -1,5 +1,6 @@
 """One segment of prose, parsed, with what came before in mind → its claims, and what the next one may look back to."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
@@ -37,9 +38,19 @@ _LABELLED = tuple(
 )
 
 
+_TAG = re.compile(
+    r", (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?:n['’]t| not)? "
+    r"(?:it|he|she|they|we|there)\?\Z",
+    re.I,
+)
+"""What makes a question of a statement: "Rome is old, isn't it?"."""
+
+
 def spoken(segment: Segment) -> Marked:
     """A sentence without the interjection or the label it opens with."""
     words = segment.words
+    if tag := _TAG.search(words.text):
+        words = words.cut(0, tag.start())
     return words.cut(max(_label(segment)[1], lead_in(words.text)), len(words.text))
 
 

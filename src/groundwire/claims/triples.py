@@ -26,18 +26,20 @@ def triples(tree: Tree, clause: Clause, stated: Stated) -> tuple[Triple, ...]:
     found: dict[tuple[str, str, str, Span | None, Span | None], None] = {}
     for subject, relation, thing in _triples(tree, clause, stated):
         if subject and relation and thing and subject[1] <= len(stated.text):
-            spans = _located(stated.pieces, *subject), _located(stated.pieces, *thing)
+            spans = _located(stated, *subject), _located(stated, *thing)
             found[stated.text[slice(*subject)], relation, stated.text[slice(*thing)], *spans] = None
     return tuple(
         [Triple(subject=s, relation=r, object=o, subject_span=one, object_span=other) for s, r, o, one, other in found]
     )
 
 
-def _located(pieces: tuple[Piece, ...], start: int, end: int) -> Span | None:
+def _located(stated: Stated, start: int, end: int) -> Span | None:
     """The words' span; a capital letter put in at the start does not unsettle where the words are."""
-    if (span := located(pieces, start, end)) is not None:
+    if (span := located(stated.pieces, start, end)) is not None:
         return span
-    if start == 0 and end - start > 1 and (span := located(pieces, 1, end)) is not None and span.start > 0:
+    if start > 0 or end < 2 or not stated.text[0].isalpha():
+        return None
+    if (span := located(stated.pieces, 1, end)) is not None and span.start > 0:
         return Span(span.start - 1, span.end)
     return None
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -18,13 +19,14 @@ import Stemmer
 from rapidfuzz import fuzz
 
 from groundwire.claims.asking import Said
-from groundwire.claims.lexicon import LINKING, PASSED
+from groundwire.claims.lexicon import HEDGES, LINKING, PASSED
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.model import Span
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)?|[^\W_]+")
 _NEGATIONS = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without"))
 _TURNING = ("by", "than")  # without them, who did it or is more would be another one
+_JOINING = frozenset(("and", "but", "while", "whereas"))
 _POSSESSIVE = ("", "'s", "’s")
 _NEARLY = 88  # of 100, how much of a quote must be found, letter by letter
 _SHARED = 0.6  # how much of a claim's own words a sentence must have to be its source without a quote
@@ -135,7 +137,28 @@ class Source:
             mine = {word.form for word in self.words if word.kind == kind}
             if not _in_order([w.form for w in own if w.form in mine], [f for f in self.forms if f in mine]):
                 return "another order"
-        return None
+        return "another doer" if self._crosses([word.form for word in own if word.kind]) else None
+
+    def _crosses(self, claim: Sequence[str]) -> bool:
+        """Whether the claim goes from one statement of the sentence over into another, or turns its words round.
+
+        "Profit fell and revenue rose" does not say that profit rose: "revenue" stands between "and" and "rose". And
+        "causes ulcers and prevents strokes" does not say that ulcers are prevented. Names and numbers may move.
+        """
+        words = {word.form for word in self.words if word.kind == "word"}
+        at = -1
+        for form in claim:
+            later = next((n for n in range(at + 1, len(self.forms)) if self.forms[n] == form), None)
+            if later is None:
+                if form in words:
+                    return True
+                continue
+            between = self.words[at + 1 : later] if at >= 0 else []
+            joint = max((n for n, word in enumerate(between) if word.form in _JOINING), default=None)
+            if joint is not None and any(word.kind and word.form not in claim for word in between[joint:]):
+                return True
+            at = later
+        return False
 
     def draft(self, text: str, claim: Sequence[Word], quote: Sequence[Word]) -> Draft:
         """The claim with the place of every character that is the sentence's own."""
@@ -230,12 +253,18 @@ def _placed(said: Sequence[Word], quote: Sequence[Word], sources: Sequence[Sourc
     return -at if share >= _SHARED else None
 
 
+@cache
+def _unsure() -> frozenset[str]:
+    """What makes a statement less than certain, as `Word.form` has it."""
+    return frozenset(_stemmers.stem(word) for word in (*HEDGES, "may", "might", "could", "if", "unless", "only"))
+
+
 def _bound(words: Sequence[Word]) -> set[tuple[str, str]]:
-    """What stands under a negation, behind "by" and behind "than": the word that says something next, or nothing."""
+    """What stands under a negation, a hedge or an "if", behind "by" and "than": the next word that says something."""
     found = set()
     for at, word in enumerate(words):
-        if word.form in _NEGATIONS or word.form in _TURNING:
-            mark = word.form if word.form in _TURNING else "not"
+        if word.form in _NEGATIONS or word.form in _TURNING or word.form in _unsure():
+            mark = "not" if word.form in _NEGATIONS else word.form
             found.add((mark, next((later.form for later in words[at + 1 :] if later.kind), "")))
     return found
 

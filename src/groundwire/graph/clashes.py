@@ -26,7 +26,6 @@ _PLACED = frozenset({"in", "within", "of", "the"})
 _MOST_ROLES = 20
 _MOST_SUBJECTS = 5
 _ALIKE = 0.25
-_CLEARLY_MORE = 0.25
 _OF_COUNTRIES = ("nationality", "country")
 
 
@@ -38,7 +37,8 @@ class Clash:
     of the type of the true ones. `alike`: it is at least of the kind that the relation asks for. `exclusive`: another
     object than the true one cannot be. `held`: a true object is also in the claim. `proper`: its words are a name or a
     value, no common noun. `unknown`: the graph does not have the name. `anchored`: other facts of the claim tie the
-    subject. `truth`: the fact that the claim should state, where it is clear which; `way`: the facts that lead to it.
+    subject. `truth`: the fact that the claim should state, the likeliest where there are several; `way`: the facts that
+    lead to it.
     """
 
     subject: Mention
@@ -341,7 +341,7 @@ def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
 
 
 def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Fact | None:
-    """The fact meant: the only one, or the one whose object most of the claim's other mentions know."""
+    """The fact meant: the only one, or the one that the claim's words, names and value are nearest to."""
     open_facts = [fact for fact in facts if not _held(linker, subject, fact)]
     if len({fact.subject for fact in facts}) > 1 and len({linker.graph.label(fact.object) for fact in open_facts}) > 1:
         return None  # the name has several meanings, and they differ
@@ -360,9 +360,8 @@ def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     tied = [fact for fact, count in zip(choices, ties, strict=True) if count == max(ties)]
     if len(tied) == 1:
         return tied[0]
-    alike = [_likeness(linker, object, fact) for fact in tied]
-    best, second = sorted(alike, reverse=True)[:2]
-    return tied[alike.index(best)] if best - second >= _CLEARLY_MORE else None
+    # Any of them makes the claim true: the one most like what it says, the first among equals.
+    return max(tied, key=lambda fact: _likeness(linker, object, fact))
 
 
 def _named(linker: Linker, fact: Fact) -> int:

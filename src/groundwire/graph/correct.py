@@ -42,7 +42,16 @@ def correction(case: Case, reading: Reading, clash: Clash, graph: GraphStore) ->
     span = case.claim.locate(start, end)
     if span is None or (bracket and case.answer[span.start : span.end] != old):
         return None
-    return Correction(span=Span(span.start, span.end + len(bracket)), old=old + bracket, new=new)
+    after = bracket or _dot_after(case.answer, span.end, clash.object, graph)
+    return Correction(span=Span(span.start, span.end + len(after)), old=old + after, new=new)
+
+
+def _dot_after(answer: str, end: int, mention: Mention, graph: GraphStore) -> str:
+    """The dot that belongs to a name and does not end the sentence too: "Chelsea F.C. and", "owned by Ajax N.V.."."""
+    rest = answer[end + 1 : end + 40].lstrip(" ")[:1]
+    if answer[end : end + 1] != "." or not (rest.islower() or rest in (".", ",", ";")) or not rest:
+        return ""
+    return "." if any(graph.full_name(node).endswith(".") for node in mention.nodes[:8]) else ""
 
 
 def _bracket_after(case: Case, mention: Mention, start: int, end: int, graph: GraphStore) -> str:
@@ -66,12 +75,17 @@ def _in_form_of(old: str, mention: Mention, label: str, literal: bool) -> str | 
         return adjective_of(normal(label))
     if mention.kind == "date" and iso:
         return _date_like(old, date(*(int(part) for part in iso.groups())))
+    if mention.kind == "date" and re.fullmatch(r"\d{4}", label):
+        # A day that the graph does not have is not kept beside its year.
+        return label if _YEAR.fullmatch(old) or _ISO.match(old) else None
     if mention.kind == "date" and label[:4].isdigit() and (year := _YEAR.search(old)):
         return old[: year.start()] + label[:4] + old[year.end() :]
     if mention.kind == "number":
         known = _NUMBER.match(label) if not old.endswith(")") else None
         return _number_like(old, known.group()) if known else label
-    return _date_like("1 January 2000", date(*(int(part) for part in iso.groups()))) if literal and iso else label
+    if literal and iso:
+        return _date_like("1 January 2000", date(*(int(part) for part in iso.groups())))
+    return label.replace("_", " ") if literal and "_" not in old and " " not in label else label
 
 
 def _date_like(old: str, true: date) -> str:

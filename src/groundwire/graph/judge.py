@@ -105,8 +105,9 @@ class GraphJudge:
         stated = [link for link in linker.links if link.said >= STATED]
         if stated and _covers(linker, stated):
             return self._supported(stated, graph)
-        near = [evidence(graph, self._book, link.path) for link in linker.links[:_MOST_CITED]]
-        return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", near)
+        near = list(dict.fromkeys(link.path for link in sorted(linker.links, key=lambda link: -link.said)))
+        cited = [evidence(graph, self._book, path) for path in near[:_MOST_CITED]]
+        return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", cited)
 
     def _reasoned(self, linker: Linker) -> tuple[list[Clash], list[Breach]]:
         """Clashes, the weightiest first, and what the facts rule out; counts and ways of several facts are linked."""

@@ -17,7 +17,9 @@ _DATE = re.compile(
     rf"|\b{_DAY}(?: of)? {_MONTH},? \d{{4}}\b|\b{_MONTH} (?:the )?{_DAY},? \d{{4}}\b"
     rf"|\b{_MONTH},? \d{{4}}\b|\b{_DAY}(?: of)? {_MONTH}(?! ?\d)|\b(?:1[0-9]|20)\d{{2}}\b(?![.,]\d)"
 )
-_NUMBER = re.compile(r"(?<![\w.,/-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?(?![-/]\d|[^\W_])")
+# "1.905m" is a number with its unit; "3Arena" and "11th" are none.
+_UNIT = r"(?:[kcmµn]?m|[kmµ]?g|[kMG]?W|ft|mi|lbs?|oz|mph|hp|bn|[hls])\b"
+_NUMBER = re.compile(rf"(?<![\w.,/-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?(?![-/.,]?\d|(?!{_UNIT})[^\W_])")
 _UNIT_WORD = re.compile(r"[ -]?([^\W\d_]{1,20}|%|°[CF]?)(?:/[^\W\d_]{1,4}|²|³)?")
 _UNIT_IN_BRACKETS = re.compile(r" ?\([^\W\d_][^()\d]{0,60}\)")
 _CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "also", "amp"])

@@ -2,7 +2,8 @@
 
 Accepted together are patches after which, in one and the same check of the edited text,
 
-- every statement whose value was changed is supported, and every deleted one is gone;
+- every statement whose value was changed is supported, and every deleted one is gone; where a graph bears out the new
+  value and nothing is known of the rest, the value is changed and the statement stays unchecked, unless it was to go;
 - no other statement has a worse verdict than before, and none was lost, save those that shared a deleted sentence;
 - no statement appeared that is not supported.
 
@@ -74,7 +75,7 @@ class _Trial:
                 self._reject(trying.pop(claim), why)
             if failures:
                 continue
-            self._accept(trying.values())
+            self._accept(trying.values(), outcome)
             for claim in list(waiting):
                 if claim in trying or (outcome and outcome.holds(claim)):
                     del waiting[claim]
@@ -132,14 +133,17 @@ class _Trial:
     def _accepted(self) -> list[Patch]:
         return [patch for patch in self.settled if patch.accepted]
 
-    def _accept(self, patches: Iterable[Patch]) -> None:
+    def _accept(self, patches: Iterable[Patch], outcome: "_Comparison | None") -> None:
         reasons = {
             PatchKind.VALUE: "with the evidence's value the statement is supported",
             PatchKind.DELETE: "the statement is gone and no other is worse for it",
             PatchKind.HEDGE: "a mark changes no statement",
             PatchKind.MODEL: "as rewritten the statement is supported",
         }
-        self.settled += [p.model_copy(update={"accepted": True, "reason": reasons[p.kind]}) for p in patches]
+        for patch in patches:
+            in_part = patch.kind is PatchKind.VALUE and not (outcome and outcome.holds(patch.claim))
+            reason = "the evidence has the value; the rest of the statement was not checked" if in_part else None
+            self.settled.append(patch.model_copy(update={"accepted": True, "reason": reason or reasons[patch.kind]}))
 
     def _reject(self, patch: Patch, why: str) -> None:
         self.settled.append(patch.model_copy(update={"reason": why}))
@@ -150,17 +154,22 @@ class _Comparison:
 
     def __init__(self, before: Sequence[CheckedClaim], after: Sequence[JudgedClaim], edits: Sequence[Patch]) -> None:
         self.before = before
-        self._edits = edits
+        self._edits, self._standing = edits, after
         standing: defaultdict[Span, list[JudgedClaim]] = defaultdict(list)
         for claim in after:
             standing[claim.span].append(claim)
         self.after = {claim.id: _take(standing, moved(claim.span, edits)) for claim in before}
         left = [claim for claims in standing.values() for claim in claims]
+        new_words = {patch.claim: moved(patch.span, edits) for patch in edits if patch.kind is PatchKind.VALUE}
         for claim in before:
-            if self.after[claim.id] is None and (near := _nearest(moved(claim.span, edits), left)):
+            if self.after[claim.id] is not None:
+                continue
+            near = _nearest(moved(claim.span, edits), left) or _holding(new_words.get(claim.id), left)
+            if near is not None:
                 self.after[claim.id] = near
                 left.remove(near)
         self.appeared = left
+        self._going = {claim.id for claim in before if claim.decision.action in (Action.REMOVE, Action.BLOCK)}
 
     def holds(self, claim: str) -> bool:
         """Whether a claim is supported as it stands now."""
@@ -174,7 +183,7 @@ class _Comparison:
             return f'a statement is left: "{_short(after.text)}"' if after is not None and _states(after) else None
         if after is None:
             return "the edited words state nothing that can be checked"
-        if after.verdict is Verdict.SUPPORTED:
+        if after.verdict is Verdict.SUPPORTED or (patch.claim not in self._going and _has_the_fact(patch, after)):
             return None
         verdict = f"{after.verdict} ({after.reason})" if after.reason else str(after.verdict)
         return f"the edited statement is {verdict}"
@@ -186,16 +195,30 @@ class _Comparison:
         for claim in self.before:
             if claim.id in edited or any(span.contains(claim.span) for span in deleted):
                 continue
-            after = self.after[claim.id]
+            after = self.after[claim.id] or self._larger(claim)
             if after is None:
                 if _states(claim):
                     return f'another statement was lost: "{_short(claim.text)}"'
             elif _WORTH[after.verdict] < _WORTH[claim.verdict]:
                 return f'another statement became {after.verdict}: "{_short(claim.text)}"'
         for new in self.appeared:
-            if new.verdict is not Verdict.SUPPORTED and _states(new):
+            if new.verdict is not Verdict.SUPPORTED and _states(new) and not self._was_said(new):
                 return f'a statement appeared that is {new.verdict}: "{_short(new.text)}"'
         return None
+
+    def _larger(self, claim: CheckedClaim) -> JudgedClaim | None:
+        """The shortest claim of the edited text that holds all of a claim that no longer stands alone."""
+        return _holding(moved(claim.span, self._edits), self._standing)
+
+    def _was_said(self, new: JudgedClaim) -> bool:
+        """Whether a claim is a part of one that was no better known before, and that the rules let stand."""
+        return any(
+            moved(claim.span, self._edits).contains(new.span)
+            and _WORTH[claim.verdict] <= _WORTH[new.verdict]
+            and claim.id not in self._going
+            for claim in self.before
+            if new.verdict is Verdict.UNCHECKED and new.reason is Reason.NO_EVIDENCE
+        )
 
 
 def _take(standing: dict[Span, list[JudgedClaim]], span: Span) -> JudgedClaim | None:
@@ -216,9 +239,27 @@ def _nearest(span: Span, claims: Sequence[JudgedClaim]) -> JudgedClaim | None:
     return best
 
 
+def _holding(words: Span | None, claims: Sequence[JudgedClaim]) -> JudgedClaim | None:
+    """The shortest claim that holds the edited words: with other words in it a sentence may be parted otherwise."""
+    holding = [claim for claim in claims if words is not None and claim.span.contains(words)]
+    return min(holding, key=lambda claim: claim.span.end - claim.span.start, default=None)
+
+
 def _states(claim: JudgedClaim) -> bool:
     """Whether a claim states something. What could not even be read as a claim counts as a statement."""
     return claim.reason not in _HARMLESS
+
+
+def _has_the_fact(patch: Patch, after: JudgedClaim) -> bool:
+    """Whether the fact that a new value was taken from is found in the edited statement, and nothing speaks against it.
+
+    The rest of such a statement was not checked, before or after: its verdict stays `unchecked`.
+    """
+    if patch.kind is not PatchKind.VALUE or (after.verdict, after.reason) != (Verdict.UNCHECKED, Reason.NO_EVIDENCE):
+        return False
+    taken = {evidence.path for evidence in patch.evidence}
+    found = {evidence.path for finding in after.findings for evidence in finding.evidence}
+    return bool(taken) and () not in taken and taken <= found
 
 
 def _excludes(one: Patch, other: Patch) -> bool:

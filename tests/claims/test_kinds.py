@@ -65,6 +65,7 @@ STATEMENTS = {
 NO_CLAIMS = {
     Kind.OPINION: [
         "I think Paris is beautiful.",
+        "I think the best programming language is Java.",
         "You should visit Rome.",
         "Rome is a wonderful city.",
         "The food is delicious.",

@@ -129,7 +129,7 @@ def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
     thought = tree.child(head, "ccomp")
     if thought is not None and tree.lowers[head] in THINKING:  # "I think that Rome is the capital" can be checked
         inner = tree.child(thought, *SUBJECTS)
-        return inner is None or tree.lowers[inner] in _SPOKEN_TO or _has_judging(tree, thought)
+        return inner is None or tree.lowers[inner] in _SPOKEN_TO or _is_taste(tree, thought, inner)
     if tree.lowers[head] in FEELING or (tree.lowers[head] in THINKING and thought is None):
         return True
     thing = tree.child(head, "dobj")
@@ -153,7 +153,7 @@ def _states(tree: Tree, clause: Clause) -> bool:
         subject = tree.child(token, *SUBJECTS)
         helpers = [t for t in tree.children[token] if tree.deps[t] in ("aux", "auxpass")]
         finite = any(tree.tags[t] in _FINITE for t in (token, *helpers))
-        if subject is None or not finite or tree.lowers[subject] in _SPOKEN_TO or _has_judging(tree, token):
+        if subject is None or not finite or tree.lowers[subject] in _SPOKEN_TO or _is_taste(tree, token, subject):
             continue
         mark = tree.child(token, "mark")
         if tree.deps[token] == "ccomp" and (mark is None or tree.lowers[mark] == "that"):
@@ -180,6 +180,13 @@ def _judges(tree: Tree, clause: Clause) -> bool:
     if any(part in ("is", "are", "was", "were") for part in clause.parts if isinstance(part, str)):
         return False
     return _has_judging(tree, clause.head) and not (_DIGIT.search(tree.text) or _NUMBER.search(tree.text))
+
+
+def _is_taste(tree: Tree, head: int, subject: int) -> bool:
+    """Whether what somebody thinks is a taste: "that the best language is Java"."""
+    return _has_judging(tree, head) or any(
+        tree.lowers[c] in JUDGING for c in tree.children[subject] if tree.deps[c] == "amod"
+    )
 
 
 def _has_judging(tree: Tree, head: int) -> bool:

@@ -10,18 +10,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from groundwire.errors import DeadlineError
-from groundwire.model import Case, Evidence, Finding, Label
+from groundwire.model import Case, Correction, Evidence, Finding, Label
 from groundwire.nli.calibration import Calibration
 from groundwire.nli.combiner import Combiner
 from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
 from groundwire.nli.joined import read_together
+from groundwire.nli.names import swaps
 from groundwire.nli.signals import Signals, signals
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_LOGIC = "2"
+_LOGIC = "3"
 """Counts up when the same probabilities would lead to another finding."""
 
 _GAP = 3
@@ -38,6 +39,9 @@ _FAR = 0.85
 
 _CLEAR = 0.6
 """Entailment by a passage that supports the claim, from which on no other is read: none could take support away."""
+
+_MENDED = 0.8
+"""Entailment of a claim with another name in it, from which on that name is offered as a correction."""
 
 _FIRST = 1
 """Passages, best first, that every claim is held against. The others wait for the claims that these leave open."""
@@ -134,10 +138,36 @@ class EntailmentJudge:
         becomes findings labelled `error`, what it has no time for by `deadline`, a moment of `time.monotonic()`,
         findings labelled `deadline`.
         """
-        return [
+        findings = [
             reading if isinstance(reading, Finding) else self._decide(case, reading)
             for case, reading in zip(cases, self.read(cases, deadline=deadline), strict=True)
         ]
+        return self._corrected(cases, findings, deadline)
+
+    def _corrected(self, cases: Sequence[Case], findings: list[Finding], deadline: float | None) -> list[Finding]:
+        """The findings, with the name of the cited passage that would make a claim true, where the model finds one."""
+        pairs, tried = [], []
+        for index, (case, finding) in enumerate(zip(cases, findings, strict=True)):
+            if finding.label not in (Label.UNSUPPORTED, Label.CONTRADICTED):
+                continue
+            premise = " ".join(evidence.premise for evidence in finding.evidence)
+            for swap in swaps(case.claim.text, premise, [evidence.premise for evidence in case.evidence]):
+                if span := case.claim.locate(swap.start, swap.end):
+                    old = case.claim.text[swap.start : swap.end]
+                    pairs.append((premise, swap.made_in(case.claim.text)))
+                    tried.append((index, Correction(span=span, old=old, new=swap.new)))
+        if not pairs:
+            return findings
+        try:
+            rows = checked(self._model.predict(pairs, deadline=deadline), len(pairs))
+        except Exception:  # noqa: BLE001 - the findings stand without it: a correction is an offer
+            return findings
+        best: dict[int, float] = {}
+        for (index, correction), row in zip(tried, rows, strict=True):
+            if float(row[ENTAILMENT]) >= max(_MENDED, best.get(index, 0.0)):
+                best[index] = float(row[ENTAILMENT])
+                findings[index] = findings[index].model_copy(update={"correction": correction})
+        return findings
 
     def read(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Reading | Finding]:
         """What the model makes of each case, in order, or the finding that says why it makes nothing of it."""

@@ -78,8 +78,13 @@ def stem(word: str) -> str:
     return _local.stem(word.lower().removesuffix("'s").removesuffix("’s")[:64])
 
 
+def is_common(word: str) -> bool:
+    """Whether a word carries no content of its own."""
+    return word.lower() in _COMMON
+
+
 def _content(text: str) -> list[str]:
-    return [stem(word) for word in _WORD.findall(text) if word.lower() not in _COMMON]
+    return [stem(word) for word in _WORD.findall(text) if not is_common(word)]
 
 
 def _pairs(words: Sequence[str]) -> list[str]:
@@ -88,11 +93,7 @@ def _pairs(words: Sequence[str]) -> list[str]:
 
 def _names(claim: str) -> list[str]:
     """Capitalised words, without the first one, whose capital says nothing, and without common words."""
-    return [
-        match[0]
-        for match in list(_WORD.finditer(claim))[1:]
-        if match[0][0].isupper() and match[0].lower() not in _COMMON
-    ]
+    return [match[0] for match in list(_WORD.finditer(claim))[1:] if match[0][0].isupper() and not is_common(match[0])]
 
 
 def _share(wanted: Sequence[str], found: frozenset[str]) -> float:

@@ -43,6 +43,10 @@ def last(answer: str, question: str | None = None) -> tuple[str, tuple[str, ...]
         ("Anna Berg is a singer, actress and dancer. She lives in Oslo.", "Anna Berg lives in Oslo."),
         ("Canberra is a city, but it is not large.", "Canberra is not large."),
         ("The capital of Italy is Rome. It lies on the Tiber.", "Rome lies on the Tiber."),
+        # "Rome's on the Tiber" would read as what Rome has.
+        ("The capital of Italy is Rome. It's on the Tiber.", "Rome is on the Tiber."),
+        ("Bo Ek is a cook. He’s won a prize.", "Bo Ek has won a prize."),
+        ("Radiohead is a band. They're from Oxford.", "Radiohead are from Oxford."),
     ],
 )
 def test_a_pronoun_is_named(answer: str, claim: str) -> None:

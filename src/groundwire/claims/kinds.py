@@ -55,6 +55,7 @@ _MACHINES = frozenset(("ai", "model", "assistant", "chatbot", "bot"))
 _WISHING = frozenset(("hope", "wish", "want", "make", "ensure"))
 _GIVING_REASONS = frozenset(("because", "since", "as"))
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_TASTE = re.compile(rf"I (?:think|believe|feel)(?: that)? (?:the|my) (?:{'|'.join(sorted(JUDGING))})\b", re.I)
 _ADVISING = frozenset(("should", "ought"))
 
 
@@ -90,7 +91,7 @@ def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]
     itself = subject is not None and subject not in quoted(tree) and _speaks_of_itself(tree, clause, subject)
     if not stated and (itself or _advises(tree, clause)):
         return Kind.OPINION, Reason.NOT_A_CLAIM
-    if _judges(tree, clause):
+    if _judges(tree, clause) or _TASTE.match(text):
         return Kind.OPINION, Reason.NOT_A_CLAIM
     return stated_kind(tree, clause, text), None
 

@@ -12,6 +12,7 @@ from groundwire.model import Span, located
 _LEADING = " ,;:.–—-)"
 _TRAILING = " ,;:–—-("
 _NAMES = ("NNP", "NNPS", "CD")
+_SHORTENED = {"'re": " are", "'ve": " have", "'ll": " will", "'m": " am"}
 _JOINERS = frozenset(("and", "but", "yet", "or", "so"))
 
 
@@ -30,6 +31,7 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
     changed = {**names, **{token: put_in(form) for token, form in clause.written.items()}} if clause.written else names
     pieces: list[Marked] = []
     at: dict[int, tuple[int, int]] = {}
+    changed = {**changed, **_spelt_out(tree, parts, names)}
     length = 0
     previous: Part | None = None
     for run in _runs(parts, changed):
@@ -52,6 +54,23 @@ def render(tree: Tree, words: Marked, clause: Clause, names: Mapping[int, Marked
         previous = last
     kept = clause.own.intersection(part for part in parts if isinstance(part, int))
     return Rendered(_finished(_capital(joined(pieces))), _span(tree, words, sorted(kept)), at)
+
+
+def _spelt_out(tree: Tree, parts: list[Part], names: Mapping[int, Marked]) -> dict[int, Marked]:
+    """Verbs that were shortened behind a pronoun in whose place a name stands: "it's" is no "the plant's"."""
+    found = {}
+    for part in parts:
+        if isinstance(part, str) or tree.tags[part] == "POS" or not names.get(part - 1, put_in("")).text:
+            continue
+        short = tree.lowers[part].replace("’", "'")
+        if short == "'s":
+            verb = tree.heads[part]
+            owns = tree.child(verb, "dobj", "attr", "oprd") is not None
+            had = tree.tags[verb] in ("VBN", "VBD") and (tree.deps[part] == "aux" or owns)
+            found[part] = put_in(" has" if had else " is")
+        elif short in _SHORTENED:
+            found[part] = put_in(_SHORTENED[short])
+    return found
 
 
 def _runs(parts: list[Part], changed: Mapping[int, Marked]) -> list[list[Part]]:

@@ -32,6 +32,12 @@ def document(printed: str) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def answers(document: dict[str, Any]) -> Sequence[Answer]:
     return [
-        Answer(scenario, each["delivered"], Report.model_validate(each["report"]), each["seconds"])
+        Answer(
+            scenario,
+            each["delivered"],
+            Report.model_validate(each["report"]),
+            each["seconds"],
+            Report.model_validate(each["report_on_delivered"]),
+        )
         for scenario, each in zip(SCENARIOS, document["answers"], strict=True)
     ]

@@ -65,6 +65,14 @@ def test_what_was_delivered_is_what_the_report_says(answers: Sequence[Answer]) -
         assert (answer.report.verdict is Outcome.REWRITTEN) == (answer.delivered != answer.report.answer)
 
 
+def test_what_was_edited_is_supported_as_delivered(answers: Sequence[Answer]) -> None:
+    edited = [answer for answer in answers if answer.report.applied]
+    assert edited
+    for answer in edited:
+        assert answer.after.answer == answer.delivered
+        assert {claim.verdict.value for claim in answer.after.claims} == {"supported"}
+
+
 def test_what_nobody_knows_is_not_called_true(answers: Sequence[Answer]) -> None:
     (unknown,) = [answer for answer in answers if "Ballinskell" in answer.scenario.question]
     assert {claim.verdict.value for claim in unknown.report.claims} == {"unchecked"}
@@ -95,7 +103,7 @@ def test_a_model_cannot_write_to_the_terminal(answers: Sequence[Answer]) -> None
     first = answers[0].report
     claim = first.claims[0].model_copy(update={"text": evil, "evidence": (Evidence(source="\x1b]0;x", text=evil),)})
     report = first.model_copy(update={"answer": evil, "delivered": evil, "claims": (claim,), "patches": ()})
-    text = shown(answer_view(1, Answer(Scenario(evil, ""), evil, report, 0.0), 80), force_terminal=False)
+    text = shown(answer_view(1, Answer(Scenario(evil, ""), evil, report, 0.0, report), 80), force_terminal=False)
     assert "[bold]free[/bold]" in text
     assert not {"\x1b", "\x07", "\u202e"} & set(text)
 

@@ -5,7 +5,7 @@ All text of models, documents and graphs is untrusted: markup in it is never rea
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -96,17 +96,22 @@ def _count(number: int, style: str) -> Text:
 
 def _total(answers: Sequence[Answer], width: int, *, timings: bool) -> RenderableType:
     counted = summary(answers)
-    claims = counted["claims"]
-    text = Text(f"{counted['answers']} answers, {sum(claims.values())} claims: ")
-    for number, verdict in enumerate(Verdict):
-        text.append(", " if number else "").append(f"{claims[verdict.value]} {verdict.value}", VERDICT_STYLE[verdict])
+    text = Text(f"{counted['answers']} answers, ").append_text(_verdicts(counted["claims"]))
     text.append(f"; {counted['edits']} edit{'' if counted['edits'] == 1 else 's'}")
     if timings and answers:
         middle = sorted(counted["check_ms"])[len(answers) // 2]
         text.append(f". Checking took {middle:.0f} ms an answer (median).")
     else:
         text.append(".")
+    text.append("\nAs delivered: ").append_text(_verdicts(counted["claims_delivered"])).append(".")
     return Padding(text, (1, 0, 0, 0))
+
+
+def _verdicts(claims: Mapping[str, int]) -> Text:
+    text = Text(f"{sum(claims.values())} claims: ")
+    for number, verdict in enumerate(Verdict):
+        text.append(", " if number else "").append(f"{claims[verdict.value]} {verdict.value}", VERDICT_STYLE[verdict])
+    return text
 
 
 def next_steps() -> Text:

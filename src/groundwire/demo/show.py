@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """One answer as a client got it. `seconds` is the whole round trip, the model's time included."""
+    """One answer as a client got it. `seconds` is the whole round trip, the model's time included.
+
+    `after` is the report on what was delivered, checked once more on its own.
+    """
 
     scenario: Scenario
     delivered: str
     report: Report
     seconds: float
+    after: Report
 
 
 @contextmanager
@@ -58,16 +62,19 @@ def ask(url: str, model: str, scenarios: Sequence[Scenario]) -> Iterator[Answer]
                 raise UpstreamError(f"{model}: {_message(error)}", status=error.status_code) from None
             except openai.APIError as error:
                 raise UpstreamError(f"{model}: {error.message}") from None
-            yield Answer(scenario, delivered, report, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            yield Answer(scenario, delivered, report, seconds, _again(client, scenario, delivered))
 
 
 def summary(answers: Sequence[Answer]) -> dict[str, Any]:
     """Counts over all answers: outcomes, verdicts of claims, edits, and how long checking took."""
     claims = [claim for answer in answers for claim in answer.report.claims]
+    delivered = [claim for answer in answers for claim in answer.after.claims]
     return {
         "answers": len(answers),
         "outcomes": {str(each): sum(a.report.verdict is each for a in answers) for each in Outcome},
         "claims": {str(each): sum(claim.verdict is each for claim in claims) for each in Verdict},
+        "claims_delivered": {str(each): sum(claim.verdict is each for claim in delivered) for each in Verdict},
         "edits": sum(len(answer.report.applied) for answer in answers),
         "check_ms": [round(sum(answer.report.timings.values()), 1) for answer in answers],
     }
@@ -85,6 +92,7 @@ def document(answers: Sequence[Answer], model: str) -> dict[str, Any]:
                 "delivered": answer.delivered,
                 "seconds": round(answer.seconds, 4),
                 "report": answer.report.model_dump(mode="json"),
+                "report_on_delivered": answer.after.model_dump(mode="json"),
             }
             for answer in answers
         ],
@@ -130,6 +138,16 @@ def _streamed(client: "OpenAI", model: str, scenario: Scenario) -> tuple[str, Re
             delivered += [choice.delta.content or "" for choice in event.choices]
             last = event if (event.model_extra or {}).get("groundwire") else last
     return "".join(delivered), _report(last)
+
+
+def _again(client: "OpenAI", scenario: Scenario, delivered: str) -> Report:
+    """What was delivered, checked by `/v1/verify` against the same document and the same facts."""
+    asked = {
+        "answer": delivered,
+        "question": scenario.question,
+        "context": [scenario.text()] if scenario.document else [],
+    }
+    return Report.model_validate(client.post("/verify", cast_to=dict[str, Any], body=asked))
 
 
 def _report(reply: Any) -> Report:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from groundwire.judging import Judge
     from groundwire.pipeline import Check, Pipeline, Sources
     from groundwire.review import ReportStore
+    from groundwire.rewrite import LlmRewriter
 
 Context: TypeAlias = str | Sequence[str | Document]
 Knowledge: TypeAlias = str | Path | Sequence[str | Path]
@@ -172,7 +173,17 @@ class Groundwire:
             rules=self.rules,
             on_error=self.config.on_error,
             entailment=model,
+            rewriter=self._rewriter(),
         )
+
+    def _rewriter(self) -> "LlmRewriter | None":
+        settings = self.config.rewrite
+        if settings.model is None:
+            return None
+        from groundwire.gateway import LitellmModel
+        from groundwire.rewrite import LlmRewriter
+
+        return LlmRewriter(LitellmModel(self.config.upstream, settings.model), timeout=settings.timeout_s)
 
     def _extractor(self) -> "Extractor":
         from groundwire.claims import LlmExtractor, SpacyExtractor

@@ -169,6 +169,16 @@ class ClaimsSettings(_Section):
     timeout_s: float = Field(default=10, gt=0, allow_inf_nan=False)
 
 
+class RewriteSettings(_Section):
+    """A language model that mends statements which rules rewrite or remove and no value of the evidence puts right.
+
+    `model`: one of the upstream, or any that litellm knows; without it, none is asked. `timeout_s`: for one statement.
+    """
+
+    model: str | None = None
+    timeout_s: float = Field(default=10, gt=0, allow_inf_nan=False)
+
+
 class ThresholdSettings(_Section):
     """From which probability on, 0 to 1, a claim counts as supported or contradicted; unset: what suits the model."""
 
@@ -248,6 +258,7 @@ class Config(_Section):
     knowledge: tuple[KnowledgeSource, ...] = ()
     documents: tuple[DocumentSource, ...] = ()
     claims: ClaimsSettings = ClaimsSettings()
+    rewrite: RewriteSettings = RewriteSettings()
     entailment: EntailmentSettings = EntailmentSettings()
     rules: tuple[str, ...] = ("default",)
     overrides: dict[str, RuleOverride] = Field(default_factory=dict)

@@ -36,7 +36,7 @@ from groundwire.model import (
     Span,
     Verdict,
 )
-from groundwire.rewrite import apply, settle
+from groundwire.rewrite import LlmRewriter, apply, settle
 from groundwire.rules import Hearing, Pair, RuleSet, Unknown
 from groundwire.ruling import BROKEN, decided, entailed, halt, halt_of
 from groundwire.unread import Unread, Whole
@@ -90,7 +90,8 @@ class Pipeline:
     """The parts that do not change from answer to answer. Safe to share between threads.
 
     `judges` read passages, the one whose contradiction overrides the others' findings first. `entailment` says what
-    statements entail for the rules that prohibit or require some; without it those rules cannot be tried.
+    statements entail for the rules that prohibit or require some; without it those rules cannot be tried. `rewriter`
+    mends statements that no value of the evidence puts right.
     """
 
     extractor: Extractor
@@ -98,6 +99,7 @@ class Pipeline:
     rules: RuleSet
     on_error: Literal["closed", "open"] = "closed"
     entailment: "EntailmentModel | None" = None
+    rewriter: LlmRewriter | None = None
 
     def start(
         self,
@@ -254,6 +256,7 @@ class Check:
                 "claims": self.pipeline.extractor.version,
                 **{judge.name: judge.version for judge in self.pipeline.judges},
                 **self.sources.revisions(),
+                **({"rewriter": self.pipeline.rewriter.version} if self.pipeline.rewriter else {}),
             },
         )
 
@@ -283,7 +286,8 @@ class Check:
             checked, whole = decided(hearing, judged, self.answer[: segment.end], segment.start)
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
-            patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment))
+            reword = self._reword if self.pipeline.rewriter else None
+            patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment), reword)
         self.claims += checked
         self.patches += patches
         self._checked = segment.end
@@ -358,6 +362,13 @@ class Check:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
         changed = Span(segment.start, len(edited))
         return list(self._judged(self._extract(changed, edited), edited))
+
+    def _reword(self, words: str, evidence: Sequence[Evidence]) -> str:
+        """Other words for a statement. Raises: ValueError."""
+        if self.pipeline.rewriter is None:
+            raise ValueError("there is no model to ask")
+        with self._timed("rewriter"):
+            return self.pipeline.rewriter.reworded(words, evidence, deadline=self._until)
 
     def _conclude(self, decision: Decision | None) -> None:
         """Take note of what the rules say of the answer as a whole. That they broke once is not unsaid later."""

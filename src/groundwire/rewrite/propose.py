@@ -1,8 +1,8 @@
 """Which edits a decision calls for, in the order in which they are to be tried.
 
 flag, block   the value from the evidence, as a proposal
-rewrite       the value from the evidence; without one the statement stays, flagged
-remove        the value from the evidence, else the clause goes, else the sentence
+rewrite       the value from the evidence, else a model's words; without either the statement stays, flagged
+remove        the value from the evidence, else a model's words, else the clause goes, else the sentence
 hedge         a mark after the statement
 allow         nothing
 """
@@ -43,29 +43,37 @@ def propose(
     *,
     others: Sequence[Claim] = (),
     within: Span | None = None,
+    by_model: bool = False,
 ) -> tuple[Patch, ...]:
     """Patches for one claim, none of them accepted yet, in the order to be tried.
 
     `others`: the claims of the same answer, which say what else a sentence states. `within`: the part of the answer
-    that may still be changed (all of it by default).
+    that may still be changed (all of it by default). `by_model`: a model can be asked; its patch has no words yet.
     """
     within = within or Span(0, len(answer))
-    return tuple(dict.fromkeys(_proposals(answer, claim, decision, others, within)))
+    return tuple(dict.fromkeys(_proposals(answer, claim, decision, others, within, by_model)))
 
 
 def _proposals(
-    answer: str, claim: JudgedClaim, decision: Decision, others: Sequence[Claim], within: Span
+    answer: str, claim: JudgedClaim, decision: Decision, others: Sequence[Claim], within: Span, by_model: bool
 ) -> Iterator[Patch]:
     action = decision.action
     if action is Action.HEDGE:
         yield from _hedge(answer, claim, decision, within)
     elif action is not Action.ALLOW:
         yield from _values(answer, claim, decision, within)
+    if by_model and action in (Action.REWRITE, Action.REMOVE) and _can_be_reworded(claim, within):
+        yield _patch(answer, claim, decision, claim.span, "", PatchKind.MODEL)
     if action is Action.REMOVE and claim.pointer is None:
         cuts = (cut.clause(answer, claim, others, within), cut.sentence(answer, claim, others, within))
         for found in cuts:
             if found is not None and found.span.start < found.span.end:
                 yield _patch(answer, claim, decision, found.span, found.new, PatchKind.DELETE)
+
+
+def _can_be_reworded(claim: JudgedClaim, within: Span) -> bool:
+    wrong = claim.verdict in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
+    return wrong and claim.pointer is None and bool(claim.evidence) and within.contains(claim.span)
 
 
 def _values(answer: str, claim: JudgedClaim, decision: Decision, within: Span) -> Iterator[Patch]:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from groundwire.model import (
     Action,
     CheckedClaim,
+    Evidence,
     JudgedClaim,
     Patch,
     PatchKind,
@@ -39,17 +40,22 @@ _SEVERITY = {action: rank for rank, action in enumerate(Action)}
 _HARMLESS = (Reason.NOT_A_CLAIM, Reason.LANGUAGE)
 
 Recheck = Callable[[str], Sequence[JudgedClaim]]
+Reword = Callable[[str, Sequence[Evidence]], str]
+"""Other words for a statement, from its evidence. Raises ValueError that says why there are none."""
 
 
-def settle(answer: str, segment: Span, claims: Sequence[CheckedClaim], check: Recheck) -> tuple[Patch, ...]:
+def settle(
+    answer: str, segment: Span, claims: Sequence[CheckedClaim], check: Recheck, reword: Reword | None = None
+) -> tuple[Patch, ...]:
     """Propose, try and judge the edits of one segment.
 
     `answer`: the text up to the end of the segment, or beyond it. `claims`: those of the segment, judged and decided.
     `check`: gets the answer with edits inside the segment and returns the claims of the edited segment, judged, with
-    spans into the text it was given. It is not called when there is nothing to edit, nor for marks alone.
+    spans into the text it was given. It is not called when there is nothing to edit, nor for marks alone. `reword`: a
+    language model, asked about statements that are to be rewritten or removed and that no value puts right.
     Returns every patch that was tried, in the order of the answer: accepted or rejected, with its reason.
     """
-    trial = _Trial(answer, segment, claims, check)
+    trial = _Trial(answer, segment, claims, check, reword)
     trial.settle([claim for claim in claims if claim.decision.action in DELIVERED])
     trial.settle([claim for claim in claims if claim.decision.action not in DELIVERED])
     return tuple(sorted(trial.settled, key=lambda p: (p.span, not p.accepted, p.claim, p.new)))
@@ -58,8 +64,10 @@ def settle(answer: str, segment: Span, claims: Sequence[CheckedClaim], check: Re
 class _Trial:
     """The edits of one segment on trial. `settled` grows; what is accepted in it stays accepted."""
 
-    def __init__(self, answer: str, segment: Span, claims: Sequence[CheckedClaim], check: Recheck) -> None:
-        self.answer, self.segment, self.claims, self.check = answer, segment, claims, check
+    def __init__(
+        self, answer: str, segment: Span, claims: Sequence[CheckedClaim], check: Recheck, reword: Reword | None
+    ) -> None:
+        self.answer, self.segment, self.claims, self.check, self.reword = answer, segment, claims, check, reword
         self.settled: list[Patch] = []
         self.checks = 0
 
@@ -82,7 +90,20 @@ class _Trial:
             trying.clear()
 
     def _proposals(self, claim: CheckedClaim) -> list[Patch]:
-        return list(propose(self.answer, claim, claim.decision, others=self.claims, within=self.segment))
+        by_model = self.reword is not None
+        return list(
+            propose(self.answer, claim, claim.decision, others=self.claims, within=self.segment, by_model=by_model)
+        )
+
+    def _worded(self, patch: Patch) -> Patch | None:
+        """The patch with a model's words; rejected where it has none."""
+        if self.reword is None or patch.kind is not PatchKind.MODEL or patch.new:
+            return patch
+        try:
+            return patch.model_copy(update={"new": self.reword(patch.old, patch.evidence)})
+        except ValueError as why:
+            self._reject(patch, str(why))
+            return None
 
     def _draw(self, waiting: dict[str, list[Patch]], trying: dict[str, Patch]) -> None:
         """Take for each claim without one the next proposal that fits beside the others.
@@ -98,7 +119,8 @@ class _Trial:
                 tried = proposals.pop(0)
                 patch = self._fitted(tried, rivals)
                 if patch is not None:
-                    trying[claim] = patch
+                    if worded := self._worded(patch):
+                        trying[claim] = worded
                 elif rival is not None:
                     self._reject(tried, f"the words are edited for {rival.claim} already")
 
@@ -160,7 +182,9 @@ class _Comparison:
             standing[claim.span].append(claim)
         self.after = {claim.id: _take(standing, moved(claim.span, edits)) for claim in before}
         left = [claim for claims in standing.values() for claim in claims]
-        new_words = {patch.claim: moved(patch.span, edits) for patch in edits if patch.kind is PatchKind.VALUE}
+        new_words = {
+            patch.claim: moved(patch.span, edits) for patch in edits if patch.kind in (PatchKind.VALUE, PatchKind.MODEL)
+        }
         for claim in before:
             if self.after[claim.id] is not None:
                 continue

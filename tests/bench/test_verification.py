@@ -60,7 +60,9 @@ def answers_set(folder: Path) -> Path:
 
 
 def test_answers(tmp_path: Path) -> None:
-    found = verification.answers(answers_set(tmp_path), Config(), limit=None, workers=1, progress=ignore)
+    found = verification.figures(
+        verification.answers(answers_set(tmp_path), Config(), limit=None, workers=1, progress=ignore)
+    )
     assert found["n"] == 6
     assert found["faulty_flagged"] == 0.5
     assert found["clean_flagged"] == 0.5
@@ -150,7 +152,7 @@ def test_the_commands_print_tables_and_json(tmp_path: Path) -> None:
     answers_set(tmp_path)
     found = CliRunner().invoke(cli.app, ["verification", "--data", str(tmp_path), "--json"])
     figures = json.loads(found.stdout)
-    assert figures["answers"]["mine"]["n"] == figures["answers_mean"]["n"] == 6
+    assert figures["answers"]["mine"]["n"] == figures["answers_mean"]["n"] == figures["answers_together"]["n"] == 6
     assert figures["machine"]["cores"] >= 1
     table = CliRunner().invoke(cli.app, ["verification", "--data", str(tmp_path), "--set", "mine"])
     assert table.exit_code == 0

@@ -175,24 +175,29 @@ def verification(
     every = {f"{kind}.{name}": path for kind in ("answers", "pairs") for name, path in sets.find(data, kind).items()}
     wanted = _wanted(every, chosen, data)
     found: dict[str, Any] = {"machine": machine(), "answers": {}, "pairs": {}}
+    together: list[measure.Answered] = []
     for full, path in wanted.items():
         kind, _, name = full.partition(".")
         count = _Counter(full)
-        found[kind][name] = (
-            measure.answers(path, settings, limit=limit, workers=workers, progress=count)
-            if kind == "answers"
-            else measure.pairs(path, settings, limit=limit, progress=count)
-        )
+        if kind == "answers":
+            answered = measure.answers(path, settings, limit=limit, workers=workers, progress=count)
+            found[kind][name] = measure.figures(answered)
+            together += answered
+        else:
+            found[kind][name] = measure.pairs(path, settings, limit=limit, progress=count)
     _say("")
     for kind in ("answers", "pairs"):
         if found[kind]:
             found[f"{kind}_mean"] = _means(found[kind])
+    if together:
+        found["answers_together"] = measure.figures(together)
     if as_json:
         print_json(found)
         return
     for kind, columns in (("answers", ANSWERS), ("pairs", PAIRS)):
         if found[kind]:
-            print_table(f"{kind}", columns, {**found[kind], "mean": found[f"{kind}_mean"]})
+            whole = {"together": found["answers_together"]} if kind == "answers" else {}
+            print_table(f"{kind}", columns, {**found[kind], "mean": found[f"{kind}_mean"], **whole})
     print(in_words(found["machine"]))
 
 

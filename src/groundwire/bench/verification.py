@@ -108,17 +108,33 @@ def _collected(results: Any, progress: Progress) -> list[Checked]:
     return outcomes
 
 
-def answers(path: Path, config: Config, *, limit: int | None, workers: int, progress: Progress) -> dict[str, float]:
-    """The figures of one set of answers with `context`, `answer` and `label` (1: holds something unsupported)."""
+class Answered(NamedTuple):
+    """One answer with what came of it, and its label: 1 where it holds something unsupported."""
+
+    task: Task
+    checked: Checked
+    label: int
+
+
+def answers(path: Path, config: Config, *, limit: int | None, workers: int, progress: Progress) -> list[Answered]:
+    """Every answer of one set, checked: of examples with `context`, `answer` and `label`."""
     examples = sets.read(path, ("context", "answer", "label"), limit)
     tasks = [Task(example["answer"], _texts(example["context"]), example.get("question")) for example in examples]
     outcomes = check_all(config, tasks, workers, progress)
-    labels = [int(example["label"]) for example in examples]
+    return [
+        Answered(task, outcome, int(example["label"]))
+        for task, outcome, example in zip(tasks, outcomes, examples, strict=True)
+    ]
+
+
+def figures(answered: Sequence[Answered]) -> dict[str, float]:
+    """The figures of some answers, shares from 0 to 1."""
+    tasks, outcomes, labels = zip(*answered, strict=True) if answered else ((), (), ())
     flagged = [outcome.verdict in FLAGGED for outcome in outcomes]
     scores = [outcome.score for outcome in outcomes]
     overlap = [missing_words(task.answer, " ".join(task.context or ())) for task in tasks]
     return {
-        "n": len(examples),
+        "n": len(answered),
         "balanced_accuracy": balanced_accuracy(labels, flagged),
         "auc": area_under_curve(labels, scores),
         "calibration_error": expected_calibration_error(labels, scores),

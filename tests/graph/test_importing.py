@@ -195,3 +195,13 @@ def test_a_node_that_much_points_to_has_all_its_roles(tmp_path: Path) -> None:
     graph = DiskGraph(tmp_path / "g")
     assert graph.roles("Hub") == {"country", "zz"}
     assert len(graph.facts_to("Hub", 10)) == 10
+
+
+def test_a_name_that_thousands_have_is_not_gone_through_for_every_claim(tmp_path: Path) -> None:
+    many = [(f"Springfield, County {at:05}", "country", "Elsewhere") for at in range(3_000)]
+    many += [(f"Shelbyville, County {at}", "country", "Elsewhere") for at in range(10)]
+    import_graph([write(tmp_path / "f.tsv", many)], tmp_path / "g")
+    names = DiskGraph(tmp_path / "g").names
+    assert len(names.find("Springfield")) == 1_001
+    assert len(names.find("Shelbyville")) == 10
+    assert names.find("Springfield, County 02999") == ("Springfield, County 02999",)

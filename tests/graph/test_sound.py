@@ -8,6 +8,7 @@ from tests.graph.conftest import STORES, Open
 from groundwire.graph import GraphJudge, load
 from groundwire.graph.packs import load_relations, shipped_relations
 from groundwire.graph.relations import RelationBook
+from groundwire.graph.trace import trace
 from groundwire.model import Case, Claim, Label, Piece, Span
 from groundwire.values import compare
 
@@ -265,3 +266,13 @@ def test_a_listing_that_was_cut_short_decides_nothing_by_what_it_lacks(
 
 def _iri(name: str) -> str:
     return f"http://example.org/{name.replace(' ', '_')}"
+
+
+def test_a_trace_shows_what_decided(facts: Path) -> None:
+    graph = load(facts)
+    found = trace(case("The capital of the country where Max Born was born is Berlin."), graph, compare)
+    assert found.finding.label is Label.SUPPORTED
+    agreed = [fact.object.label for fact in found.facts if fact.compared == "agrees" and fact.stated > 0.6]
+    assert agreed == [step.object for step in found.finding.evidence[0].path] == ["Ulm", "Germany", "Berlin"]
+    found = trace(case("He was born in Ulm.", BORN), graph, compare)
+    assert [fact.object.label for fact in found.facts if fact.compared == "agrees"] == ["Ulm"]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import networkx as nx
 import pytest
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph import Literal, load
+from groundwire.graph import Literal, files, load
 from groundwire.graph.loading import read_facts
 
 WD, WDT = "http://www.wikidata.org/entity/", "http://www.wikidata.org/prop/direct/"
@@ -242,3 +243,30 @@ def test_no_entity_of_xml_reaches_a_file_or_blows_up(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError) as caught:
         read(tmp_path / "g.graphml", text)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("whole.json.gz", b"{%s}"),  # one line
+        ("whole.json.gz", b'{\n"nodes": [],%s}'),
+        ("dump.json.gz", b"[\n%s\n]"),
+        ("lines.jsonl.gz", b'{"id": "Q1", "labels": {}}\n%s\n'),
+        ("a.tsv.gz", b"a\tb\t%s\n"),
+        ("a.csv.gz", b"a,b,%s\n"),
+        ("a.graphml.gz", b"<graphml><graph>%s</graph></graphml>"),
+    ],
+)
+def test_what_unpacks_to_more_than_can_be_held_is_noticed_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: bytes
+) -> None:
+    monkeypatch.setattr(files, "MOST_READ", 50_000)
+    bomb = tmp_path / name
+    bomb.write_bytes(gzip.compress(text.replace(b"%s", b" " * 20_000_000)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(KnowledgeError, match="too large"):
+            load(bomb)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()

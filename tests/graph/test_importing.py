@@ -117,6 +117,40 @@ def test_revision_is_of_the_facts(tmp_path: Path) -> None:
     assert one.revision == other.revision
 
 
+def test_a_restart_deletes_what_an_import_wrote_and_nothing_else(tmp_path: Path) -> None:
+    source, out = write(tmp_path / "one.tsv", [("a", "p", "b")]), tmp_path / "g"
+    import_graph([source], out)
+    assert import_graph([source], out, restart=True).facts == 1
+    elsewhere = tmp_path / "elsewhere"
+    import_graph([source], elsewhere)
+    before = sorted(path.name for path in elsewhere.rglob("*"))
+
+    def refused(path: Path, said: str) -> None:
+        held = {each: each.read_bytes() for each in out.rglob("*") if each.is_file()}
+        with pytest.raises(KnowledgeError, match=said) as caught:
+            import_graph([source], out, restart=True)
+        assert str(path) in str(caught.value)
+        assert {each: each.read_bytes() for each in out.rglob("*") if each.is_file()} == held
+
+    for mine in (out / "thesis.txt", out / "triples" / "notes.txt"):
+        mine.write_text("years of work")
+        refused(mine, "was not written by an import")
+        mine.unlink()
+    (out / "names.sqlite.new").symlink_to(elsewhere / "names.sqlite")
+    refused(out / "names.sqlite.new", "is a link")
+    (out / "names.sqlite.new").unlink()
+    for path in (out / "triples").iterdir():
+        path.unlink()
+    (out / "triples").rmdir()
+    (out / "triples").symlink_to(elsewhere / "triples")
+    refused(out / "triples", "is a link")
+    linked = tmp_path / "linked"
+    linked.symlink_to(elsewhere)
+    with pytest.raises(KnowledgeError, match="is a link"):
+        import_graph([source], linked, restart=True)
+    assert sorted(path.name for path in elsewhere.rglob("*")) == before
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -161,3 +195,13 @@ def test_a_node_that_much_points_to_has_all_its_roles(tmp_path: Path) -> None:
     graph = DiskGraph(tmp_path / "g")
     assert graph.roles("Hub") == {"country", "zz"}
     assert len(graph.facts_to("Hub", 10)) == 10
+
+
+def test_a_name_that_thousands_have_is_not_gone_through_for_every_claim(tmp_path: Path) -> None:
+    many = [(f"Springfield, County {at:05}", "country", "Elsewhere") for at in range(3_000)]
+    many += [(f"Shelbyville, County {at}", "country", "Elsewhere") for at in range(10)]
+    import_graph([write(tmp_path / "f.tsv", many)], tmp_path / "g")
+    names = DiskGraph(tmp_path / "g").names
+    assert len(names.find("Springfield")) == 1_001
+    assert len(names.find("Shelbyville")) == 10
+    assert names.find("Springfield, County 02999") == ("Springfield, County 02999",)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from groundwire.graph.links import plain_value
+from groundwire.graph.amounts import plain_value
 from groundwire.graph.relations import OBJECT, SUBJECT, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal
 from groundwire.model import Evidence, Triple

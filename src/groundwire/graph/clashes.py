@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from groundwire.graph.countries import country_of
 from groundwire.graph.index import Grade
-from groundwire.graph.links import MOST_FACTS, STATED, Linker
+from groundwire.graph.links import MOST_FACTS, MOST_NODES, STATED, Linker
 from groundwire.graph.mentions import Mention
 from groundwire.graph.names import name_stems, normal
 from groundwire.graph.relations import Relation
@@ -137,8 +137,10 @@ def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clas
     groups: dict[str, list[Fact]] = {}
     for fact in linker.facts_of(subject):
         groups.setdefault(linker.book.get(fact.relation).id, []).append(fact)
-    for facts in groups.values():
-        clash = _clash(linker, subject, object, facts)
+    whole = linker.whole(subject)
+    for name, facts in groups.items():
+        # What a listing that was cut short lacks may be so. What there is one of only, it has.
+        clash = _clash(linker, subject, object, facts) if whole or linker.book.get(name).functional else None
         if clash is not None:
             yield clash
 
@@ -167,7 +169,9 @@ def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[C
     """A relation that the graph has for the object, but with other subjects, and not at all for this one."""
     if abs(subject.group - object.group) != 1 or linker.reading.unsure(subject) or linker.reading.unsure(object):
         return
-    roles = sorted({role for node in object.nodes[:8] for role in linker.graph.roles(node)})
+    if not linker.whole(subject):
+        return
+    roles = sorted({role for node in object.nodes[:MOST_NODES] for role in linker.graph.roles(node)})
     for role in roles[:_MOST_ROLES]:
         said = linker.said(Fact("", role, object.nodes[0]), subject, object, wider=False)
         relation = linker.book.get(role)
@@ -295,7 +299,7 @@ def _is_value(linker: Linker, node: Node) -> bool:
 
 
 def _roles(linker: Linker, mention: Mention) -> list[Relation]:
-    return [linker.book.get(role) for node in mention.nodes[:8] for role in linker.graph.roles(node)]
+    return [linker.book.get(role) for node in mention.nodes[:MOST_NODES] for role in linker.graph.roles(node)]
 
 
 def fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
@@ -327,7 +331,9 @@ def _at_another_time(linker: Linker) -> bool:
 def _agreed(linker: Linker, subject: Mention, facts: list[Fact]) -> bool:
     """Whether all that the subject's name may mean have the relation: one of another kind may well have the object."""
     having = {fact.subject for fact in facts}
-    return all(node in having or not linker.graph.facts_about(node) for node in subject.nodes[:8])
+    looked_at = subject.nodes[:MOST_NODES]
+    known = all(node in having or not linker.graph.facts_about(node) for node in looked_at)
+    return known and len(looked_at) == len(subject.nodes)
 
 
 def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
@@ -372,11 +378,13 @@ def _named(linker: Linker, fact: Fact) -> int:
 def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
     """How many other mentions of the claim the fact's object has something to do with."""
     others = [mention for mention in linker.named if mention is not subject and mention is not object]
-    return sum(any(linker.graph.facts_between(node, fact.object) for node in mention.nodes[:8]) for mention in others)
+    return sum(
+        any(linker.graph.facts_between(node, fact.object) for node in mention.nodes[:MOST_NODES]) for mention in others
+    )
 
 
 def _likeness(linker: Linker, object: Mention, fact: Fact) -> float:
     """How much the true object and the stated one are of one kind, 0 to 1, by what the graph says of both."""
     here = _kind(linker, fact.object)
-    there = [_kind(linker, node) for node in object.nodes[:8]]
+    there = [_kind(linker, node) for node in object.nodes[:MOST_NODES]]
     return max((len(here & kind) / len(here | kind) for kind in there if kind), default=0.0)

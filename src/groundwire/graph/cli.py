@@ -105,14 +105,14 @@ def ask(
     from groundwire.claims import SpacyExtractor
     from groundwire.config import Config
     from groundwire.graph.trace import trace
-    from groundwire.model import Label
+    from groundwire.model import Case, Label
     from groundwire.values import compare
 
     opened = list(_places(graphs, config, only_used=True))
     settings = Config.load(config).claims
     extractor = SpacyExtractor(settings.pipeline, granularity=settings.granularity, pipelines=settings.pipelines)
-    claims = [claim for claim in extractor.extract(text) if claim.checkable]
-    told = [(priority, trace(claim, graph, compare)) for claim in claims for _, graph, priority in opened]
+    cases = [Case(claim, (), None, text) for claim in extractor.extract(text) if claim.checkable]
+    told = [(priority, trace(case, graph, compare)) for case in cases for _, graph, priority in opened]
     found = [each for _, each in told]
     if as_json:
         print(json.dumps([each.as_json() for each in found], indent=2, ensure_ascii=False))

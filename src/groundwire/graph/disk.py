@@ -17,9 +17,10 @@ import pyoxigraph
 from rapidfuzz import fuzz
 
 from groundwire.errors import KnowledgeError
+from groundwire.graph.labelled import Labelled, in_words
 from groundwire.graph.loading import by_language
 from groundwire.graph.lookup import LookedUpNames, Named, stretches
-from groundwire.graph.names import Token, local_name, name_stems, written
+from groundwire.graph.names import Token, name_stems
 from groundwire.graph.store import MOST_FACTS, Fact, Literal, Node
 from groundwire.graph.terms import entity, node, term
 from groundwire.graph.vocabulary import is_alias, is_label, is_type
@@ -31,6 +32,13 @@ _MOST_LOOKED_AT = 1_000
 _COMMON_TOKEN = 200
 _ALIKE = 85.0
 _AT_ONCE = 500
+_MOST_NAMESAKES = 1_000
+# The first names of each key. No text is after the blob, so that it bounds nothing where there are fewer.
+_NAMESAKES = """
+WITH wanted(key) AS (VALUES {keys})
+SELECT name, node, literal, datatype, language FROM wanted JOIN names ON names.key = wanted.key AND node <= COALESCE(
+    (SELECT node FROM names WHERE names.key = wanted.key ORDER BY node LIMIT 1 OFFSET {most}), x'ff')
+"""
 
 
 def is_disk_graph(path: Path) -> bool:
@@ -38,7 +46,7 @@ def is_disk_graph(path: Path) -> bool:
     return (path / MANIFEST).is_file()
 
 
-class DiskGraph:
+class DiskGraph(Labelled):
     """A graph that `groundwire graph import` made. Safe to share between threads.
 
     Numbers and times come back in the form that pyoxigraph keeps them in: 58.0 as 58.
@@ -67,7 +75,7 @@ class DiskGraph:
         except OSError as error:
             raise KnowledgeError(str(folder), f"cannot be read: {error}.", "a new import") from error
         self.names = DiskNames(folder / NAMES)
-        self.label = lru_cache(maxsize=65536)(self._label)
+        self._stated_of = lru_cache(maxsize=65536)(super()._stated)
         self._facts = lru_cache(maxsize=4096)(self._read_facts)
         self.roles = lru_cache(maxsize=16384)(self._roles)
 
@@ -76,6 +84,9 @@ class DiskGraph:
 
     def facts_about(self, subject: Node) -> tuple[Fact, ...]:
         return tuple(fact for fact in self._facts(subject) if not is_label(fact.relation))
+
+    def complete(self, subject: Node) -> bool:
+        return len(self._facts(subject)) < MOST_FACTS
 
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         found = [
@@ -103,17 +114,12 @@ class DiskGraph:
     def spread(self, relation: str) -> tuple[int, int]:
         return self._relations.get(relation, (0, 0))
 
-    def full_name(self, node: Node) -> str:
-        if isinstance(node, Literal):
-            return node.text
-        return self._stated(node) or local_name(node).replace("_", " ")
-
     def aliases(self, entity: str) -> tuple[str, ...]:
         facts = self._facts(entity)
-        labels = sorted((fact.object for fact in facts if is_label(fact.relation)), key=by_language)
+        labels = sorted(self._labels(entity), key=by_language)
         others = [fact.object for fact in facts if is_alias(fact.relation)]
         first = self.label(entity)
-        return tuple(dict.fromkeys(text for text in map(_words, [*labels[1:], *others]) if text != first))
+        return tuple(dict.fromkeys(text for text in map(in_words, [*labels[1:], *others]) if text != first))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -148,14 +154,11 @@ class DiskGraph:
             }
         return frozenset(name for role in found if not is_label(name := _name(role)))
 
-    def _label(self, node: Node) -> str:
-        if isinstance(node, Literal):
-            return node.text
-        return self._stated(node) or written(local_name(node))
-
     def _stated(self, entity: str) -> str | None:
-        labels = [fact.object for fact in self._facts(entity) if is_label(fact.relation)]
-        return _words(min(labels, key=by_language)) if labels else None
+        return self._stated_of(entity)
+
+    def _labels(self, entity: str) -> list[Node]:
+        return [fact.object for fact in self._facts(entity) if is_label(fact.relation)]
 
 
 class DiskNames(LookedUpNames):
@@ -204,9 +207,11 @@ class DiskNames(LookedUpNames):
         return () if rare and len(found) > _COMMON_TOKEN else found
 
     def _named(self, keys: Sequence[str]) -> Iterator[Named]:
-        query = "SELECT name, node, literal, datatype, language FROM names WHERE key IN"
-        for name, text, literal, datatype, language in self._in(query, keys):
-            yield Named(name, Literal(text, datatype, language) if literal else text)
+        for at in range(0, len(keys), _AT_ONCE):
+            some = keys[at : at + _AT_ONCE]
+            query = _NAMESAKES.format(keys=",".join(["(?)"] * len(some)), most=_MOST_NAMESAKES)
+            for name, text, literal, datatype, language in self.rows(query, some):
+                yield Named(name, Literal(text, datatype, language) if literal else text)
 
     def _in(self, query: str, values: Sequence[str]) -> Iterable[Any]:
         for at in range(0, len(values), _AT_ONCE):
@@ -221,7 +226,3 @@ def _close(connections: list[sqlite3.Connection]) -> None:
 
 def _name(term: Any) -> str:
     return str(node(term))
-
-
-def _words(value: Node) -> str:
-    return value.text if isinstance(value, Literal) else written(value)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from groundwire.graph import queries
 from groundwire.graph.kept import Kept
-from groundwire.graph.loading import by_language
+from groundwire.graph.labelled import Labelled
 from groundwire.graph.lookup import LookedUpNames, Named, forms_of
-from groundwire.graph.names import FUNCTION_WORDS, Token, local_name, name_stems, written
+from groundwire.graph.names import FUNCTION_WORDS, Token, name_stems
 from groundwire.graph.sparql import Endpoint
 from groundwire.graph.store import Fact, Literal, Node
 from groundwire.graph.terms import node
@@ -31,7 +31,7 @@ Found = tuple[tuple[str, Node], ...]
 """Relations and objects."""
 
 
-class EndpointGraph:
+class EndpointGraph(Labelled):
     """A graph that is asked over HTTP. Every method that looks something up may raise EndpointError.
 
     `revision` is of the address: what the endpoint holds may change under it. Names are found by their labels and
@@ -60,6 +60,11 @@ class EndpointGraph:
         self._expected.objects = list(dict.fromkeys([*objects, *self._nodes("objects")]))[:400]
         return tuple(Fact(subject, relation, object) for relation, object in found if not is_label(relation))
 
+    def complete(self, subject: Node) -> bool:
+        if not isinstance(subject, str):
+            return True
+        return not subject.startswith("_:") and len(self._facts.get(subject, self._nodes("nodes"))) < queries.MOST_FACTS
+
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         found = [fact for pair in ((one, other), (other, one)) for fact in self._from_to(*pair)]
         return tuple(dict.fromkeys(found))
@@ -85,16 +90,6 @@ class EndpointGraph:
 
     def spread(self, relation: str) -> tuple[int, int]:
         return self._spread.get(relation)
-
-    def label(self, node: Node) -> str:
-        if isinstance(node, Literal):
-            return node.text
-        return self._stated(node) or written(local_name(node))
-
-    def full_name(self, node: Node) -> str:
-        if isinstance(node, Literal):
-            return node.text
-        return self._stated(node) or local_name(node).replace("_", " ")
 
     def aliases(self, entity: str) -> tuple[str, ...]:
         first = self.label(entity)
@@ -130,9 +125,9 @@ class EndpointGraph:
             return ()
         return self._called.get(node, [*self._nodes("nodes"), *self._nodes("objects")])
 
-    def _stated(self, node: Node) -> str | None:
-        labels = [object for relation, object in self._what_is(node) if is_label(relation) and _text(object)]
-        return _text(min(labels, key=by_language)) if labels else None
+    def _labels(self, entity: str) -> list[Node]:
+        labels = [object for relation, object in self._what_is(entity) if is_label(relation)]
+        return [label for label in labels if isinstance(label, Literal) and label.text]
 
     def _fetch_facts(self, nodes: list[str]) -> Mapping[str, Found]:
         return _by_node(self._endpoint.select(queries.facts(nodes)))
@@ -245,7 +240,3 @@ def _order(fact: tuple[str, Node]) -> tuple[str, bool, str]:
 
 def _names(relation: str) -> bool:
     return is_label(relation) or is_alias(relation)
-
-
-def _text(object: Node) -> str | None:
-    return object.text if isinstance(object, Literal) else None

@@ -8,6 +8,7 @@ over the triples, subject by subject, writes the names beside them, into a new f
 import hashlib
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,11 @@ Progress = Callable[[str, int], None]
 T = TypeVar("T")
 
 _VERSION = 1
+# What an import writes, also what it leaves where it is broken off; and what pyoxigraph writes.
+_HAS = re.compile(r"groundwire\.(?:json|new)|names\.sqlite(?:\.new)?(?:-journal|-wal|-shm)?")
+_TRIPLES_HAVE = re.compile(
+    r"\d+\.(?:sst|log|blob)|(?:MANIFEST|OPTIONS)-\d+|(?:CURRENT|IDENTITY|LOCK|LOG)(?:\.old\.\d+)?|.+\.dbtmp"
+)
 _KEPT = ("files", "complete", "facts", "names", "revision")
 _BATCH = 100_000
 _SEARCHED_LENGTH = 8
@@ -137,13 +143,35 @@ def _prepare(out: Path, restart: bool) -> None:
     if out.exists() and not is_disk_graph(out) and (not out.is_dir() or any(out.iterdir())):
         raise KnowledgeError(str(out), "is there, and is no graph.", f"a new folder, such as facts{SUFFIX}")
     if restart and is_disk_graph(out):
-        import shutil
-
-        shutil.rmtree(out)
+        _clear(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise KnowledgeError(str(out), f"cannot be made: {error.strerror}.", "a folder that can be written") from error
+
+
+def _clear(out: Path) -> None:
+    """Delete what an import wrote, and only where nothing else is there: the rest, or a link, is somebody's own."""
+    try:
+        inside = [*out.iterdir(), *(out / TRIPLES).glob("*")]
+        for path in (out, *inside):
+            if path.is_symlink() or (path != out and not _written_by_import(path, out)):
+                what = "is a link." if path.is_symlink() else "was not written by an import."
+                raise KnowledgeError(str(path), what, "a folder that holds a graph alone; or another -o")
+        for path in sorted(inside, key=lambda path: path.name == MANIFEST):  # what makes it a graph goes last
+            if path.name != TRIPLES:
+                path.unlink()
+        if (out / TRIPLES).is_dir():
+            (out / TRIPLES).rmdir()
+    except OSError as error:
+        where = str(error.filename or out)
+        raise KnowledgeError(where, f"cannot be deleted: {error.strerror}.", "files that can be deleted") from error
+
+
+def _written_by_import(path: Path, out: Path) -> bool:
+    if path.parent == out / TRIPLES:
+        return path.is_file() and _TRIPLES_HAVE.fullmatch(path.name) is not None
+    return path.is_dir() if path.name == TRIPLES else path.is_file() and _HAS.fullmatch(path.name) is not None
 
 
 def _mark(path: Path) -> list[int]:

@@ -13,7 +13,8 @@ LONGEST_NAME = 24
 _TYPO_LENGTH = 8
 _TYPO_RATIO = 90.0
 _COMMON_TOKEN = 200
-_RARE_TOKEN = 8
+RARE_TOKEN = 8
+"""A word that stands in so many names says something."""
 _SHORTEST_PLURAL = 4
 _MOST_OFF = 3
 
@@ -35,6 +36,13 @@ class Hit(NamedTuple):
     last: int
     nodes: tuple[Hashable, ...]
     grade: int
+
+
+def singulars(key: str) -> list[str]:
+    """What a normal form may be several of."""
+    if key[-1:] != "s" or len(key) <= _SHORTEST_PLURAL:
+        return []
+    return [key[:-1], key[:-2]] if key[-2] == "e" else [key[:-1]]
 
 
 class NameIndex:
@@ -87,7 +95,7 @@ class NameIndex:
 
     def part_of_names(self, word: str) -> bool:
         """Whether a word stands in long names, though not in so many that it says nothing."""
-        return 0 < len(self._by_token.get(word, ())) <= _RARE_TOKEN
+        return 0 < len(self._by_token.get(word, ())) <= RARE_TOKEN
 
     def _put(self, name: str, node: Hashable, grade: int) -> None:
         tokens = tokenize(name)
@@ -127,8 +135,8 @@ class NameIndex:
         nodes, longer = self._nodes.get(key), expanded(key)
         if longer != key and (others := self._nodes.get(longer)):
             return {**others, **(nodes or {})}
-        if nodes is None and key[-1:] == "s" and len(key) > _SHORTEST_PLURAL:
-            nodes = self._nodes.get(key[:-1]) or (self._nodes.get(key[:-2]) if key[-2] == "e" else None)
+        if nodes is None:
+            nodes = next((found for one in singulars(key) if (found := self._nodes.get(one))), None)
         return nodes
 
     def _typo(self, key: str, tokens: Sequence[Token]) -> str | None:

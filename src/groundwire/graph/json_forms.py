@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph.files import opened
+from groundwire.graph import files
+from groundwire.graph.files import lines_of, opened, too_large
 from groundwire.graph.store import Node
 from groundwire.graph.wikidata import read_entity
 
 _EXPECTED = 'node-link JSON of networkx ("nodes", "edges"), or Wikidata entities ("entities", or one a line)'
-_MOST_CHARACTERS = 500_000_000
 
 
 def read_json(path: Path) -> Iterator[tuple[str, str, Node]]:
@@ -21,18 +21,19 @@ def read_json(path: Path) -> Iterator[tuple[str, str, Node]]:
     Raises: KnowledgeError with the line; OSError; UnicodeDecodeError.
     """
     with opened(path) as file:
-        number, first = next(((number, line) for number, line in enumerate(file, start=1) if line.strip()), (0, ""))
+        lines = lines_of(file, path)
+        number, first = next(((number, line) for number, line in enumerate(lines, start=1) if line.strip()), (0, ""))
         text = first.strip()
         if text == "[" or not text:  # as in Wikidata's dumps: a list, each item on a line of its own
-            yield from _lines(file, path, number + 1)
+            yield from _lines(lines, path, number + 1)
             return
         if text.startswith("{") and text.rstrip(",").endswith("}"):
             data = _parsed(text.rstrip(","), path, number)
             if _is_entity(data):
-                yield from _lines(chain([first], file), path, number)
+                yield from _lines(chain([first], lines), path, number)
                 return
         else:
-            data = _parsed(first + _rest(file, path), path, number)
+            data = _parsed(first + _rest(file, path, len(first)), path, number)
     yield from _whole(data, path)
 
 
@@ -64,10 +65,10 @@ def _is_entity(data: Any) -> bool:
     return isinstance(data, dict) and isinstance(data.get("id"), str) and bool({"labels", "claims"} & set(data))
 
 
-def _rest(file: TextIO, path: Path) -> str:
-    text = file.read(_MOST_CHARACTERS)
+def _rest(file: TextIO, path: Path, held: int) -> str:
+    text = file.read(max(0, files.MOST_READ - held))
     if file.read(1):
-        raise KnowledgeError(str(path), "this is too large to be read whole.", "entities one a line")
+        raise too_large(path)
     return text
 
 

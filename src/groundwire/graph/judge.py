@@ -2,28 +2,38 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from groundwire.errors import DeadlineError, GroundwireError
 from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import Clash, clashes, describes
 from groundwire.graph.correct import correction
+from groundwire.graph.denials import apart, denials, denied, undone
 from groundwire.graph.index import Grade
-from groundwire.graph.links import STATED, Link, Linker
+from groundwire.graph.links import Link, Linker
 from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS
 from groundwire.graph.orders import Breach, breaches, counts
+from groundwire.graph.others import another_is_named
 from groundwire.graph.packs import shipped_relations
 from groundwire.graph.paths import paths
 from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook
-from groundwire.graph.store import GraphStore
-from groundwire.graph.wording import negated
+from groundwire.graph.store import Fact, GraphStore
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
 
 _MOST_TEXT = 2_000
 _MOST_CITED = 4
+
+
+class Looked(NamedTuple):
+    """The links of a claim, its clashes, the weightiest first, and what the facts rule out."""
+
+    linker: Linker
+    clashes: list[Clash]
+    breaches: list[Breach]
 
 
 class GraphJudge:
@@ -83,16 +93,12 @@ class GraphJudge:
             return self._finding(Label.UNCHECKED, "nothing is claimed")
         if len(claim.text) > _MOST_TEXT:
             return self._finding(Label.UNCHECKED, f"longer than {_MOST_TEXT} characters")
-        reading = read_claim(claim, graph)
-        recall.settle(case.answer[: claim.span.start], reading)
-        before = recall.before(case.answer[: claim.span.end], reading) if reading.mentions else ()
-        linker = Linker(reading, graph, self._book, self._compare, before)
-        if not linker.named and not before:
+        linker, found, wrong = self._looked(case, graph, recall)
+        reading = linker.reading
+        if not linker.named and not linker.before:
             return self._finding(Label.UNCHECKED, f"{graph.name} knows none of the names")
-        found, wrong = self._reasoned(linker)
-        found = [clash for clash in found if _own(claim, clash)]
-        if negated(reading):
-            return self._denied(linker, graph, found)
+        if denials(reading):
+            return self._denied(case, linker, graph, found)
         certain = [clash for clash in found if clash.certain]
         if certain:
             return self._contradicted(case, reading, certain[0], graph)
@@ -102,32 +108,56 @@ class GraphJudge:
         doubtful = [clash for clash in found if clash.doubtful]
         if doubtful:
             return self._unsupported(case, reading, doubtful[0], graph)
-        stated = [link for link in linker.links if link.said >= STATED]
+        stated = [link for link in linker.links if link.stated]
         if stated and _covers(linker, stated):
             return self._supported(stated, graph)
         near = list(dict.fromkeys(link.path for link in sorted(linker.links, key=lambda link: -link.said)))
         cited = [evidence(graph, self._book, path) for path in near[:_MOST_CITED]]
         return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", cited)
 
-    def _reasoned(self, linker: Linker) -> tuple[list[Clash], list[Breach]]:
-        """Clashes, the weightiest first, and what the facts rule out; counts and ways of several facts are linked."""
+    def looked_at(self, case: Case) -> Looked:
+        """What the judge looks at in its first graph before it decides. Raises: EndpointError."""
+        return self._looked(case, self._graphs[0], self._recalls[0])
+
+    def _looked(self, case: Case, graph: GraphStore, recall: Recall) -> Looked:
+        reading = read_claim(case.claim, graph)
+        recall.settle(case.answer[: case.claim.span.start], reading)
+        before = recall.before(case.answer[: case.claim.span.end], reading) if reading.mentions else ()
+        linker = Linker(reading, graph, self._book, self._compare, before)
         counted, wrong = counts(linker)
         linker.links += counted
         ways, elsewhere = paths(linker)
         linker.links += ways
-        return [*clashes(linker), *elsewhere], [*wrong, *breaches(linker)]
+        found = [clash for clash in [*clashes(linker), *elsewhere] if _own(case.claim, clash)]
+        return Looked(linker, found, [*wrong, *breaches(linker)])
 
-    def _denied(self, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
-        """A claim that says "not": false where the graph has the fact, true where another object excludes it."""
-        stated = [link for link in linker.links if link.said >= STATED]
-        excluded = [clash for clash in found if clash.certain]
-        if not stated and excluded:
-            truth = excluded[0].truth or excluded[0].facts[0]
-            return self._finding(Label.SUPPORTED, f"{graph.name} has another", [evidence(graph, self._book, (truth,))])
-        if not stated:
-            return self._finding(Label.UNCHECKED, f"{graph.name} does not say what the claim denies")
-        cited = [evidence(graph, self._book, link.path) for link in stated[:_MOST_CITED]]
-        return self._finding(Label.CONTRADICTED, f"the claim denies what {graph.name} has", cited)
+    def _denied(self, case: Case, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
+        """A claim that says "not": false where it denies what the graph has, true where another object excludes that.
+
+        A "not" counts for what it governs alone. What the claim says besides must be as in any other claim, and what it
+        denies besides leaves it unchecked.
+        """
+        reading = linker.reading
+        stated = [link for link in linker.links if link.stated]
+        false = [link for link in stated if link.object and any(_denying(linker, link.subject, link.object, link.path))]
+        if false:
+            cited = [evidence(graph, self._book, link.path) for link in false[:_MOST_CITED]]
+            return self._finding(Label.CONTRADICTED, f"the claim denies what {graph.name} has", cited)
+        excluded: list[Link] = []
+        explained: set[int] = set()
+        for clash in sorted(found, key=lambda clash: not clash.certain):
+            by = set(_denying(linker, clash.subject, clash.object, clash.facts[:1]))
+            if clash.certain and by:
+                excluded.append(Link((clash.truth or clash.facts[0],), clash.subject, clash.object, clash.said))
+                explained |= by
+            elif clash.certain and apart(reading, clash.subject, clash.object):
+                return self._contradicted(case, reading, clash, graph)
+            elif clash.certain or not any(clash.object in (link.subject, link.object) for link in excluded):
+                return self._finding(Label.UNCHECKED, f"{graph.name} does not say what the claim denies")
+        if excluded and explained.issuperset(denials(reading)) and _covers(linker, [*stated, *excluded]):
+            cited = [evidence(graph, self._book, link.path) for link in excluded[:_MOST_CITED]]
+            return self._finding(Label.SUPPORTED, f"{graph.name} has another", cited)
+        return self._finding(Label.UNCHECKED, f"{graph.name} does not say what the claim denies")
 
     def _supported(self, links: Sequence[Link], graph: GraphStore) -> Finding:
         paths = list(dict.fromkeys(link.path for link in links))[:_MOST_CITED]
@@ -170,6 +200,11 @@ def _own(claim: Claim, clash: Clash) -> bool:
     return span is not None and claim.span.contains(span)
 
 
+def _denying(linker: Linker, one: Mention, other: Mention, path: Sequence[Fact]) -> Iterator[int]:
+    """The places of the words by which the claim denies a relation of two mentions."""
+    return denied(linker.reading, one, other, linker.words_of(path))
+
+
 def _by_name(reading: Reading, mention: Mention) -> bool:
     """Whether a mention is a proper name or a value: what a claim says of it must be a fact that the claim states."""
     return mention.kind != "name" or (mention.grade != Grade.ADJECTIVE and reading.words(mention)[:1].isupper())
@@ -183,6 +218,9 @@ def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     for mention in loose:
         if _by_name(linker.reading, mention) or (id(mention) not in explained and not describes(linker, mention)):
             return False
+    own = {word for link in stated for word in linker.words_of(link.path)}
+    if another_is_named(linker.reading, own) or undone(linker.reading, own):
+        return False
     inside = {at for mention in linker.reading.mentions for at in range(mention.first, mention.last)}
     rest = [
         token.norm

@@ -1,41 +1,48 @@
 """The facts that a claim's mentions have in common: what of it the graph confirms."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 
-from groundwire.graph.mentions import Mention, Reading, with_unit
-from groundwire.graph.names import FUNCTION_WORDS, normal, same_name, stem, tokenize, written
+from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, is_limit
+from groundwire.graph.mentions import Mention, Reading
+from groundwire.graph.names import FUNCTION_WORDS, name_stems, normal, same_name, stem, tokenize, written
+from groundwire.graph.others import called, may_stand_for
 from groundwire.graph.relations import Relation, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
 from groundwire.graph.wording import expressed, implied
 
-Compare = Callable[[str, str], bool | None]
-
 MOST_FACTS = 400
 """Facts of one subject that are looked at for one claim."""
+MOST_NODES = 8
+"""Things of one name that are looked at for one claim."""
 _FARTHEST = 4
 _AROUND = "in of within the a city town village state region province county district department area country"
 _PLACED = frozenset(_AROUND.split())
+_AT_ONCE = frozenset(stem(word) for word in ["direct", "directly", "immediate", "immediately"])
 STATED = 0.6
 """A claim that says a relation this clearly, or more so, states it."""
-_UNIT = re.compile(r"^(\S+) ?\(([^()]+)\)$")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BARE_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True)
 class Link:
     """A fact that ties `subject` to `object`; `path` has it, and the places in between where it goes through some.
 
-    `object` is None where the object's words stand in the claim without being a mention.
+    `object` is None where the object's words stand in the claim without being a mention. `spelt`: the claim says the
+    whole path, in its order; one that it does not may account for its words, but never supports it.
     """
 
     path: tuple[Fact, ...]
     subject: Mention
     object: Mention | None
     said: float
+    spelt: bool = True
+
+    @property
+    def stated(self) -> bool:
+        """Whether the claim states it."""
+        return self.said >= STATED and self.spelt
 
 
 class Linker:
@@ -53,6 +60,7 @@ class Linker:
         self.before = before
         reading.spoken_for = book.stems
         self._facts: dict[int, list[Fact]] = {}
+        self._whole: dict[int, bool] = {}
         self._said: dict[tuple[str, int, int, bool], float] = {}
         self.named = [mention for mention in reading.mentions if mention.nodes]
         self.links = [*self._direct(), *self._values(), *self._places(), *self._onward(), *self._in_words()]
@@ -104,12 +112,16 @@ class Linker:
             return same_name(self.reading.words(mention), known) or None
         if not isinstance(node, Literal) and not known[:1].isdigit():
             return None
-        if relation.unit and _BARE_NUMBER.fullmatch(known):
+        if relation.unit and BARE_NUMBER.fullmatch(known):
             verdict = compare_values(self.compare, self.reading, mention, f"{known} {relation.unit}")
             if verdict is not None:
-                return verdict or _close(self.reading.words(mention), known, relation.tolerance)
+                return verdict or self._near(mention, known, relation)
         verdict = compare_values(self.compare, self.reading, mention, known)
-        return verdict or _close(self.reading.words(mention), known, relation.tolerance) or verdict
+        return verdict or self._near(mention, known, relation) or verdict
+
+    def _near(self, mention: Mention, known: str, relation: Relation) -> bool:
+        near = close(self.reading.words(mention), known, relation.tolerance)
+        return near and not is_limit(self.reading, mention)
 
     def _direct(self) -> Iterator[Link]:
         for at, one in enumerate(self.named):
@@ -119,7 +131,8 @@ class Linker:
                     yield Link((fact,), subject, object, self.said(fact, subject, object))
 
     def _facts_between(self, one: Mention, other: Mention) -> list[Fact]:
-        found = [fact for a in one.nodes[:8] for b in other.nodes[:8] for fact in self.graph.facts_between(a, b)]
+        ends = product(one.nodes[:MOST_NODES], other.nodes[:MOST_NODES])
+        found = [fact for pair in ends for fact in self.graph.facts_between(*pair)]
         return list(dict.fromkeys(found))
 
     def _values(self) -> Iterator[Link]:
@@ -145,6 +158,8 @@ class Linker:
 
     def _onward(self) -> Iterator[Link]:
         """What a transitive relation leads to in a few steps: an owner's owner, an ancestor."""
+        if not _AT_ONCE.isdisjoint(self.reading.stems):
+            return  # "directly", "its immediate parent": one step is meant
         for subject in self.named:
             for fact in self.facts_of(subject):
                 relation = self.book.get(fact.relation)
@@ -259,9 +274,19 @@ class Linker:
                     yield Link((fact,), other, mention, said)
 
     def has(self, mention: Mention, relation: str) -> bool:
-        """Whether the graph has a relation, by whatever name, for what a mention may mean."""
+        """Whether the graph has a relation, by whatever name, for what a mention may mean, or may have it."""
         known = self.book.get(relation).id
-        return any(self.book.get(fact.relation).id == known for fact in self.facts_of(mention))
+        found = any(self.book.get(fact.relation).id == known for fact in self.facts_of(mention))
+        return found or not self.whole(mention)
+
+    def whole(self, mention: Mention) -> bool:
+        """Whether `facts_of` has all of the graph's facts: only then does it count what is not among them."""
+        whole = self._whole.get(id(mention))
+        if whole is None:
+            whole = self._whole[id(mention)] = len(mention.nodes) <= MOST_NODES and all(
+                self.graph.complete(node) and len(self.graph.facts_about(node)) <= MOST_FACTS for node in mention.nodes
+            )
+        return whole
 
     def may_have(self, mention: Mention, relation: Relation) -> bool:
         """Whether what is named can be a subject of the relation, by what else the graph says of it."""
@@ -283,7 +308,21 @@ class Linker:
         fact = Fact("", relation, "")
         if any(one.nodes and self.said(fact, one, mention) >= STATED for one in own if one not in ahead):
             return False
-        return not ahead or (other.distance == 0 and not any(self.reading.unsure(one) for one in ahead))
+        if ahead and (other.distance or any(self.reading.unsure(one) for one in ahead)):
+            return False
+        known = called(self.graph, self.book, other, self.facts_of(other))
+        return may_stand_for(self.reading, mention, self.words_of((fact,)), known)
+
+    def words_of(self, path: Sequence[Fact]) -> set[str]:
+        """The stems by which a claim may say what a path of facts does."""
+        words: set[str] = set()
+        for fact in path:
+            relation = self.book.get(fact.relation)
+            words.update(relation.stems, name_stems(fact.relation))
+            for known in (relation, self.book.inverse(relation)):
+                for phrase in self.reading.phrases(known) if known else ():
+                    words.update(phrase.stems)
+        return words
 
     def apart(self, mention: Mention) -> bool:
         """Whether a mention repeats what sets another's name apart: Ardmore Airport (New Zealand), in New Zealand."""
@@ -291,7 +330,7 @@ class Linker:
         return any(
             other is not mention and words < set(normal(self.graph.full_name(node)).split())
             for other in self.named
-            for node in other.nodes[:8]
+            for node in other.nodes[:MOST_NODES]
         )
 
     def _mention_in(self, words: frozenset[str], subject: Mention) -> Mention | None:
@@ -305,45 +344,9 @@ class Linker:
         """The facts about all that a mention may name, as far as they are looked at."""
         facts = self._facts.get(id(mention))
         if facts is None:
-            facts = [fact for node in mention.nodes[:8] for fact in self.graph.facts_about(node)[:MOST_FACTS]]
+            facts = [fact for node in mention.nodes[:MOST_NODES] for fact in self.graph.facts_about(node)[:MOST_FACTS]]
             self._facts[id(mention)] = facts
         return facts
-
-
-def _close(claimed: str, known: str, tolerance: float) -> bool:
-    """Whether two numbers differ by no more than a share of the known one."""
-    one, other = _BARE_NUMBER.match(claimed), _BARE_NUMBER.match(known)
-    if not tolerance or one is None or other is None:
-        return False
-    return abs(_number(one.group()) - _number(other.group())) <= tolerance * abs(_number(other.group()))
-
-
-def compare_values(compare: Compare, reading: Reading, mention: Mention, known: str) -> bool | None:
-    """A date or number of the claim against a value of the graph; numbers with their unit, then without."""
-    known, words = plain_value(known), reading.words(mention)
-    if mention.kind != "number":
-        return compare(words, known)
-    bare, claimed = _BARE_NUMBER.match(known), _BARE_NUMBER.match(words)
-    if bare and claimed and _number(bare.group()) == _number(claimed.group()):
-        return True
-    for claim in (plain_value(words),) if ")" in words else with_unit(reading, mention):
-        verdict = compare(claim, known)
-        if verdict is not None:
-            return verdict
-    verdict = None
-    if claimed:
-        return compare(claimed.group(), known)
-    return verdict
-
-
-def plain_value(text: str) -> str:
-    """A value as a person writes it: "0.0348 (kilometrePerSeconds)" → "0.0348 kilometre per seconds"."""
-    unit = _UNIT.match(text)
-    return f"{unit[1]} {_CAMEL.sub(' ', unit[2]).lower()}" if unit else text
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", ""))
 
 
 @lru_cache(maxsize=16384)

@@ -9,12 +9,9 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from groundwire.graph.countries import country_of, expanded
-from groundwire.graph.index import LONGEST_NAME, Hit, NameIndex
+from groundwire.graph.index import LONGEST_NAME, RARE_TOKEN, Hit, NameIndex, singulars
 from groundwire.graph.names import Token, tokenize
 from groundwire.graph.store import Node
-
-_SHORTEST_PLURAL = 4
-_RARE = 8
 
 
 class Named(NamedTuple):
@@ -43,7 +40,7 @@ class LookedUpNames(ABC):
 
     def part_of_names(self, word: str) -> bool:
         """Whether a word stands in long names, though not in so many that it says nothing."""
-        return 0 < len(list(self._with_all([Token(word, 0, len(word))]))) <= _RARE
+        return 0 < len(list(self._with_all([Token(word, 0, len(word))]))) <= RARE_TOKEN
 
     @abstractmethod
     def _exact(self, tokens: Sequence[Token], text: str) -> Iterable[Named]:
@@ -74,9 +71,7 @@ def forms_of(key: str) -> list[str]:
     forms = [key, expanded(key)]
     if country := country_of(key):
         forms.append(country)
-    if key[-1:] == "s" and len(key) > _SHORTEST_PLURAL:
-        forms += [key[:-1], *([key[:-2]] if key[-2] == "e" else [])]
-    return list(dict.fromkeys(forms))
+    return list(dict.fromkeys([*forms, *singulars(key)]))
 
 
 def _small(found: Iterable[Named]) -> NameIndex:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import ParseError
 import networkx as nx
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph.files import opened_binary
+from groundwire.graph.files import Bounded, opened_binary
 from groundwire.graph.store import Literal, Node
 
 _RELATION = ("relation", "predicate", "property", "type", "label", "name", "key")
@@ -22,7 +22,7 @@ def read_graphml(path: Path) -> Iterator[tuple[str, str, Node]]:
     """
     with opened_binary(path) as file:
         try:
-            network = nx.read_graphml(file, force_multigraph=True)
+            network = nx.read_graphml(Bounded(file, path), force_multigraph=True)
         except ParseError as error:
             where = f"{path}:{error.position[0]}:{error.position[1] + 1}"
             raise KnowledgeError(where, f"{error.msg.split(':')[0]}.", "GraphML") from error

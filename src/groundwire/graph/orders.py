@@ -1,19 +1,31 @@
 """What cannot be, whatever the graph lacks: a death before the birth, a part larger than the whole, a wrong count."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from groundwire.graph.clashes import CLEARLY
+from groundwire.graph.denials import NEGATIONS
 from groundwire.graph.links import Link, Linker
-from groundwire.graph.mentions import Mention
+from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import name_stems, normal
 from groundwire.graph.relations import Relation
 from groundwire.graph.store import Fact
+from groundwire.graph.wording import possessed
 
 _DATE = re.compile(r"(-?\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _YEAR = re.compile(r"\b\d{4}\b")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_MORE_NUMERALS = """
+dozen dozens eighteen eighty fifteen fifty forty fourteen half hundred hundreds million nineteen ninety seventeen
+seventy sixteen sixty thirteen thirty thousand thousands twenty
+"""
+_PARTS_OF_NUMBERS = frozenset(_MORE_NUMERALS.split())
+_LONGEST_COUNT = 7
+_HAVING = frozenset(["had", "has", "have", "having", "with"])
+_NO_MORE = "a all altogether did do does exactly in just of only precisely total who which that"
+_EXACTLY = NEGATIONS.union(_NO_MORE.split())
+_AND_ALSO = frozenset(["and", "but"])
 _COUNTED = "no one two three four five six seven eight nine ten eleven twelve"
 _NUMERALS = {word: number for number, word in enumerate(_COUNTED.split())}
 
@@ -67,34 +79,77 @@ def counts(linker: Linker) -> tuple[list[Link], list[Breach]]:
     wrong: list[Breach] = []
     for subject in linker.named:
         facts: dict[str, list[Fact]] = {}
-        for fact in linker.facts_of(subject) if len(subject.nodes) == 1 else ():
+        for fact in linker.facts_of(subject) if len(subject.nodes) == 1 and linker.whole(subject) else ():
             if linker.book.get(fact.relation).closed_world:
                 facts.setdefault(linker.book.get(fact.relation).id, []).append(fact)
         for of_relation in facts.values():
-            found = _stated(linker, of_relation[0])
+            found = _stated(linker, subject, of_relation[0])
             if found is None:
                 continue
-            at, stated = found
+            first, last, stated = found
             known = len({normal(linker.graph.label(fact.object)) for fact in of_relation})
-            mention = next((m for m in linker.reading.mentions if m.first <= at < m.last), None)
+            mention = next((m for m in linker.reading.mentions if m.first <= first < m.last), None)
             if stated == known:
                 links += [Link((fact,), subject, mention, 1.0) for fact in of_relation]
             else:
-                words = linker.reading.tokens[at].norm
+                tokens = linker.reading.tokens[first:last]
+                words = linker.reading.text[tokens[0].start : tokens[-1].end]
                 wrong.append(Breach(words, tuple(of_relation), f"there are {known}"))
     return links, wrong
 
 
-def _stated(linker: Linker, fact: Fact) -> tuple[int, int] | None:
-    """The place and the value of the number before what a relation's objects are called, if there is one."""
+def _stated(linker: Linker, subject: Mention, fact: Fact) -> tuple[int, int, int] | None:
+    """From where to where the claim says how many of a relation's objects its subject has, and the number.
+
+    None unless it says just that: "Ann had two children", and not "more than two", "two hundred", "Ann's brother had
+    two children" or "two children by her second husband".
+    """
+    reading, own = linker.reading, linker.words_of((fact,))
     nouns = set(name_stems(linker.book.get(fact.relation).id)) | set(name_stems(fact.relation))
-    reading = linker.reading
-    for at in range(len(reading.tokens) - 1):
-        word = reading.tokens[at].norm
-        number = int(word) if word.isdecimal() and len(word) < 4 else _NUMERALS.get(word)
-        if number is not None and reading.stems[at + 1] in nouns:
-            return at, number
+    for at, noun in enumerate(reading.stems):
+        if noun not in nouns or at == 0 or not subject.last < at:
+            continue
+        first = at
+        while first > subject.last and _numeral(reading, first - 1):
+            first -= 1
+        number = _whole_number(reading, first, at)
+        between = [token.norm for token in reading.tokens[subject.last : first]]
+        named = any(subject.last <= one.first < first for one in reading.mentions)
+        if number is None or named or not _only_has(between, reading.stems[subject.last : first], own):
+            continue
+        ends = reading.text[reading.tokens[at].end :].lstrip()[:1] in ("", *".,;:!?)")
+        goes_on = reading.tokens[at + 1].norm if at + 1 < len(reading.tokens) else ""
+        if (ends or goes_on in _AND_ALSO) and not possessed(reading, own, subject):
+            return first, at, number
     return None
+
+
+def _numeral(reading: Reading, at: int) -> bool:
+    norm = reading.tokens[at].norm
+    return norm[:1].isdigit() or norm in _NUMERALS or norm in _PARTS_OF_NUMBERS
+
+
+def _whole_number(reading: Reading, first: int, last: int) -> int | None:
+    """The whole number that some tokens are, as one word or in digits; None for any other."""
+    if first == last:
+        return None
+    words = reading.text[reading.tokens[first].start : reading.tokens[last - 1].end]
+    digits = words.replace(",", "")
+    if digits.isdecimal():
+        return (
+            int(digits)
+            if len(digits) < _LONGEST_COUNT
+            and not reading.text[: reading.tokens[first].start].endswith(tuple(".-−+,/"))
+            else None
+        )
+    return _NUMERALS.get(words.lower())
+
+
+def _only_has(words: Sequence[str], stems: Sequence[str], own: Container[str]) -> bool:
+    """Whether no more is said between a subject and a number than that it has so many."""
+    return bool(set(words) & _HAVING) and all(
+        word in _HAVING or word in _EXACTLY or said in own for word, said in zip(words, stems, strict=True)
+    )
 
 
 def _named(relation: Relation) -> str:

@@ -8,7 +8,8 @@ import pyoxigraph
 
 from groundwire.errors import KnowledgeError
 from groundwire.graph.files import form_of, opened_binary
-from groundwire.graph.store import Literal, Node
+from groundwire.graph.store import Node
+from groundwire.graph.terms import node
 
 _FORMATS = pyoxigraph.RdfFormat
 SUFFIXES = {
@@ -19,7 +20,6 @@ SUFFIXES = {
     ".rdf": _FORMATS.RDF_XML,
     ".jsonld": _FORMATS.JSON_LD,
 }
-_PLAIN = frozenset({"http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"})
 
 
 def read_rdf(path: Path) -> Iterator[tuple[str, str, Node]]:
@@ -44,14 +44,9 @@ def read_rdf(path: Path) -> Iterator[tuple[str, str, Node]]:
 
 
 def _node(term: Any, blanks: dict[str, str]) -> Node:
-    if isinstance(term, pyoxigraph.NamedNode):
-        return term.value
     if isinstance(term, pyoxigraph.BlankNode):
         return blanks.setdefault(term.value, f"_:b{len(blanks) + 1}")
-    if isinstance(term, pyoxigraph.Literal):
-        datatype = term.datatype.value
-        return Literal(term.value, None if datatype in _PLAIN else datatype, term.language)
-    return Literal(str(term))  # a quoted triple: kept as words, its own facts are not asserted
+    return node(term, str)  # a file's IRIs are taken as they are
 
 
 def _reason(error: SyntaxError) -> str:

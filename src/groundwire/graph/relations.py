@@ -6,6 +6,7 @@ A relation that no pack knows still works: the words of its own name are looked 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from groundwire.errors import KnowledgeError
@@ -95,6 +96,11 @@ class Relation:
     words: tuple[str, ...] = ()
     sentence: str | None = None
     examples: tuple[Example, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all its names: what a thing in this relation may be called."""
+        return frozenset(word for name in (self.id, *self.names) for word in name_stems(name))
 
 
 class RelationBook:

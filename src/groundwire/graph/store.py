@@ -78,6 +78,9 @@ class GraphStore(Protocol):
     def facts_about(self, subject: Node) -> tuple[Fact, ...]:
         """The facts whose subject this is, up to some hundreds or thousands of them; none for a value."""
 
+    def complete(self, subject: Node) -> bool:
+        """Whether `facts_about` has every fact of a subject. Where it has not, what it lacks may be so all the same."""
+
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         """The facts that link two nodes, in either direction."""
 
@@ -187,6 +190,9 @@ class KnowledgeGraph:
             return ()
         edges = islice(self._graph.out_edges(subject, keys=True), MOST_FACTS)
         return tuple(Fact(subject, str(key), node) for _, node, key in edges)
+
+    def complete(self, subject: Node) -> bool:
+        return subject not in self._graph or self._graph.out_degree(subject) <= MOST_FACTS
 
     def facts_between(self, one: Node, other: Node) -> tuple[Fact, ...]:
         found = [

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph.files import form_of, opened
+from groundwire.graph.files import form_of, lines_of, opened
 from groundwire.graph.store import Literal, Node
 
 _HEADERS = (
@@ -91,11 +92,11 @@ def _values(cell: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _rows(path: Path, file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
     if form_of(path) == ".tsv":
-        reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        reader = csv.reader(lines_of(file, path), delimiter="\t", quoting=csv.QUOTE_NONE)
     else:
-        reader = csv.reader(file, strict=True)
+        reader = csv.reader(lines_of(file, path), strict=True)
     try:
         for row in reader:
             if any(cell.strip() for cell in row) and not row[0].startswith("#"):

@@ -1,6 +1,7 @@
 """Nodes of a graph as RDF terms, and back. A name that is no IRI becomes one; pyoxigraph escapes every term."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
@@ -45,13 +46,16 @@ def identifier(iri: str) -> str:
     return unquote(iri[len(OWN) :], errors="surrogatepass") if iri.startswith(OWN) else iri
 
 
-def node(term: Any) -> Node:
-    """The node of a term. A blank node keeps its label; a quoted triple is kept as words."""
+def node(term: Any, named: Callable[[str], str] = identifier) -> Node:
+    """The node of a term; `named` says what an IRI is called. A blank node keeps its label.
+
+    A quoted triple is kept as words: its own facts are not asserted.
+    """
     if isinstance(term, pyoxigraph.NamedNode):
-        return identifier(term.value)
+        return named(term.value)
     if isinstance(term, pyoxigraph.BlankNode):
         return f"_:{term.value}"
     if isinstance(term, pyoxigraph.Literal):
         datatype = term.datatype.value
-        return Literal(term.value, None if datatype in _PLAIN else identifier(datatype), term.language)
+        return Literal(term.value, None if datatype in _PLAIN else named(datatype), term.language)
     return Literal(str(term))

@@ -5,14 +5,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from groundwire.graph.cite import sentence
-from groundwire.graph.clashes import clashes
 from groundwire.graph.index import Grade
 from groundwire.graph.judge import GraphJudge
-from groundwire.graph.links import MOST_FACTS, Linker
-from groundwire.graph.mentions import read_claim
+from groundwire.graph.links import MOST_FACTS
 from groundwire.graph.packs import shipped_relations
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
-from groundwire.model import Case, Claim, Finding
+from groundwire.model import Case, Finding
 
 _HOW = {
     Grade.EXACT: "exact",
@@ -75,11 +73,13 @@ class Trace:
         return {**found, "finding": self.finding.model_dump(mode="json")}
 
 
-def trace(claim: Claim, graph: GraphStore, compare: Callable[[str, str], bool | None]) -> Trace:
-    """What `GraphJudge` does with a claim, step by step. Raises: EndpointError."""
+def trace(case: Case, graph: GraphStore, compare: Callable[[str, str], bool | None]) -> Trace:
+    """What `GraphJudge` does with the claim of a case, step by step. Raises: EndpointError."""
     book = shipped_relations()
-    (finding,) = GraphJudge([graph], compare=compare, relations=book).judge([Case(claim, ())])
-    reading = read_claim(claim, graph)
+    judge = GraphJudge([graph], compare=compare, relations=book)
+    (finding,) = judge.judge([case])
+    linker, clashes, breaches = judge.looked_at(case)
+    reading = linker.reading
     names = tuple(
         Linked(
             reading.words(mention),
@@ -89,7 +89,6 @@ def trace(claim: Claim, graph: GraphStore, compare: Callable[[str, str], bool | 
         )
         for mention in reading.mentions
     )
-    linker = Linker(reading, graph, book, compare)
     facts: dict[Fact, LookedAt] = {}
 
     def look(fact: Fact, compared: str, stated: float, claimed: str | None = None, why: str = "") -> None:
@@ -101,15 +100,18 @@ def trace(claim: Claim, graph: GraphStore, compare: Callable[[str, str], bool | 
     for link in linker.links:
         for fact in link.path:
             look(fact, "agrees", link.said)
-    for clash in clashes(linker):
+    for clash in clashes:
         for fact in clash.facts:
             why = [words for words, holds in _reasons(clash) if holds]
             look(fact, "differs", clash.said, reading.words(clash.object), ", ".join(why))
+    for breach in breaches:
+        for fact in breach.facts:
+            look(fact, "differs", 1.0, breach.words, breach.why)
     for mention in linker.named:
         for fact in linker.facts_of(mention)[:MOST_FACTS]:
             if fact not in facts:
                 look(fact, "not spoken of", 0.0)
-    return Trace(graph.name, claim.text, names, tuple(facts.values()), finding)
+    return Trace(graph.name, case.claim.text, names, tuple(facts.values()), finding)
 
 
 def _reasons(clash: Any) -> tuple[tuple[str, bool], ...]:

@@ -1,5 +1,7 @@
 """Does a claim say this relation of these two mentions? From 0 (no word of it) to 1 (a phrase of its pack)."""
 
+from collections.abc import Container
+
 from groundwire.graph.countries import country_of
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, stem
@@ -10,7 +12,7 @@ _SHARED = """
 name number date place title year location time area type start end first last code identifier member count
 total amount kind value
 """
-_GENERIC = frozenset(stem(word) for word in _SHARED.split())
+GENERIC = frozenset(stem(word) for word in _SHARED.split())
 _GENERIC_WEIGHT = 0.3
 _BY_NAME = 0.85
 _IMPLIED = 0.9
@@ -27,12 +29,26 @@ _KINDS_OF_THINGS = """
 city town village country state county region province district place island river mountain lake building airport
 university school company dish food book novel song band film ship car
 """
-_SORTS = frozenset(stem(word) for word in _KINDS_OF_THINGS.split())
+SORTS = frozenset(stem(word) for word in _KINDS_OF_THINGS.split())
 _COPULAS = frozenset(["is", "are", "was", "were", "be", "s"])
-_DENIALS = """
-not never neither nor cannot isnt arent wasnt werent didnt doesnt dont hasnt havent hadnt wont cant
+# What may stand between an owner and what it has, and changes neither: "its current capital", "their home ground".
+_MODIFYING = """
+and average best chief common current early entire famous final first football former full good great head home key
+last late later latest lead leading local main maiden major mean minor most much musical national native notable
+official old only or original other overall own present previous primary principal same second senior sole third total
+traditional very well wellknown youth
 """
-_NEGATIONS = frozenset(_DENIALS.split())
+MODIFIERS = frozenset(_MODIFYING.split())
+# What is said after these words is said of the name before them: "the mayor of Ulm, which lies in Germany".
+_NEAREST = "which who whose whom where that when located situated based in at from on near"
+_OF_THE_NEAREST = frozenset(_NEAREST.split())
+# What is said of these is said of the whole.
+_OF_A_WHOLE = "all copy crew half inhabitants most much one part people rest some"
+_SHARES = frozenset(stem(word) for word in _OF_A_WHOLE.split())
+_RELATIVE = frozenset(["who", "that", "which"])
+_AND_SO_ON = frozenset(["and", "while", "whereas"])
+_ANEW = frozenset(["the", "this", "its", "their", "it", "they", "one"])
+_VERBS = _COPULAS | {"has", "have", "had"}
 
 
 def expressed(
@@ -47,9 +63,10 @@ def expressed(
     phrases = reading.phrases(relation)
     if not wider and relation.wider:
         phrases = [phrase for phrase in phrases if phrase in relation.phrases]
-    best = max((_phrase(reading, phrase, subject, object) for phrase in phrases), default=0.0)
+    own = relation.stems
+    best = max((_phrase(reading, phrase, own, subject, object) for phrase in phrases), default=0.0)
     if relation.symmetric and best < 1:
-        best = max(best, max((_phrase(reading, phrase, object, subject) for phrase in phrases), default=0.0))
+        best = max(best, max((_phrase(reading, phrase, own, object, subject) for phrase in phrases), default=0.0))
     if not relation.phrases and best < _BY_FUNCTION_WORD:
         best = _BY_FUNCTION_WORD * _predicated(reading, subject, object)
     return best if best == 1 else max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
@@ -80,17 +97,14 @@ def _of_kind(wanted: str, kind: str) -> bool:
     return wanted not in ("person", "place", "organisation", "work")
 
 
-def negated(reading: Reading) -> bool:
-    """Whether the claim denies something."""
-    return any(token.norm in _NEGATIONS for token in reading.tokens)
-
-
-def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention) -> float:
+def _phrase(reading: Reading, phrase: Phrase, own: frozenset[str], subject: Mention, object: Mention) -> float:
     first, second = (subject, object) if subject.start < object.start else (object, subject)
     if phrase.subject_first != (first is subject):
         return _FRONTED * _fronted(reading, phrase, first, second) if second is subject else 0.0
     if phrase.exact is not None:
         if phrase.exact[-1:] in _PREDICATES and _goes_on(reading, second):
+            return 0.0
+        if _COPULAS.intersection(phrase.exact) and _anothers(reading, own, first, second):
             return 0.0
         return _BY_FUNCTION_WORD * _stands_alone(reading, phrase.exact, first, second)
     if phrase.marks and not set(phrase.marks) <= {token.norm for token in reading.tokens[first.last : second.first]}:
@@ -109,7 +123,7 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
         return 0.0
     if phrase.after and not _in_order(phrase.after, reading.right(second.group)):
         return 0.0
-    if _of_another(reading, phrase.stems, second) or (first is subject and _anothers(reading, phrase, first)):
+    if _of_another(reading, phrase.stems, second) or _anothers(reading, {*own, *phrase.stems}, first, second):
         return 0.0
     apart = second.group - first.group
     if not phrase.between and apart > 1 and not _COPULAS & set(reading.gap_words(second.group)):
@@ -119,19 +133,103 @@ def _phrase(reading: Reading, phrase: Phrase, subject: Mention, object: Mention)
 
 def _of_another(reading: Reading, own: tuple[str, ...], mention: Mention) -> bool:
     """Whether a relation of the mention stands before it: "born in the capital of Australia" is not in Australia."""
-    words = [token.norm for token in reading.tokens[max(0, mention.first - 3) : mention.first] if token.norm != "the"]
-    if len(words) < 2 or words[-1] != "of":
+    at = _noun_of(reading, mention)
+    if at is None:
         return False
-    noun = stem(words[-2])
-    return noun in reading.spoken_for and noun not in _SORTS and noun not in own
+    noun = reading.stems[at]
+    return noun in reading.spoken_for and noun not in SORTS and noun not in own
 
 
-def _anothers(reading: Reading, phrase: Phrase, mention: Mention) -> bool:
-    """Whether the claim is about something of the mention's: where Ann's brother was born, Ann was not."""
-    if reading.text[mention.end : mention.end + 2].lower() not in ("'s", "’s"):
+def _anothers(reading: Reading, own: Container[str], first: Mention, second: Mention) -> bool:
+    """Whether the claim is about something of a mention's: where Ann's brother was born, Ann was not."""
+    if _possesses(reading, own, second):
+        return True
+    if _of_somebody(reading, own, first, second):
+        return True
+    return possessed(reading, own, first) and not _begins_anew(reading, first, second)
+
+
+def _of_somebody(reading: Reading, own: Container[str], first: Mention, second: Mention) -> bool:
+    """Whether a clause about somebody else stands between: "Ann lived with a man who was born in Ulm".
+
+    What a name is said to be is itself: "Ann is a physicist who was born in Ulm", "Ann, a physicist who ...".
+    """
+    tokens = reading.tokens
+    for at in range(first.last + 1, second.first):
+        if tokens[at].norm not in _RELATIVE or any(one.last == at for one in reading.mentions):
+            continue
+        start = at - 1
+        while start > first.last and tokens[start].norm not in FUNCTION_WORDS:
+            start -= 1
+        noun = {reading.stems[each] for each in range(start + 1, at)}
+        if not noun or any(word in own for word in noun) or tokens[start].norm not in ("a", "an", "the"):
+            continue
+        if start > first.last and tokens[start - 1].norm not in (*_COPULAS, "as", "of", "and"):
+            return True
+    return False
+
+
+def possessed(reading: Reading, own: Container[str], mention: Mention) -> bool:
+    """Whether what follows a mention is said of something that it has: "Ann's brother", "the brother of Ann"."""
+    return _possesses(reading, own, mention) or _belongs(reading, own, mention)
+
+
+def _possesses(reading: Reading, own: Container[str], mention: Mention) -> bool:
+    """Whether the mention's own thing follows, and none of the words of the relation: "Ann's elder brother"."""
+    after = reading.text[mention.end : mention.end + 2].replace("’", "'")
+    plural = after == "' " and reading.text[mention.end - 1] == "s" and reading.text[mention.start - 1] not in "'‘’"
+    if after != "'s" and not plural:
         return False
-    after = reading.stems[mention.last : mention.last + 3]
-    return bool(after) and not set(after) & set(phrase.stems)
+    tokens, at = reading.tokens, mention.last
+    while at < len(tokens) and (tokens[at].norm in MODIFIERS or tokens[at].norm[0].isdigit()):
+        at += 1
+    if at == len(tokens) or tokens[at].norm in FUNCTION_WORDS or tokens[at].norm in _FILLERS:
+        return False  # "Ann's a physicist"
+    if any(one.first <= at < one.last for one in reading.mentions):
+        return False
+    # "Ann's favourite genre is": what is the genre's is Ann's. "Ann's brother died": what is the brother's is not.
+    named = at + 2 < len(tokens) and reading.stems[at + 1] in own and tokens[at + 2].norm in _COPULAS
+    return reading.stems[at] not in own and not named
+
+
+def _belongs(reading: Reading, own: Container[str], mention: Mention) -> bool:
+    """Whether what goes on is said of what belongs to the mention: "the brother of Ann was born in Ulm"."""
+    row = [one for one in reading.mentions if one.group == mention.group]
+    at = _noun_of(reading, row[0]) if mention.kind == "name" else None
+    if at is None or any(reading.stems[near] in own for near in (at - 1, at) if near >= 0):
+        return False
+    if reading.stems[at] in _SHARES or reading.stems[at] in SORTS or reading.stems[at] in GENERIC:
+        return False
+    after = [token.norm for token in reading.tokens[row[-1].last : row[-1].last + 4]]
+    if not after or after[0] in _OF_THE_NEAREST or after[-2:] == ["of", "which"]:
+        return False
+    if after[0].endswith("ed") and after[1:2] == ["by"]:
+        return False
+    return after[0] != "with" or _ANEW.isdisjoint(after[1:2])
+
+
+def _begins_anew(reading: Reading, first: Mention, second: Mention) -> bool:
+    """Whether a clause with a subject of its own stands between: "the capital of Turkey is Ankara, and its leader"."""
+    begin = max(one.last for one in reading.mentions if one.group == first.group)
+    for at in range(begin + 1, second.last):
+        mark = reading.text[reading.tokens[at - 1].end : reading.tokens[at].start]
+        if reading.tokens[at - 1].norm not in _AND_SO_ON and not any(stop in mark for stop in ".;:"):
+            continue
+        named = next((one for one in reading.mentions if one.first == at), None)
+        after = reading.tokens[named.last : named.last + 1] if named else []
+        if reading.tokens[at].norm in _ANEW or (after and after[0].norm in _VERBS):
+            return True
+    return False
+
+
+def _noun_of(reading: Reading, mention: Mention) -> int | None:
+    """The place of the noun that the mention tells more of: "brother" in "the brother of the late Ann"."""
+    at = mention.first - 1
+    while at > 0 and (reading.tokens[at].norm in ("the", "a", "an") or reading.tokens[at].norm in MODIFIERS):
+        at -= 1
+    if at < 1 or reading.tokens[at].norm != "of" or reading.tokens[at - 1].norm in FUNCTION_WORDS:
+        return None
+    return None if any(one.first < at <= one.last for one in reading.mentions) else at - 1
 
 
 def _goes_on(reading: Reading, mention: Mention) -> bool:
@@ -146,6 +244,8 @@ def _goes_on(reading: Reading, mention: Mention) -> bool:
 def _predicated(reading: Reading, subject: Mention, object: Mention) -> bool:
     """Whether the claim says that the subject is (a) so-and-so: how English says colour, status or trade."""
     if object.kind != "name" or reading.words(object)[:1].isupper() or _goes_on(reading, object):
+        return False
+    if _anothers(reading, (), subject, object):
         return False
     said = [token.norm for token in reading.tokens[subject.last : object.first] if token.norm not in _FILLERS]
     return bool(said) and said[0] in _COPULAS and said[1:] in ([], ["a"], ["an"])
@@ -185,11 +285,14 @@ def _stands_alone(reading: Reading, words: tuple[str, ...], first: Mention, seco
 
 
 def _describes(reading: Reading, word: str) -> bool:
-    return word not in FUNCTION_WORDS and (stem(word) in _SORTS or stem(word) not in reading.spoken_for)
+    return word not in FUNCTION_WORDS and (stem(word) in SORTS or stem(word) not in reading.spoken_for)
 
 
 def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: Mention) -> float:
     if not words or subject.group == object.group or _of_another(reading, words, object):
+        return 0.0
+    first, second = (subject, object) if subject.start < object.start else (object, subject)
+    if _anothers(reading, words, first, second):
         return 0.0
     said = {*reading.left(object.group), *reading.right(object.group)}
     said.update(reading.stems[object.first : object.last])  # "uses the English language", "has a V12 engine"
@@ -200,13 +303,13 @@ def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: M
 
 def tells(words: tuple[str, ...], said: set[str]) -> bool:
     """Whether the words that say something in a relation's name are all there."""
-    telling = [word for word in words if word not in _GENERIC]
+    telling = [word for word in words if word not in GENERIC]
     return bool(telling) and said.issuperset(telling)
 
 
 def _share(words: tuple[str, ...], said: set[str]) -> float:
     """How much of a relation's name is said; the words that many names have in common count little."""
-    weights = [(_GENERIC_WEIGHT if word in _GENERIC else 1.0, word in said) for word in words]
+    weights = [(_GENERIC_WEIGHT if word in GENERIC else 1.0, word in said) for word in words]
     return sum(weight for weight, there in weights if there) / sum(weight for weight, _ in weights) if words else 0.0
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from groundwire.model import Report
 from groundwire.review import chain
-from groundwire.review.rows import Prepared, keep, prepare
+from groundwire.review.rows import Prepared, entry_of, keep, prepare
 
 AT_ONCE = 500
 
@@ -43,7 +43,7 @@ def _damaged(old: dict[str, Any]) -> Prepared:
     row = {name: old[name] for name in ("id", "created", "verdict", "score", "coverage", "model", "body", "request")}
     row |= {"day": created.date().isoformat(), "rank": 0, "severity": 0, "person": None, "content": "full"}
     row |= {"state": "none", "version": 0, "salt": salt}
-    content = {
+    known = {
         "verdict": str(old["verdict"]),
         "rules": None,
         "content": "full",
@@ -51,4 +51,4 @@ def _damaged(old: dict[str, Any]) -> Prepared:
         "request": chain.digest(salt, old["request"]) if old["request"] else None,
         "adopted": 1,
     }
-    return Prepared(row, [], chain.Event("report", old["id"], "groundwire", content))
+    return Prepared(row, [], entry_of(row, known))

@@ -17,7 +17,7 @@ from groundwire.errors import InputError
 from groundwire.model import Action, Report
 from groundwire.review import chain
 from groundwire.review.database import Database
-from groundwire.review.rows import RANKS
+from groundwire.review.rows import RANKS, at_utc
 from groundwire.review.searching import catch_up
 from groundwire.review.sql import read
 from groundwire.review.tables import claims, decisions, reports, search
@@ -201,10 +201,11 @@ class Desk:
                 chain.append(connection, [chain.Event("decision.refused", id, by, content)])
             else:
                 targets = _targets(connection, row.number, kind, claim)
-                _write(connection, row.number, id, kind, by, targets, words)
+                made = _write(connection, row.number, kind, by, targets, words)
                 state = _state(connection, row.number, kind)
                 changed = sa.update(reports).where(reports.c.number == row.number)
                 connection.execute(changed.values(version=version + 1, state=state))
+                chain.append(connection, [chain.Event("decision", id, by, {**one, "state": state}) for one in made])
         if by_whom is not None:
             raise by_whom
 
@@ -380,24 +381,23 @@ def _targets(
 def _write(
     connection: sa.Connection,
     report: int,
-    id: str,
     kind: str,
     by: str,
     targets: Sequence[tuple[str | None, str | None]],
     words: Mapping[str, str],
-) -> None:
-    events = []
+) -> list[dict[str, Any]]:
+    """Write decisions down. Returns what the chain is to know of each."""
+    made = []
     number = int(connection.scalar(sa.select(sa.func.max(decisions.c.number))) or 0)
     for claim, rule in targets:
         number += 1
-        salt, text = chain.salt(), json.dumps(words, ensure_ascii=False) if words else None
+        salt, text, now = chain.salt(), json.dumps(words, ensure_ascii=False) if words else None, datetime.now(UTC)
         row: dict[str, Any] = {"number": number, "report": report, "claim": claim, "rule": rule, "kind": kind, "by": by}
-        row |= {"at": datetime.now(UTC), "salt": salt if text else None, "words": text}
+        row |= {"at": now, "salt": salt if text else None, "words": text}
         connection.execute(sa.insert(decisions).values(**row))
-        content = {"decision": number, "claim": claim, "kind": kind, "rule": rule}
-        content["words"] = chain.digest(salt, text) if text else None
-        events.append(chain.Event("decision", id, by, content))
-    chain.append(connection, events)
+        known = {"decision": number, "claim": claim, "kind": kind, "rule": rule, "at": at_utc(now)}
+        made.append({**known, "words": chain.digest(salt, text) if text else None})
+    return made
 
 
 def _state(connection: sa.Connection, report: int, kind: str) -> str:

@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from groundwire.review import chain
 from groundwire.review.masks import all_masked, may_hold_secrets, walked, without_secrets
 from groundwire.review.store import body_of, in_utc, request_of
 from groundwire.review.tables import claims, reports
+from groundwire.review.verifier import listed
 
 Content: TypeAlias = Literal["full", "redacted", "hashes"]
 
@@ -62,25 +64,15 @@ def prepare(
     """
     body = body_of(report)
     asked = request_of(None if request is None else without_secrets(request))
+    model = report.model
     if may_hold_secrets(body):
-        body = json.dumps(all_masked(json.loads(body)), ensure_ascii=False, separators=(",", ":"))
+        hidden = all_masked(json.loads(body))
+        body, model = json.dumps(hidden, ensure_ascii=False, separators=(",", ":")), hidden["model"]
     if content == "redacted" and redact:
         body = json.dumps(walked(json.loads(body), redact, _OURS), ensure_ascii=False, separators=(",", ":"))
         asked = None if asked is None else json.dumps(walked(json.loads(asked), redact, _OURS))
     salt = chain.salt()
     created = in_utc(report.created)
-    event = chain.Event(
-        "report",
-        report.id,
-        "groundwire",
-        {
-            "verdict": report.verdict.value,
-            "rules": report.revisions.get("rules"),
-            "content": content,
-            "body": chain.digest(salt, body),
-            "request": None if asked is None else chain.digest(salt, asked),
-        },
-    )
     kept = content != "hashes"
     row = {
         "id": report.id,
@@ -91,7 +83,7 @@ def prepare(
         "severity": max((SEVERITIES.index(claim.decision.severity) for claim in fired(report)), default=0),
         "score": report.score,
         "coverage": report.coverage,
-        "model": _storable(report.model),
+        "model": _storable(model),
         "person": _person(request, person_key),
         "content": content,
         "state": "none" if report.verdict is Outcome.CLEAN else "open",
@@ -100,7 +92,20 @@ def prepare(
         "body": body if kept else None,
         "request": asked if kept else None,
     }
-    return Prepared(row, _claims(report), event)
+    known = {"verdict": row["verdict"], "rules": report.revisions.get("rules"), "content": content}
+    known |= {"body": chain.digest(salt, body), "request": None if asked is None else chain.digest(salt, asked)}
+    return Prepared(row, _claims(report), entry_of(row, known))
+
+
+def entry_of(row: Mapping[str, Any], known: Mapping[str, Any]) -> chain.Event:
+    """The entry of a report: what is `known` of its content, and how it is listed."""
+    shown = listed({**row, "created": at_utc(row["created"])})
+    return chain.Event("report", row["id"], "groundwire", {**known, "state": row["state"], "listed": shown})
+
+
+def at_utc(moment: datetime) -> str:
+    """A moment as the chain has it."""
+    return in_utc(moment).isoformat(timespec="microseconds")
 
 
 def keep(connection: sa.Connection, batch: Sequence[Prepared]) -> None:

@@ -20,9 +20,10 @@ from groundwire.errors import ConfigError, InputError
 from groundwire.review import SqlStore, chain, erasing
 from groundwire.review.checkpoints import Checkpoints, make_key, read_checkpoints, verify_quickly
 from groundwire.review.database import Database
+from groundwire.review.desk import Desk
 from groundwire.review.inspection import export, inspect
 from groundwire.review.searching import catch_up
-from groundwire.review.tables import audit, reports, search
+from groundwire.review.tables import audit, decisions, persons, reports, search
 from groundwire.review.verifier import Entry, Result, canonical, signature_holds
 
 TOP = Path(__file__).resolve().parents[2]
@@ -181,8 +182,35 @@ def test_erasing_a_person_leaves_the_chain_whole(kept: SqlStore, signer: Checkpo
     assert kept.get("r-2") is not None
     with kept.database.reading() as connection:
         gone = connection.execute(sa.select(reports).where(reports.c.id == "r-1")).one()
-        assert (gone.body, gone.request, gone.salt, gone.person, gone.content) == (None, None, None, None, "erased")
+        assert (gone.body, gone.request, gone.salt, gone.content) == (None, None, None, "erased")
+        assert connection.scalar(sa.select(sa.func.count()).select_from(persons)) == 5
         assert connection.scalar(sa.select(sa.func.count()).select_from(search)) == 5
+
+
+@pytest.mark.parametrize("name", ["anna", "ben", "carol", "dora"])
+def test_every_person_that_a_request_names_can_be_erased(kept: SqlStore, name: str) -> None:
+    named = {"user": "anna", "safety_identifier": "ben", "metadata": {"user_id": "carol", "user": "Dora"}}
+    kept.save(a_report("r-1"), request=named)
+    kept.save(a_report("r-2"), request={"user": "erin", "safety_identifier": "erin"})
+    assert erasing.erase_person(kept.database, name, "dpo") == 1
+    assert kept.get("r-1") is None
+    with kept.database.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(persons)) == 1
+    assert not inspect(kept.database).problems
+
+
+@pytest.mark.parametrize("kind", ["note", "missed", "correct", "confirm", "reopen"])
+def test_no_words_are_kept_of_what_was_erased(kept: SqlStore, kind: str) -> None:
+    kept.save(a_report("r-1"))
+    erasing.erase_report(kept.database, "r-1", "dpo")
+    desk = Desk(kept.database)
+    with pytest.raises(InputError, match="r-1 was erased"):
+        desk.decide("r-1", 0, kind, "anna", claim="c1", note="He is ill.", right="x" if kind != "note" else "")
+    with kept.database.reading() as connection:
+        assert not connection.execute(sa.select(decisions)).all()
+    if kind in ("confirm", "reopen"):
+        desk.decide("r-1", 0, kind, "anna", claim="c1")
+    assert not inspect(kept.database).problems
 
 
 def test_what_was_erased_is_not_in_the_file_any_more(tmp_path: Path) -> None:

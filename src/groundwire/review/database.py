@@ -14,9 +14,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from groundwire.errors import ConfigError
+from groundwire.review.rows import person_key
 from groundwire.review.tables import meta
 
-SCHEMA = 2
+SCHEMA = 3
 """The version of the tables. A database that says a higher one was written by a newer Groundwire."""
 
 LOCKED_WITHIN_S = 5.0
@@ -81,6 +82,7 @@ class Database:
                     raise ConfigError("store", what, f"schema {SCHEMA} or lower, or a newer Groundwire")
                 if found != str(SCHEMA):
                     _migrate(connection, found)
+                person_key(connection)
                 # Written even where it is there, so that a database that can only be read is found out now.
                 connection.execute(sa.delete(meta).where(meta.c.key == "schema"))
                 connection.execute(sa.insert(meta).values(key="schema", value=str(SCHEMA)))
@@ -109,6 +111,8 @@ def _migrate(connection: sa.Connection, found: str | None) -> None:
     from alembic import command
     from alembic.config import Config
 
+    from groundwire.review.adopting import adopt
+
     config = Config()
     config.set_main_option("script_location", "groundwire.review:migrations")
     config.set_main_option("path_separator", "os")
@@ -116,6 +120,7 @@ def _migrate(connection: sa.Connection, found: str | None) -> None:
     if found is not None and not sa.inspect(connection).has_table("alembic_version"):
         command.stamp(config, found)  # schema 1 was made before alembic kept the count
     command.upgrade(config, "head")
+    adopt(connection)
 
 
 def _engine(url: str) -> tuple[sa.Engine, str]:

@@ -199,6 +199,8 @@ class Desk:
                 by_whom = _other(connection, row.number)
                 content = {"kind": kind, "claim": claim, "why": "conflict"}
                 chain.append(connection, [chain.Event("decision.refused", id, by, content)])
+            elif words and row.content == "erased":
+                raise InputError("report", f"{id} was erased: no words are kept of it.", "a decision without words")
             else:
                 targets = _targets(connection, row.number, kind, claim)
                 made = _write(connection, row.number, kind, by, targets, words)

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from groundwire.review import chain
 from groundwire.review.database import Database
-from groundwire.review.rows import person_hash
-from groundwire.review.tables import decisions, meta, proposals, reports, search
+from groundwire.review.rows import person_hash, person_key
+from groundwire.review.tables import decisions, persons, proposals, reports, search
 
 AT_ONCE = 500
 
@@ -44,8 +44,9 @@ def erase_older(database: Database, days: float, actor: str, *, most: int | None
 def erase_person(database: Database, name: str, actor: str) -> int:
     """Erase the content of every report whose request named this person as its user."""
     with database.reading() as connection:
-        key = connection.scalar(sa.select(meta.c.value).where(meta.c.key == "person_key")) or ""
-    return _erase(database, reports.c.person == person_hash(name, key), actor, "person")
+        key = person_key(connection)
+    mine = sa.select(persons.c.report).where(persons.c.person == person_hash(name, key))
+    return _erase(database, reports.c.number.in_(mine), actor, "person")
 
 
 def erase_report(database: Database, id: str, actor: str) -> int:
@@ -62,11 +63,12 @@ def _erase(database: Database, which: sa.ColumnElement[bool], actor: str, why: s
             if not found:
                 break
             numbers = [row.number for row in found]
-            gone = {"body": None, "request": None, "salt": None, "person": None, "content": "erased"}
+            gone = {"body": None, "request": None, "salt": None, "content": "erased"}
             connection.execute(sa.update(reports).where(reports.c.number.in_(numbers)).values(**gone))
             for table in (decisions, proposals):
                 mine = table.c.report.in_(numbers)
                 connection.execute(sa.update(table).where(mine).values(words=None, salt=None))
+            connection.execute(sa.delete(persons).where(persons.c.report.in_(numbers)))
             connection.execute(sa.delete(search).where(search.c.rowid.in_(numbers)))
             chain.append(connection, [chain.Event("erase", row.id, actor, {"why": why}) for row in found])
         total += len(found)

@@ -31,7 +31,6 @@ reports = sa.Table(
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("coverage", sa.Float, nullable=False),
     sa.Column("model", sa.Text),
-    sa.Column("person", _HASH),  # whom the request was made for, by a keyed hash
     sa.Column("content", sa.String(8), nullable=False),  # full, redacted, hashes or erased
     sa.Column("state", sa.String(8), nullable=False),  # open, decided, or none: nothing to decide
     sa.Column("version", sa.Integer, nullable=False),  # counts decisions, so that two at once are noticed
@@ -44,7 +43,13 @@ reports = sa.Table(
     sa.Index("ix_reports_worst", "state", "rank", "created"),
     sa.Index("ix_reports_day", "day", "verdict"),
     sa.Index("ix_reports_model", "model"),
-    sa.Index("ix_reports_person", "person"),
+)
+persons = sa.Table(
+    "persons",
+    metadata,
+    sa.Column("report", _NUMBER, primary_key=True),
+    sa.Column("person", _HASH, primary_key=True),  # whom the request was made for, by a keyed hash
+    sa.Index("ix_persons_person", "person"),
 )
 claims = sa.Table(
     "claims",

@@ -338,17 +338,18 @@ def _other(connection: sa.Connection, report: int) -> ConflictError:
 
 def _last_decisions() -> sa.Select[Any]:
     """Numbers of the decisions that stand: the last on each claim, and after any reopening."""
-    later = decisions.alias()
-    reopened = (
-        sa.select(later.c.number)
-        .where(later.c.report == decisions.c.report, later.c.kind == "reopen", later.c.number > decisions.c.number)
-        .exists()
-    )
     return (
         sa.select(sa.func.max(decisions.c.number))
-        .where(decisions.c.kind.in_(_SETTLES), ~reopened)
+        .where(decisions.c.kind.in_(_SETTLES), _stands())
         .group_by(decisions.c.report, decisions.c.claim)
     )
+
+
+def _stands() -> sa.ColumnElement[bool]:
+    """The report was not opened again since."""
+    later = decisions.alias()
+    same = (later.c.report == decisions.c.report, later.c.number > decisions.c.number)
+    return ~sa.select(later.c.number).where(*same, later.c.kind == "reopen").exists()
 
 
 def _flagged(connection: sa.Connection, report: int) -> dict[str, str | None]:
@@ -356,8 +357,9 @@ def _flagged(connection: sa.Connection, report: int) -> dict[str, str | None]:
     return {claim: rule for claim, rule in connection.execute(query)}  # noqa: C416 - rows
 
 
-def _settled(connection: sa.Connection, report: int) -> set[str | None]:
-    query = sa.select(decisions.c.claim).where(decisions.c.report == report, decisions.c.number.in_(_last_decisions()))
+def _settled(connection: sa.Connection, report: int, kinds: Sequence[str] = _SETTLES) -> set[str | None]:
+    """The claims of a report on which a decision of these kinds stands; the others' decisions are not looked at."""
+    query = sa.select(decisions.c.claim).where(decisions.c.report == report, decisions.c.kind.in_(kinds), _stands())
     return set(connection.scalars(query))
 
 
@@ -403,13 +405,13 @@ def _write(
 
 
 def _state(connection: sa.Connection, report: int, kind: str) -> str:
-    """Decided once every flagged claim is, or, where none was flagged, once the answer is."""
+    """Decided once every flagged claim is, or, where none was flagged, once the answer is or a miss was found."""
     if kind == "reopen":
         return "open"
     settled = _settled(connection, report)
     flagged = _flagged(connection, report)
     if flagged:
         return "decided" if set(flagged) <= settled or None in settled else "open"
-    if settled:
+    if settled or _settled(connection, report, ("missed",)):
         return "decided"
     return str(connection.scalar(sa.select(reports.c.state).where(reports.c.number == report)))

@@ -5,7 +5,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from groundwire.review.rows import person_hash, person_key, persons_of
+from groundwire.review.rows import person_key, persons_of
 
 revision = "3"
 down_revision = "2"

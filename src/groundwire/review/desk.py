@@ -123,7 +123,12 @@ class Desk:
         self.database = database
 
     def queue(self, wanted: Filter) -> Page:
-        """One page of reports. What was stored a moment ago is made searchable first."""
+        """One page of reports. What was stored a moment ago is made searchable first.
+
+        Raises: InputError where words are looked for in content that is encrypted.
+        """
+        if wanted.text and self.database.seal:
+            raise InputError("text", "what was said is encrypted here, and cannot be searched.", "other filters")
         if wanted.text:
             catch_up(self.database, MOST_AT_ONCE)
         names = ("number", "id", "created", "verdict", "score", "model", "state", "version", "body")

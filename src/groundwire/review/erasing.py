@@ -74,10 +74,21 @@ def _older(days: float) -> sa.ColumnElement[bool]:
 
 def _erased(database: Database, which: sa.ColumnElement[bool], actor: str, why: str) -> int:
     count = _erase(database, which, actor, why)
+    scrub(database)
+    return count
+
+
+def to_scrub(connection: sa.Connection) -> None:
+    """Note, with what makes it so, that there is something to scrub."""
+    connection.execute(sa.delete(meta).where(meta.c.key == _UNSCRUBBED))
+    connection.execute(sa.insert(meta).values(key=_UNSCRUBBED, value="1"))
+
+
+def scrub(database: Database) -> None:
+    """Do all the scrubbing that is wanted, and let others write in between."""
     scrubbing = Scrubbing(database)
     while not scrubbing.run(0.0):
         time.sleep(PAUSE_S)
-    return count
 
 
 def _erase(database: Database, which: sa.ColumnElement[bool], actor: str, why: str, most: int | None = None) -> int:
@@ -97,8 +108,7 @@ def _erase(database: Database, which: sa.ColumnElement[bool], actor: str, why: s
             connection.execute(sa.delete(persons).where(persons.c.report.in_(numbers)))
             connection.execute(sa.delete(search).where(search.c.rowid.in_(numbers)))
             chain.append(connection, [chain.Event("erase", row.id, actor, {"why": why}) for row in found])
-            connection.execute(sa.delete(meta).where(meta.c.key == _UNSCRUBBED))
-            connection.execute(sa.insert(meta).values(key=_UNSCRUBBED, value="1"))
+            to_scrub(connection)
         total += len(found)
     return total
 

@@ -67,6 +67,7 @@ def queue(visit: Visit) -> Response:
         counts=visit.desk.counts(),
         address=lambda **changes: _address(wanted, **changes),
         done=done if is_report_id(done) else "",
+        searched=visit.desk.database.seal is None,
     )
 
 

@@ -49,7 +49,8 @@ class SqlStore:
     """Keeps reports in the database at `url`: `sqlite:///groundwire.db`, `postgresql://user@host/name`.
 
     `content` says what is kept of texts: `full`, `redacted` (what is personal masked by `redact`) or `hashes`.
-    `chores` are done in between, and those that sign the chain at the end too.
+    `chores` are done in between, and those that sign the chain at the end too. `key` is where the key is that content
+    is encrypted with: `os.environ/NAME` or a file.
     Raises: ConfigError, one line, where the database cannot be opened or written, or is newer than this
     program.
     """
@@ -61,8 +62,9 @@ class SqlStore:
         content: Content = "full",
         redact: Callable[[str], str] | None = None,
         chores: "Sequence[Chore]" = (),
+        key: str | None = None,
     ) -> None:
-        self.database = Database(url)
+        self.database = Database(url, key)
         self.url, self._engine = self.database.shown, self.database.engine
         self._content, self._redact = content, redact
         self._searchable, self._behind = Searchable(), 0

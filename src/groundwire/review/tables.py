@@ -5,6 +5,8 @@ Alembic's `migrations` make these tables in a database; a test holds the two equ
 
 import sqlalchemy as sa
 
+from groundwire.review.sealing import Sealed
+
 metadata = sa.MetaData()
 
 _ID = sa.String(128)
@@ -34,9 +36,9 @@ reports = sa.Table(
     sa.Column("content", sa.String(8), nullable=False),  # full, redacted, hashes or erased
     sa.Column("state", sa.String(8), nullable=False),  # open, decided, or none: nothing to decide
     sa.Column("version", sa.Integer, nullable=False),  # counts decisions, so that two at once are noticed
-    sa.Column("salt", sa.String(32)),
-    sa.Column("body", sa.Text),
-    sa.Column("request", sa.Text),
+    sa.Column("salt", Sealed(32)),
+    sa.Column("body", Sealed),
+    sa.Column("request", Sealed),
     sa.UniqueConstraint("id", name="uq_reports_id"),
     sa.Index("ix_reports_created", "created"),
     sa.Index("ix_reports_queue", "state", "created"),
@@ -84,8 +86,8 @@ decisions = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("by", sa.String(128), nullable=False),
     sa.Column("at", _WHEN, nullable=False),
-    sa.Column("salt", sa.String(32)),
-    sa.Column("words", sa.Text),  # JSON: note, and what is right or was missed
+    sa.Column("salt", Sealed(32)),
+    sa.Column("words", Sealed),  # JSON: note, and what is right or was missed
     sa.Index("ix_decisions_report", "report"),
     sa.Index("ix_decisions_rule", "rule", "kind"),
 )
@@ -100,8 +102,8 @@ proposals = sa.Table(
     sa.Column("at", _WHEN, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("decided_by", sa.String(128)),
-    sa.Column("salt", sa.String(32)),
-    sa.Column("words", sa.Text),
+    sa.Column("salt", Sealed(32)),
+    sa.Column("words", Sealed),
 )
 rulesets = sa.Table(
     "rulesets",

@@ -38,7 +38,7 @@ def write_reviewed(config: Config, path: Path, *, pairs: bool = False) -> int:
     Raises: ConfigError where the store cannot be opened; InputError where the file cannot be written.
     """
     count = 0
-    with closing(Database(config.store)) as database:
+    with closing(Database(config.store, config.record.encryption_key)) as database:
         rows = training_pairs(database) if pairs else labelled(database)
         try:
             with path.open("w", encoding="utf-8") as file:

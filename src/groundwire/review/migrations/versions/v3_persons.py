@@ -1,4 +1,4 @@
-"""A request may name several persons. Until now only the first was kept, and of reports of schema 1 none."""
+"""A request may name several persons: the first was kept, and of reports of schema 1 none. Salts may be encrypted."""
 
 import json
 
@@ -25,6 +25,9 @@ def upgrade() -> None:
     _fill(op.get_bind())
     op.drop_index("ix_reports_person", "reports")
     op.drop_column("reports", "person")
+    if op.get_bind().dialect.name == "postgresql":  # SQLite holds to no length
+        for table in ("reports", "decisions", "proposals"):
+            op.alter_column(table, "salt", type_=sa.Text())
 
 
 def _fill(connection: sa.Connection) -> None:

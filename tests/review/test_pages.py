@@ -60,6 +60,7 @@ VIEWER = {
     *(("GET", path) for path in ("/", "/counts", "/reports/{id}", "/reports/{id}/claims/{claim}", "/trends")),
     ("GET", "/proposals"),
     ("GET", "/export/queue.csv"),
+    ("POST", "/views"),
     ("POST", "/logout"),
 }
 REVIEWER = {

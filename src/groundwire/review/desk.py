@@ -7,9 +7,10 @@ that it was tried is written into the audit chain as well.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
@@ -70,6 +71,11 @@ class Filter:
             sort=_one_of(query.get("sort", ""), ("newest", "worst")),
             page=min(int(page), 1000) if page.isascii() and page.isdigit() and page != "0" else 1,
         )
+
+    def query(self, **changes: Any) -> str:
+        """The query of an address that shows it, with changes; without what a filter has by default."""
+        fields, plain = asdict(replace(self, **changes)), asdict(Filter())
+        return urlencode({name: value for name, value in fields.items() if value != plain[name]})
 
 
 class Line(NamedTuple):

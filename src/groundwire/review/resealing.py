@@ -6,7 +6,7 @@ from groundwire.errors import InputError
 from groundwire.review.database import SEALED, Database
 from groundwire.review.erasing import scrub, to_scrub
 from groundwire.review.sealing import FIELD
-from groundwire.review.tables import decisions, meta, proposals, reports, search
+from groundwire.review.tables import decisions, meta, proposals, reports, search, views
 
 AT_ONCE = 200
 
@@ -23,6 +23,7 @@ def reseal(database: Database) -> int:
     total = sum(_resealed(database, table, names) for table, names in _SEALED)
     with database.writing() as connection:
         connection.execute(sa.delete(search))
+        connection.execute(sa.delete(views).where(views.c.query.contains("text=")))  # words, and of no use any more
         to_scrub(connection)
         mine = meta.c.key == SEALED
         connection.execute(sa.update(meta).where(mine).values(value=database.seal.close(SEALED)))

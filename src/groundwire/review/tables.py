@@ -141,6 +141,13 @@ logins = sa.Table(
     sa.Column("user", sa.String(128), nullable=False),
     sa.Column("address", sa.String(64), nullable=False),
 )
+views = sa.Table(
+    "views",
+    metadata,
+    sa.Column("user", sa.String(128), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("query", sa.Text, nullable=False),  # of the queue's address
+)
 
 search = sa.table("search", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
 """The words of what is kept, by report number: FTS5 on SQLite, a tsvector on PostgreSQL."""

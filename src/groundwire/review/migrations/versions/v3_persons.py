@@ -1,4 +1,7 @@
-"""A request may name several persons: the first was kept, and of reports of schema 1 none. Salts may be encrypted."""
+"""All persons that a request names, where the first was kept, and of reports of schema 1 none; saved views.
+
+Salts have room to be encrypted.
+"""
 
 import json
 
@@ -22,6 +25,12 @@ def upgrade() -> None:
         sa.Column("person", sa.String(64), primary_key=True),
     )
     op.create_index("ix_persons_person", "persons", ["person"])
+    op.create_table(
+        "views",
+        sa.Column("user", sa.String(128), primary_key=True),
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("query", sa.Text, nullable=False),
+    )
     _fill(op.get_bind())
     op.drop_index("ix_reports_person", "reports")
     op.drop_column("reports", "person")

@@ -259,6 +259,29 @@ def test_erasing_leaves_room_for_answers(tmp_path: Path, monkeypatch: pytest.Mon
     assert not says_it(tmp_path)
 
 
+def test_what_another_erases_meanwhile_is_scrubbed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(SqlStore(f"sqlite:///{tmp_path / 'a.db'}")) as store:
+        many_searchable(store)
+        monkeypatch.setattr(erasing, "scrub", lambda _: None)
+        erasing.erase_report(store.database, "r-0", "dpo")
+        first = erasing.Scrubbing(store.database)
+        merged = first._merged
+
+        def erased_after_the_last_step() -> bool:
+            if more := merged():
+                return more
+            erasing.erase_report(store.database, "r-7", "dpo")
+            return False
+
+        monkeypatch.setattr(first, "_merged", erased_after_the_last_step)
+        while not first.run(0.0):
+            pass
+        monkeypatch.undo()
+        assert says_it(tmp_path)
+        erasing.scrub(store.database)
+    assert not says_it(tmp_path)
+
+
 def test_what_is_too_old_is_scrubbed_in_slices_and_after_a_crash_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

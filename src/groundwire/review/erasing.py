@@ -3,6 +3,7 @@
 What stays of a report is its id, time, verdict, scores, model and rules: nothing that a person said.
 """
 
+import secrets
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -81,7 +82,7 @@ def _erased(database: Database, which: sa.ColumnElement[bool], actor: str, why: 
 def to_scrub(connection: sa.Connection) -> None:
     """Note, with what makes it so, that there is something to scrub."""
     connection.execute(sa.delete(meta).where(meta.c.key == _UNSCRUBBED))
-    connection.execute(sa.insert(meta).values(key=_UNSCRUBBED, value="1"))
+    connection.execute(sa.insert(meta).values(key=_UNSCRUBBED, value=secrets.token_hex(8)))
 
 
 def scrub(database: Database) -> None:
@@ -117,19 +118,21 @@ class Scrubbing:
     """SQLite: what was deleted also leaves the search index's segments and the write-ahead log.
 
     The segments are merged a few pages at a time, because nobody else can write meanwhile. That it is to be done
-    stands in the database: what was broken off is done by whoever erases next, and by a store that keeps for so many
-    days when it opens.
+    stands in the database, under a token: what was broken off is done by whoever erases next, and by a store that keeps
+    for so many days when it opens; and what others erased meanwhile stays to be done.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._wanted: str | None = None
         self._pages = -PAGES  # the first step takes all segments together, those after it go on with that
 
     def run(self, until: float) -> bool:
         """Make a step, and more `until` that moment of `time.monotonic()`. Returns whether nothing is left to do."""
-        with self._database.reading() as connection:
-            wanted = connection.scalar(sa.select(meta.c.value).where(meta.c.key == _UNSCRUBBED))
-        if not wanted:
+        if not self._wanted:
+            with self._database.reading() as connection:
+                self._wanted = connection.scalar(sa.select(meta.c.value).where(meta.c.key == _UNSCRUBBED))
+        if not self._wanted:
             return True
         while self._database.is_sqlite and self._merged():
             if time.monotonic() >= until:
@@ -138,7 +141,7 @@ class Scrubbing:
             with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         with self._database.writing() as connection:
-            connection.execute(sa.delete(meta).where(meta.c.key == _UNSCRUBBED))
+            connection.execute(sa.delete(meta).where(meta.c.key == _UNSCRUBBED, meta.c.value == self._wanted))
         return True
 
     def _merged(self) -> bool:

@@ -220,11 +220,20 @@ class RecordSettings(_Section):
     """What the store keeps of texts, for how many days, and who vouches for the audit chain.
 
     `content`: `full`, `redacted` (what is personal is masked) or `hashes` (verdicts and rules, no text).
+    `encryption_key` is a variable or a file: with it, what is kept of texts is encrypted, and cannot be searched.
     """
 
     content: Literal["full", "redacted", "hashes"] = "full"
     keep_days: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     checkpoints: CheckpointSettings | None = None
+    encryption_key: str | None = Field(default=None, min_length=1)
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _not_here(cls, key: str | None) -> str | None:
+        if key is not None and re.fullmatch(r"[A-Za-z0-9_+/-]{43}=", key):
+            raise ValueError(f"a key is not written here; give {FROM_VARIABLE}NAME or a file")
+        return key
 
 
 class ReviewSettings(_Section):
@@ -370,11 +379,11 @@ class Config(_Section):
 
 
 def _record_in(folder: Path, record: RecordSettings) -> RecordSettings:
-    if record.checkpoints is None:
-        return record
-    signed = record.checkpoints
-    placed = signed.model_copy(update={"file": folder / signed.file, "key": folder / signed.key})
-    return record.model_copy(update={"checkpoints": placed})
+    signed, key = record.checkpoints, record.encryption_key
+    placed = signed and signed.model_copy(update={"file": folder / signed.file, "key": folder / signed.key})
+    if key and not key.startswith(FROM_VARIABLE):
+        key = str(folder / Path(key).expanduser())
+    return record.model_copy(update={"checkpoints": placed, "encryption_key": key})
 
 
 def reveal(value: Any) -> Any:

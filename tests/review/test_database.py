@@ -11,10 +11,12 @@ from alembic.migration import MigrationContext
 from tests.review.reports import a_report
 
 from groundwire.errors import ConfigError
-from groundwire.review import SqlStore, chain
+from groundwire.review import SqlStore, chain, erasing
 from groundwire.review.database import SCHEMA, Database
+from groundwire.review.inspection import inspect
+from groundwire.review.rows import person_hash
 from groundwire.review.searching import catch_up
-from groundwire.review.tables import audit, claims, metadata, reports, search
+from groundwire.review.tables import audit, claims, metadata, persons, reports, search
 from groundwire.review.verifier import Problem, walk
 
 SCHEMA_1 = (
@@ -26,7 +28,7 @@ SCHEMA_1 = (
 )
 
 
-def make_schema_1(url: str, ids: list[str]) -> None:
+def make_schema_1(url: str, ids: list[str], request: str = '{"model": "m"}') -> None:
     """What the release before there was an audit chain left behind."""
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     when = "DATETIME" if engine.dialect.name == "sqlite" else "TIMESTAMP WITH TIME ZONE"
@@ -39,7 +41,7 @@ def make_schema_1(url: str, ids: list[str]) -> None:
         for id in ids:
             report = a_report(id, answer=f"Answer {id}")
             row = {"id": id, "created": report.created, "verdict": "flagged", "score": 0.1, "coverage": 2 / 3}
-            row |= {"model": report.model, "body": report.model_dump_json(), "request": '{"model": "m"}'}
+            row |= {"model": report.model, "body": report.model_dump_json(), "request": request}
             connection.execute(sa.insert(old), row)
     engine.dispose()
 
@@ -108,3 +110,64 @@ def test_a_newer_database_is_refused(url: str) -> None:
         connection.exec_driver_sql(f"UPDATE meta SET value = '{SCHEMA + 1}' WHERE key = 'schema'")
     with pytest.raises(ConfigError, match=f"schema {SCHEMA + 1}, which this program does not know"):
         SqlStore(url)
+
+
+def make_schema_2(url: str, rows: list[dict[str, object]]) -> None:
+    """What the release before a request could name several persons left behind."""
+    from alembic import command
+    from alembic.config import Config
+
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    config = Config()
+    config.set_main_option("script_location", "groundwire.review:migrations")
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "2")
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('schema', '2'), ('person_key', 'k')")
+        old = sa.Table("reports", sa.MetaData(), autoload_with=connection)
+        for number, row in enumerate(rows, start=1):
+            report = a_report(f"r-{number}")
+            values = {"number": number, "id": report.id, "created": report.created, "day": "2026-11-22"}
+            values |= {"verdict": "flagged", "rank": 3, "severity": 3, "score": 0.1, "coverage": 2 / 3, "version": 0}
+            values |= {"content": "full", "state": "open", "salt": "s", "body": report.model_dump_json(), **row}
+            connection.execute(sa.insert(old).values(**values))
+    engine.dispose()
+
+
+def test_schema_2_upgrades_with_all_that_its_requests_named(url: str) -> None:
+    anna, nobody = person_hash("anna", "k"), person_hash("anna", "")
+    make_schema_2(
+        url,
+        [
+            {"person": anna, "request": '{"user": "anna", "safety_identifier": "ben"}'},
+            {"person": nobody, "request": '{"user": "anna"}'},  # one of schema 1
+            {"person": anna, "request": '{"user": "████"}', "content": "redacted"},
+            {"person": anna, "request": None, "body": None, "content": "hashes"},
+            {"person": None, "request": None, "body": None, "content": "erased"},
+            {"person": anna, "request": "no JSON"},
+        ],
+    )
+    with closing(Database(url)) as database:
+        with database.reading() as connection:
+            found = connection.execute(sa.select(persons).order_by(persons.c.report, persons.c.person)).all()
+        ben = person_hash("ben", "k")
+        assert found == sorted([(1, anna), (1, ben), (2, anna), (3, anna), (4, anna), (6, anna)])
+        assert erasing.erase_person(database, "Ben", "dpo") == 1
+        assert erasing.erase_person(database, "Anna", "dpo") == 4
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_person_of_schema_1_is_found_and_erased(url: str, damaged: bool) -> None:
+    make_schema_1(url, ["a", "b"], '{"user": "anna"}')
+    if damaged:
+        engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE reports SET body = 'not a report'")
+        engine.dispose()
+    with closing(SqlStore(url)) as store:
+        store.save(a_report("c"), request={"user": "anna"})
+        assert inspect(store.database).problems == ()
+        assert erasing.erase_person(store.database, "anna", "dpo") == 3
+        assert store.get("a") is None
+        assert inspect(store.database).problems == ()

@@ -20,7 +20,7 @@ from groundwire.review.desk import Desk
 from groundwire.review.inspection import inspect
 from groundwire.review.pages import PAGES, create_pages
 from groundwire.review.people import People, Role
-from groundwire.review.tables import decisions
+from groundwire.review.tables import decisions, logins
 
 PASSWORD = "four quiet garden words"
 HERE = {"sec-fetch-site": "same-origin"}
@@ -60,6 +60,7 @@ VIEWER = {
     *(("GET", path) for path in ("/", "/counts", "/reports/{id}", "/reports/{id}/claims/{claim}", "/trends")),
     ("GET", "/proposals"),
     ("GET", "/export/queue.csv"),
+    ("POST", "/views"),
     ("POST", "/logout"),
 }
 REVIEWER = {
@@ -296,6 +297,24 @@ def test_guessing_is_slowed_down_and_written_down(
     with store.database.reading() as connection:
         kinds = [entry.kind for entry in chain.entries(connection)]
     assert kinds.count("login.refused") >= people.MOST_WRONG_BY_USER
+
+
+def test_a_link_works_for_somebody_whose_password_was_guessed_at(
+    store: SqlStore, visit: Callable[[str | None], TestClient]
+) -> None:
+    visit("viewer")
+    client = visit(None)
+    for _ in range(people.MOST_WRONG_BY_USER):
+        client.post("/login", data={"name": "viewer", "password": "guess"})
+    path = f"/welcome/{People(store.database).link('viewer')}"
+    new = "five other garden words"
+    limited = client.post(path, data={"password": new, "again": new})
+    assert limited.status_code == 429
+    assert limited.headers["retry-after"] == "900"
+    assert "Your password is set" in limited.text
+    with store.database.writing() as connection:
+        connection.execute(sa.delete(logins))
+    assert client.post("/login", data={"name": "viewer", "password": new}).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -136,3 +136,6 @@ def test_what_was_erased_teaches_nothing(kept: SqlStore, places: Places) -> None
         taught.decide(proposal.number, "anna", accept=True)
     with kept.database.reading() as connection:
         assert connection.scalar(sa.select(proposals.c.words)) is None
+    with pytest.raises(InputError, match="r-1 was erased: it teaches nothing"):
+        taught.propose("r-1", "fact", "facts", {**FACT, "object": "Sydney"}, "rita")
+    assert len(taught.all()) == 1

@@ -188,7 +188,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
         ("not a url", "not a database URL"),
         ("", "not a database URL"),
         ("cobol://x", "cobol"),
-        ("sqlite:///{tmp}/newer.db", "schema 3, which this program does not know"),
+        ("sqlite:///{tmp}/newer.db", "schema 99, which this program does not know"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, url: str, said: str) -> None:
@@ -197,7 +197,7 @@ def test_a_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, url: s
         connection.execute("VACUUM")
     SqlStore(url_of(tmp_path / "newer.db")).close()
     with closing(sqlite3.connect(tmp_path / "newer.db")) as connection, connection:
-        connection.execute("UPDATE meta SET value = '3'")
+        connection.execute("UPDATE meta SET value = '99'")
     with pytest.raises(ConfigError) as refused:
         SqlStore(url.format(tmp=tmp_path))
     assert said in str(refused.value)

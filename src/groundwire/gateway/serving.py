@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import math
+import os
 import socket
 import sys
 import threading
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from groundwire.client import Groundwire
+
+PROXIES = "FORWARDED_ALLOW_IPS"
+"""The variable that names the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: uvicorn's own."""
 
 # How long answers under way may take to end in the background of a test.
 GRACE = 30  # seconds
@@ -51,7 +55,9 @@ def serve(
         gw.warm()
         gw.store  # noqa: B018 - opened before the first request, or refused now
         set_up(gw.config.log)
-        server = _server(create_app(gw, upstream, source=source), gw.config.limits.drain_s)
+        # Who may name users is known by the address that really connects, and by no header.
+        proxied = gw.config.review.header is None
+        server = _server(create_app(gw, upstream, source=source), gw.config.limits.drain_s, proxied=proxied)
         print(f"groundwire: listening on {url_of(listener)}", file=sys.stderr, flush=True)
         if link := first_link(gw.store, gw.config, url_of(listener)):
             print(f"groundwire: nobody can review yet; once, within a day: {link}", file=sys.stderr, flush=True)
@@ -106,7 +112,7 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _server(app: "ASGIApp", grace: float = GRACE) -> "uvicorn.Server":
+def _server(app: "ASGIApp", grace: float = GRACE, *, proxied: bool = True) -> "uvicorn.Server":
     import uvicorn
 
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -117,6 +123,8 @@ def _server(app: "ASGIApp", grace: float = GRACE) -> "uvicorn.Server":
             log_config=None,
             access_log=False,
             server_header=False,
+            # Unset, uvicorn would believe whoever connects from this machine; set, it reads itself whom to believe.
+            proxy_headers=proxied and PROXIES in os.environ,
             timeout_graceful_shutdown=math.ceil(grace),
         )
     )

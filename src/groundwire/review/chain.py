@@ -71,7 +71,7 @@ def _entry(row: sa.Row[Any]) -> Entry:
     """An entry as the table has it. Content that is no JSON object any more stays readable, and its hash wrong."""
     try:
         content = json.loads(row.content)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         content = None
     content = content if isinstance(content, dict) else {"unreadable": row.content}
     return Entry(row.seq, row.at, row.kind, row.subject, row.actor, content, row.prev, row.hash)

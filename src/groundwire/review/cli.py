@@ -75,8 +75,8 @@ def export(
     print(f"{out}: {count} entries.")
 
 
-@audit_log.command()
-def key(out: Annotated[Path, typer.Argument(metavar="FILE", help="Where the private key goes.")]) -> None:
+@audit_log.command("key")
+def signing_key(out: Annotated[Path, typer.Argument(metavar="FILE", help="Where the private key goes.")]) -> None:
     """Make a key to sign checkpoints with. The public key is printed: give it to whoever shall check the record."""
     from groundwire.review.checkpoints import make_key
 
@@ -124,6 +124,25 @@ def erase(
         else:
             count = erasing.erase_older(database, older or 0.0, actor)
     print(f"{count} reports lost their content.")
+
+
+@reports.command()
+def key(out: Annotated[Path, typer.Argument(metavar="FILE", help="Where the key goes.")]) -> None:
+    """Make a key to encrypt content with, for record.encryption_key. Whoever loses it loses the content."""
+    from groundwire.review.sealing import new_key
+
+    new_key(out)
+    print(f"{out}: keep a copy where the database is not.")
+
+
+@reports.command()
+def encrypt(config: ConfigOption = None) -> None:
+    """Encrypt, with the first key, what was stored before there was one, or under an earlier key."""
+    from groundwire.review.resealing import reseal
+
+    settings = _settings(config)
+    with _database(settings) as database:
+        print(f"{reseal(database)} reports, decisions and proposals are encrypted.")
 
 
 @reports.command("export")
@@ -247,7 +266,7 @@ def _database(settings: "Config") -> "Iterator[Database]":
 
     from groundwire.review.database import Database, words
 
-    with closing(Database(settings.store)) as database:
+    with closing(Database(settings.store, settings.record.encryption_key)) as database:
         try:
             yield database
         except SQLAlchemyError as failed:

@@ -14,10 +14,15 @@ from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from groundwire.errors import ConfigError
+from groundwire.review.rows import person_key
+from groundwire.review.sealing import FIELD, Seal
 from groundwire.review.tables import meta
 
-SCHEMA = 2
+SCHEMA = 3
 """The version of the tables. A database that says a higher one was written by a newer Groundwire."""
+
+SEALED = "sealed"
+"""What of `meta` tells whether a key is the right one."""
 
 LOCKED_WITHIN_S = 5.0
 OPENED_WITHIN_S = 30.0  # several processes may start at once, and each writes the schema
@@ -31,11 +36,16 @@ _EXPECTED = "a database URL, such as sqlite:///groundwire.db or postgresql://use
 class Database:
     """A database that has the present schema. `shown` is its URL without the password.
 
-    Raises: ConfigError, one line, where it cannot be opened or written, or is newer than this program.
+    `key` says where the key is that content is encrypted with, see `sealing.Seal`.
+    Raises: ConfigError, one line, where it cannot be opened or written, or is newer than this program, or its
+    content is encrypted with another key.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, key: str | None = None) -> None:
+        self.seal = Seal(key) if key else None
         self.engine, self.shown = _engine(url)
+        if self.seal:
+            self.seal.of(self.engine)
         self._writer = self.engine.execution_options(writes=True)
         try:
             self._upgrade()
@@ -79,8 +89,12 @@ class Database:
                 if found not in (None, *map(str, range(1, SCHEMA + 1))):
                     what = f"{self.shown} has schema {found:.20}, which this program does not know."
                     raise ConfigError("store", what, f"schema {SCHEMA} or lower, or a newer Groundwire")
+                if found is not None:
+                    self._unseal(connection)
                 if found != str(SCHEMA):
                     _migrate(connection, found)
+                self._unseal(connection)
+                person_key(connection)
                 # Written even where it is there, so that a database that can only be read is found out now.
                 connection.execute(sa.delete(meta).where(meta.c.key == "schema"))
                 connection.execute(sa.insert(meta).values(key="schema", value=str(SCHEMA)))
@@ -90,6 +104,16 @@ class Database:
             what = f"{self.shown}: {words(failed)}."
             raise ConfigError("store", what, "a database that can be written") from None
         return True
+
+    def _unseal(self, connection: sa.Connection) -> None:
+        """Hold the key against a text that was encrypted with the first; without one, write that text."""
+        found = connection.scalar(sa.select(meta.c.value).where(meta.c.key == SEALED))
+        if found and not self.seal:
+            raise ConfigError(FIELD, f"{self.shown} is encrypted, and no key is given.", "the key")
+        if found and self.seal and self.seal.open(found) is None:
+            raise ConfigError(FIELD, f"{self.shown} is encrypted with another key.", "the key it was encrypted with")
+        if self.seal and not found:
+            connection.execute(sa.insert(meta).values(key=SEALED, value=self.seal.close(SEALED)))
 
 
 def words(failed: BaseException) -> str:
@@ -109,6 +133,8 @@ def _migrate(connection: sa.Connection, found: str | None) -> None:
     from alembic import command
     from alembic.config import Config
 
+    from groundwire.review.adopting import adopt
+
     config = Config()
     config.set_main_option("script_location", "groundwire.review:migrations")
     config.set_main_option("path_separator", "os")
@@ -116,6 +142,7 @@ def _migrate(connection: sa.Connection, found: str | None) -> None:
     if found is not None and not sa.inspect(connection).has_table("alembic_version"):
         command.stamp(config, found)  # schema 1 was made before alembic kept the count
     command.upgrade(config, "head")
+    adopt(connection)
 
 
 def _engine(url: str) -> tuple[sa.Engine, str]:

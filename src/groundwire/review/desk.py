@@ -7,9 +7,10 @@ that it was tried is written into the audit chain as well.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ from groundwire.errors import InputError
 from groundwire.model import Action, Report
 from groundwire.review import chain
 from groundwire.review.database import Database
-from groundwire.review.rows import RANKS
+from groundwire.review.rows import RANKS, at_utc
 from groundwire.review.searching import catch_up
 from groundwire.review.sql import read
 from groundwire.review.tables import claims, decisions, reports, search
@@ -71,6 +72,11 @@ class Filter:
             page=min(int(page), 1000) if page.isascii() and page.isdigit() and page != "0" else 1,
         )
 
+    def query(self, **changes: Any) -> str:
+        """The query of an address that shows it, with changes; without what a filter has by default."""
+        fields, plain = asdict(replace(self, **changes)), asdict(Filter())
+        return urlencode({name: value for name, value in fields.items() if value != plain[name]})
+
 
 class Line(NamedTuple):
     """One report in the queue. `words` are the statement that it is about, `shown` how many claims were flagged."""
@@ -123,7 +129,12 @@ class Desk:
         self.database = database
 
     def queue(self, wanted: Filter) -> Page:
-        """One page of reports. What was stored a moment ago is made searchable first."""
+        """One page of reports. What was stored a moment ago is made searchable first.
+
+        Raises: InputError where words are looked for in content that is encrypted.
+        """
+        if wanted.text and self.database.seal:
+            raise InputError("text", "what was said is encrypted here, and cannot be searched.", "other filters")
         if wanted.text:
             catch_up(self.database, MOST_AT_ONCE)
         names = ("number", "id", "created", "verdict", "score", "model", "state", "version", "body")
@@ -199,12 +210,15 @@ class Desk:
                 by_whom = _other(connection, row.number)
                 content = {"kind": kind, "claim": claim, "why": "conflict"}
                 chain.append(connection, [chain.Event("decision.refused", id, by, content)])
+            elif words and row.content == "erased":
+                raise InputError("report", f"{id} was erased: no words are kept of it.", "a decision without words")
             else:
                 targets = _targets(connection, row.number, kind, claim)
-                _write(connection, row.number, id, kind, by, targets, words)
+                made = _write(connection, row.number, kind, by, targets, words)
                 state = _state(connection, row.number, kind)
                 changed = sa.update(reports).where(reports.c.number == row.number)
                 connection.execute(changed.values(version=version + 1, state=state))
+                chain.append(connection, [chain.Event("decision", id, by, {**one, "state": state}) for one in made])
         if by_whom is not None:
             raise by_whom
 
@@ -335,17 +349,18 @@ def _other(connection: sa.Connection, report: int) -> ConflictError:
 
 def _last_decisions() -> sa.Select[Any]:
     """Numbers of the decisions that stand: the last on each claim, and after any reopening."""
-    later = decisions.alias()
-    reopened = (
-        sa.select(later.c.number)
-        .where(later.c.report == decisions.c.report, later.c.kind == "reopen", later.c.number > decisions.c.number)
-        .exists()
-    )
     return (
         sa.select(sa.func.max(decisions.c.number))
-        .where(decisions.c.kind.in_(_SETTLES), ~reopened)
+        .where(decisions.c.kind.in_(_SETTLES), _stands())
         .group_by(decisions.c.report, decisions.c.claim)
     )
+
+
+def _stands() -> sa.ColumnElement[bool]:
+    """The report was not opened again since."""
+    later = decisions.alias()
+    same = (later.c.report == decisions.c.report, later.c.number > decisions.c.number)
+    return ~sa.select(later.c.number).where(*same, later.c.kind == "reopen").exists()
 
 
 def _flagged(connection: sa.Connection, report: int) -> dict[str, str | None]:
@@ -353,8 +368,9 @@ def _flagged(connection: sa.Connection, report: int) -> dict[str, str | None]:
     return {claim: rule for claim, rule in connection.execute(query)}  # noqa: C416 - rows
 
 
-def _settled(connection: sa.Connection, report: int) -> set[str | None]:
-    query = sa.select(decisions.c.claim).where(decisions.c.report == report, decisions.c.number.in_(_last_decisions()))
+def _settled(connection: sa.Connection, report: int, kinds: Sequence[str] = _SETTLES) -> set[str | None]:
+    """The claims of a report on which a decision of these kinds stands; the others' decisions are not looked at."""
+    query = sa.select(decisions.c.claim).where(decisions.c.report == report, decisions.c.kind.in_(kinds), _stands())
     return set(connection.scalars(query))
 
 
@@ -380,34 +396,33 @@ def _targets(
 def _write(
     connection: sa.Connection,
     report: int,
-    id: str,
     kind: str,
     by: str,
     targets: Sequence[tuple[str | None, str | None]],
     words: Mapping[str, str],
-) -> None:
-    events = []
+) -> list[dict[str, Any]]:
+    """Write decisions down. Returns what the chain is to know of each."""
+    made = []
     number = int(connection.scalar(sa.select(sa.func.max(decisions.c.number))) or 0)
     for claim, rule in targets:
         number += 1
-        salt, text = chain.salt(), json.dumps(words, ensure_ascii=False) if words else None
+        salt, text, now = chain.salt(), json.dumps(words, ensure_ascii=False) if words else None, datetime.now(UTC)
         row: dict[str, Any] = {"number": number, "report": report, "claim": claim, "rule": rule, "kind": kind, "by": by}
-        row |= {"at": datetime.now(UTC), "salt": salt if text else None, "words": text}
+        row |= {"at": now, "salt": salt if text else None, "words": text}
         connection.execute(sa.insert(decisions).values(**row))
-        content = {"decision": number, "claim": claim, "kind": kind, "rule": rule}
-        content["words"] = chain.digest(salt, text) if text else None
-        events.append(chain.Event("decision", id, by, content))
-    chain.append(connection, events)
+        known = {"decision": number, "claim": claim, "kind": kind, "rule": rule, "at": at_utc(now)}
+        made.append({**known, "words": chain.digest(salt, text) if text else None})
+    return made
 
 
 def _state(connection: sa.Connection, report: int, kind: str) -> str:
-    """Decided once every flagged claim is, or, where none was flagged, once the answer is."""
+    """Decided once every flagged claim is, or, where none was flagged, once the answer is or a miss was found."""
     if kind == "reopen":
         return "open"
     settled = _settled(connection, report)
     flagged = _flagged(connection, report)
     if flagged:
         return "decided" if set(flagged) <= settled or None in settled else "open"
-    if settled:
+    if settled or _settled(connection, report, ("missed",)):
         return "decided"
     return str(connection.scalar(sa.select(reports.c.state).where(reports.c.number == report)))

@@ -3,6 +3,8 @@
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from groundwire.review import chain, verifier
 from groundwire.review.checkpoints import verify_quickly
 from groundwire.review.database import Database
+from groundwire.review.rows import at_utc
 from groundwire.review.tables import decisions, reports, rulesets
 from groundwire.review.verifier import Result, examine
 
@@ -33,7 +36,7 @@ keys.json          the public keys named by the checkpoints
 
 def inspect(database: Database, checkpoints: Iterable[Mapping[str, Any]] = (), *, key: str | None = None) -> Result:
     """Check the record of a database. `key`: the public key, in hex, that checkpoints must be signed with."""
-    with database.reading() as connection:
+    with _as_it_is(database) as connection:
         return examine(
             chain.entries(connection),
             _reports(connection),
@@ -47,7 +50,7 @@ def inspect(database: Database, checkpoints: Iterable[Mapping[str, Any]] = (), *
 def export(database: Database, path: Path, checkpoints: Iterable[Mapping[str, Any]] = ()) -> int:
     """Write the zip for an auditor. Returns the number of entries of the chain."""
     signed = list(checkpoints)
-    with database.reading() as connection, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with _as_it_is(database) as connection, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         count = 0
         with archive.open("chain.jsonl", "w") as file:
             for count, entry in enumerate(chain.entries(connection), start=1):  # noqa: B007 - counted
@@ -71,19 +74,50 @@ def export(database: Database, path: Path, checkpoints: Iterable[Mapping[str, An
     return count
 
 
+@contextmanager
+def _as_it_is(database: Database) -> Iterator[sa.Connection]:
+    """A connection that reads texts that are no UTF-8 too, as SQLite may hold: that is a finding, and no failure."""
+    with database.reading() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        if database.is_sqlite:
+            raw.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+        try:
+            yield connection
+        finally:
+            if database.is_sqlite:
+                raw.text_factory = str
+
+
 def _reports(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    columns = (reports.c.id, reports.c.verdict, reports.c.salt, reports.c.body, reports.c.request)
-    query = sa.select(*columns).order_by(reports.c.number)
+    names = ("id", "day", "verdict", "rank", "severity", "score", "coverage", "model", "content", "state", "salt")
+    columns = [reports.c[name] for name in (*names, "body", "request")]
+    query = sa.select(*columns, _raw(reports.c.created)).order_by(reports.c.number)
     for row in connection.execute(query, execution_options={"yield_per": 200}):
-        yield row._asdict()
+        yield {**row._mapping, "created": _moment(row.created)}
 
 
 def _decisions(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    columns = ("number", "claim", "kind", "by", "salt", "words")
-    query = sa.select(*(decisions.c[name] for name in columns)).order_by(decisions.c.number)
-    for row in connection.execute(query, execution_options={"yield_per": 1000}):
-        yield row._asdict()
+    names = ("number", "claim", "rule", "kind", "by", "salt", "words")
+    columns = [decisions.c[name] for name in names]
+    joined = sa.outerjoin(decisions, reports, decisions.c.report == reports.c.number)
+    query = sa.select(*columns, _raw(decisions.c.at), reports.c.id.label("report")).select_from(joined)
+    for row in connection.execute(query.order_by(decisions.c.number), execution_options={"yield_per": 1000}):
+        yield {**row._mapping, "at": _moment(row.at)}
+
+
+def _raw(moment: sa.Column[Any]) -> sa.Label[Any]:
+    """As the database has it: one that is no time any more would be an error."""
+    return sa.type_coerce(moment, sa.String).label(moment.name)
+
+
+def _moment(found: Any) -> Any:
+    """In UTC as the chain has it, or whatever else stands there."""
+    try:
+        return at_utc(found if isinstance(found, datetime) else datetime.fromisoformat(found))
+    except (ValueError, TypeError):
+        return found
 
 
 def _line(file: IO[bytes], value: Any) -> None:
-    file.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
+    text = json.dumps(value, ensure_ascii=False, default=repr)  # also of what is no JSON: it must be seen
+    file.write(text.encode("utf-8", "surrogatepass") + b"\n")

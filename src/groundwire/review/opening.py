@@ -21,4 +21,4 @@ def open_store(config: Config) -> SqlStore:
         from groundwire.review.redaction import redactor
 
         redact = redactor()
-    return SqlStore(config.store, content=record.content, redact=redact, chores=chores)
+    return SqlStore(config.store, content=record.content, redact=redact, chores=chores, key=record.encryption_key)

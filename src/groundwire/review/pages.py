@@ -7,9 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -18,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from groundwire.model import CheckedClaim, Report
-from groundwire.review import drawing, signin, teachers
+from groundwire.review import drawing, signin, teachers, views
 from groundwire.review.access import Guard, Guarded, Visit, identifier
 from groundwire.review.database import Database
 from groundwire.review.desk import Desk, Filter, Made, Opened
@@ -27,6 +25,7 @@ from groundwire.review.proposals import Places
 from groundwire.review.rows import RANKS
 from groundwire.review.store import is_report_id
 from groundwire.review.teaching import labelled, training_pairs
+from groundwire.review.views import Views
 
 DAYS = (7, 30, 90)
 
@@ -65,8 +64,10 @@ def queue(visit: Visit) -> Response:
         models=models,
         verdicts=list(RANKS),
         counts=visit.desk.counts(),
-        address=lambda **changes: _address(wanted, **changes),
+        address=wanted.query,
+        views=Views(visit.desk.database).of(visit.name),
         done=done if is_report_id(done) else "",
+        searched=visit.desk.database.seal is None,
     )
 
 
@@ -189,15 +190,10 @@ PAGES = (
     Guarded("/export/reviewed.jsonl", "GET", Role.REVIEWER, export_audit),
     Guarded("/export/pairs.jsonl", "GET", Role.REVIEWER, export_pairs),
     Guarded("/export/queue.csv", "GET", Role.VIEWER, export_table),
+    *views.PAGES,
     *teachers.PAGES,
     *signin.PAGES,
 )
-
-
-def _address(wanted: Filter, **changes: Any) -> str:
-    """The query of a filter, without what it has by default."""
-    fields, plain = asdict(replace(wanted, **changes)), asdict(Filter())
-    return urlencode({name: value for name, value in fields.items() if value != plain[name]})
 
 
 def _standing(opened: Opened) -> dict[str | None, Made]:

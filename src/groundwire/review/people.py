@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from groundwire.errors import InputError
 from groundwire.review import chain
 from groundwire.review.database import Database
-from groundwire.review.tables import links, logins, sessions, users
+from groundwire.review.tables import links, logins, sessions, users, views
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -86,6 +86,7 @@ class People:
             connection.execute(sa.delete(sessions).where(sessions.c.user == name))
             connection.execute(sa.delete(links).where(links.c.user == name))
             if role is None:
+                connection.execute(sa.delete(views).where(views.c.user == name))
                 connection.execute(sa.delete(users).where(mine))
                 chain.append(connection, [chain.Event("user.remove", name, actor, {})])
             else:

@@ -73,11 +73,14 @@ class Proposals:
             raise InputError(kind, f"it has {len(words)} characters.", f"at most {LONGEST}")
         self._changed(kind, target, content)
         with self._database.writing() as connection:
-            number = connection.scalar(sa.select(reports.c.number).where(reports.c.id == report))
-            if number is None:
+            query = sa.select(reports.c.number, reports.c.content).where(reports.c.id == report)
+            found = connection.execute(query).first()
+            if found is None:
                 raise InputError("report", f"there is no {report!r:.140}.", "the id of a stored report")
+            if found.content == "erased":
+                raise InputError("report", f"{report} was erased: it teaches nothing.", "a report with its content")
             salt = chain.salt()
-            row = {"report": number, "kind": kind, "target": target[:500], "by": by, "at": datetime.now(UTC)}
+            row = {"report": found.number, "kind": kind, "target": target[:500], "by": by, "at": datetime.now(UTC)}
             row |= {"state": "open", "salt": salt, "words": words}
             made = connection.execute(sa.insert(proposals).values(**row)).inserted_primary_key
             content = {"proposal": made[0] if made else 0, "kind": kind, "words": chain.digest(salt, words)}

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
@@ -13,7 +15,8 @@ from groundwire.model import Action, Outcome, Report, Severity
 from groundwire.review import chain
 from groundwire.review.masks import all_masked, may_hold_secrets, walked, without_secrets
 from groundwire.review.store import body_of, in_utc, request_of
-from groundwire.review.tables import claims, reports
+from groundwire.review.tables import claims, meta, persons, reports
+from groundwire.review.verifier import listed
 
 Content: TypeAlias = Literal["full", "redacted", "hashes"]
 
@@ -41,6 +44,7 @@ class Prepared:
 
     row: dict[str, Any]
     claims: list[dict[str, Any]]
+    persons: list[str]
     event: chain.Event
 
     @property
@@ -62,25 +66,15 @@ def prepare(
     """
     body = body_of(report)
     asked = request_of(None if request is None else without_secrets(request))
+    model = report.model
     if may_hold_secrets(body):
-        body = json.dumps(all_masked(json.loads(body)), ensure_ascii=False, separators=(",", ":"))
+        hidden = all_masked(json.loads(body))
+        body, model = json.dumps(hidden, ensure_ascii=False, separators=(",", ":")), hidden["model"]
     if content == "redacted" and redact:
         body = json.dumps(walked(json.loads(body), redact, _OURS), ensure_ascii=False, separators=(",", ":"))
         asked = None if asked is None else json.dumps(walked(json.loads(asked), redact, _OURS))
     salt = chain.salt()
     created = in_utc(report.created)
-    event = chain.Event(
-        "report",
-        report.id,
-        "groundwire",
-        {
-            "verdict": report.verdict.value,
-            "rules": report.revisions.get("rules"),
-            "content": content,
-            "body": chain.digest(salt, body),
-            "request": None if asked is None else chain.digest(salt, asked),
-        },
-    )
     kept = content != "hashes"
     row = {
         "id": report.id,
@@ -91,8 +85,7 @@ def prepare(
         "severity": max((SEVERITIES.index(claim.decision.severity) for claim in fired(report)), default=0),
         "score": report.score,
         "coverage": report.coverage,
-        "model": _storable(report.model),
-        "person": _person(request, person_key),
+        "model": _storable(model),
         "content": content,
         "state": "none" if report.verdict is Outcome.CLEAN else "open",
         "version": 0,
@@ -100,19 +93,34 @@ def prepare(
         "body": body if kept else None,
         "request": asked if kept else None,
     }
-    return Prepared(row, _claims(report), event)
+    known = {"verdict": row["verdict"], "rules": report.revisions.get("rules"), "content": content}
+    known |= {"body": chain.digest(salt, body), "request": None if asked is None else chain.digest(salt, asked)}
+    return Prepared(row, _claims(report), persons_of(request, person_key), entry_of(row, known))
+
+
+def entry_of(row: Mapping[str, Any], known: Mapping[str, Any]) -> chain.Event:
+    """The entry of a report: what is `known` of its content, and how it is listed."""
+    shown = listed({**row, "created": at_utc(row["created"])})
+    return chain.Event("report", row["id"], "groundwire", {**known, "state": row["state"], "listed": shown})
+
+
+def at_utc(moment: datetime) -> str:
+    """A moment as the chain has it."""
+    return in_utc(moment).isoformat(timespec="microseconds")
 
 
 def keep(connection: sa.Connection, batch: Sequence[Prepared]) -> None:
     """Write reports and their entries in the chain, in the caller's `Database.writing()` transaction."""
     number = next_number(connection)
-    rows, index = [], []
+    rows, index, people = [], [], []
     for each, prepared in enumerate(batch, start=number):
         rows.append({**prepared.row, "number": each})
         index += [{**claim, "report": each} for claim in prepared.claims]
+        people += [{"report": each, "person": person} for person in prepared.persons]
     connection.execute(sa.insert(reports), rows)
-    if index:
-        connection.execute(sa.insert(claims), index)
+    for table, found in ((claims, index), (persons, people)):
+        if found:
+            connection.execute(sa.insert(table), found)
     chain.append(connection, [prepared.event for prepared in batch])
 
 
@@ -131,15 +139,24 @@ def person_hash(name: str, key: str) -> str:
     return hmac.new(key.encode(), name.strip().lower().encode(), hashlib.sha256).hexdigest()
 
 
-def _person(request: Mapping[str, Any] | None, key: str) -> str | None:
-    """Whom a request was made for, as OpenAI's and Anthropic's clients say it."""
+def persons_of(request: Mapping[str, Any] | None, key: str) -> list[str]:
+    """Whom a request was made for, by hash: all that OpenAI's and Anthropic's clients say of it."""
     if not request:
-        return None
+        return []
     metadata = request.get("metadata")
     named = [request.get(name) for name in PERSON_FIELDS]
     named += [metadata.get(name) for name in ("user_id", "user")] if isinstance(metadata, Mapping) else []
-    first = next((name for name in named if isinstance(name, str) and name.strip()), None)
-    return person_hash(first, key) if first else None
+    found = (person_hash(name, key) for name in named if isinstance(name, str) and name.strip())
+    return list(dict.fromkeys(found))
+
+
+def person_key(connection: sa.Connection) -> str:
+    """The key of this database that people's names are hashed with; the first call, when it is opened, makes it."""
+    found = connection.scalar(sa.select(meta.c.value).where(meta.c.key == "person_key"))
+    if not found:
+        found = secrets.token_hex(32)
+        connection.execute(sa.insert(meta).values(key="person_key", value=found))
+    return str(found)
 
 
 def _claims(report: Report) -> list[dict[str, Any]]:

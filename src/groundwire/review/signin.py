@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from groundwire.errors import InputError
 from groundwire.review.access import COOKIE, Guarded, Visit
-from groundwire.review.people import SESSION, Role, TooManyTriesError
+from groundwire.review.people import SESSION, WINDOW, Role, TooManyTriesError
 
 
 def login(visit: Visit) -> Response:
@@ -22,10 +22,7 @@ def enter(visit: Visit) -> Response:
     try:
         token = visit.people.log_in(name, visit.given("password"), address)
     except TooManyTriesError:
-        wrong = "Too many wrong tries. Wait a quarter of an hour."
-        page = visit.page("login.html", 429, next=following, name=name, wrong=wrong)
-        page.headers["retry-after"] = "900"
-        return page
+        return _too_many(visit, "Too many wrong tries. Wait a quarter of an hour.", name, following)
     if token is None:
         return visit.page("login.html", 401, next=following, name=name, wrong="Name or password is wrong.")
     return _with_session(visit, visit.go(following), token)
@@ -60,7 +57,11 @@ def join(visit: Visit) -> Response:
         visit.people.accept(token, name, password)
     except InputError as wrong:
         return visit.page("welcome.html", 400, name=name, first=invited[0] is None, wrong=str(wrong))
-    session = visit.people.log_in(name, password, "")
+    try:
+        session = visit.people.log_in(name, password, "")
+    except TooManyTriesError:  # the link was used and the password is set: only the way in is closed for now
+        told = "Your password is set. There were too many wrong tries: wait a quarter of an hour, then log in with it."
+        return _too_many(visit, told, name, "/")
     return _with_session(visit, visit.go("/"), session or "")
 
 
@@ -116,6 +117,12 @@ def _inside(path: str) -> str:
     """A path of these pages, and never another host: `//evil` and `/\\evil` are hosts to a browser."""
     good = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if good else "/"
+
+
+def _too_many(visit: Visit, wrong: str, name: str, following: str) -> Response:
+    page = visit.page("login.html", 429, next=following, name=name, wrong=wrong)
+    page.headers["retry-after"] = str(int(WINDOW.total_seconds()))
+    return page
 
 
 def _with_session(visit: Visit, response: Response, token: str) -> Response:

@@ -6,7 +6,6 @@ chain are written in the same transaction: there is never one without the other.
 """
 
 import logging
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -23,10 +22,10 @@ from groundwire.errors import VerificationError
 from groundwire.model import Report
 from groundwire.review.by_time import by_time
 from groundwire.review.database import Database, words
-from groundwire.review.rows import Content, Prepared, keep, prepare
+from groundwire.review.rows import Content, Prepared, keep, person_key, prepare
 from groundwire.review.searching import PORTION, Searchable, catch_up
 from groundwire.review.store import Stored, is_report_id
-from groundwire.review.tables import meta, reports, rulesets
+from groundwire.review.tables import reports, rulesets
 
 if TYPE_CHECKING:
     from groundwire.review.chores import Chore
@@ -50,7 +49,8 @@ class SqlStore:
     """Keeps reports in the database at `url`: `sqlite:///groundwire.db`, `postgresql://user@host/name`.
 
     `content` says what is kept of texts: `full`, `redacted` (what is personal masked by `redact`) or `hashes`.
-    `chores` are done in between, and those that sign the chain at the end too.
+    `chores` are done in between, and those that sign the chain at the end too. `key` is where the key is that content
+    is encrypted with: `os.environ/NAME` or a file.
     Raises: ConfigError, one line, where the database cannot be opened or written, or is newer than this
     program.
     """
@@ -62,13 +62,15 @@ class SqlStore:
         content: Content = "full",
         redact: Callable[[str], str] | None = None,
         chores: "Sequence[Chore]" = (),
+        key: str | None = None,
     ) -> None:
-        self.database = Database(url)
+        self.database = Database(url, key)
         self.url, self._engine = self.database.shown, self.database.engine
         self._content, self._redact = content, redact
         self._searchable, self._behind = Searchable(), 0
         self._chores: tuple[Chore, ...] = (self._searchable, *chores)
-        self.person_key = _person_key(self.database)
+        with self.database.reading() as connection:
+            self.person_key = person_key(connection)
         self._waiting: SimpleQueue[_Write | None] = SimpleQueue()
         self._closing = Lock()
         self._closed = False
@@ -208,17 +210,3 @@ def read(url: str, id: str, body: str) -> Report:
         first = invalid.errors(include_url=False)[0]
         field = ".".join(map(str, first["loc"]))
         raise VerificationError(f"{url}: report {id}: {field}: {first['msg']}", id) from None
-
-
-def _person_key(database: Database) -> str:
-    """The key of this database that people's names are hashed with."""
-    query = sa.select(meta.c.value).where(meta.c.key == "person_key")
-    with database.reading() as connection:
-        found = connection.scalar(query)
-    if found:
-        return str(found)
-    with database.writing() as connection:
-        if not (found := connection.scalar(query)):
-            found = secrets.token_hex(32)
-            connection.execute(sa.insert(meta).values(key="person_key", value=found))
-    return str(found)

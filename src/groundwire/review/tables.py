@@ -5,6 +5,8 @@ Alembic's `migrations` make these tables in a database; a test holds the two equ
 
 import sqlalchemy as sa
 
+from groundwire.review.sealing import Sealed
+
 metadata = sa.MetaData()
 
 _ID = sa.String(128)
@@ -31,20 +33,25 @@ reports = sa.Table(
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("coverage", sa.Float, nullable=False),
     sa.Column("model", sa.Text),
-    sa.Column("person", _HASH),  # whom the request was made for, by a keyed hash
     sa.Column("content", sa.String(8), nullable=False),  # full, redacted, hashes or erased
     sa.Column("state", sa.String(8), nullable=False),  # open, decided, or none: nothing to decide
     sa.Column("version", sa.Integer, nullable=False),  # counts decisions, so that two at once are noticed
-    sa.Column("salt", sa.String(32)),
-    sa.Column("body", sa.Text),
-    sa.Column("request", sa.Text),
+    sa.Column("salt", Sealed(32)),
+    sa.Column("body", Sealed),
+    sa.Column("request", Sealed),
     sa.UniqueConstraint("id", name="uq_reports_id"),
     sa.Index("ix_reports_created", "created"),
     sa.Index("ix_reports_queue", "state", "created"),
     sa.Index("ix_reports_worst", "state", "rank", "created"),
     sa.Index("ix_reports_day", "day", "verdict"),
     sa.Index("ix_reports_model", "model"),
-    sa.Index("ix_reports_person", "person"),
+)
+persons = sa.Table(
+    "persons",
+    metadata,
+    sa.Column("report", _NUMBER, primary_key=True),
+    sa.Column("person", _HASH, primary_key=True),  # whom the request was made for, by a keyed hash
+    sa.Index("ix_persons_person", "person"),
 )
 claims = sa.Table(
     "claims",
@@ -79,8 +86,8 @@ decisions = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("by", sa.String(128), nullable=False),
     sa.Column("at", _WHEN, nullable=False),
-    sa.Column("salt", sa.String(32)),
-    sa.Column("words", sa.Text),  # JSON: note, and what is right or was missed
+    sa.Column("salt", Sealed(32)),
+    sa.Column("words", Sealed),  # JSON: note, and what is right or was missed
     sa.Index("ix_decisions_report", "report"),
     sa.Index("ix_decisions_rule", "rule", "kind"),
 )
@@ -95,8 +102,8 @@ proposals = sa.Table(
     sa.Column("at", _WHEN, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("decided_by", sa.String(128)),
-    sa.Column("salt", sa.String(32)),
-    sa.Column("words", sa.Text),
+    sa.Column("salt", Sealed(32)),
+    sa.Column("words", Sealed),
 )
 rulesets = sa.Table(
     "rulesets",
@@ -133,6 +140,13 @@ logins = sa.Table(
     sa.Column("at", _WHEN, nullable=False, index=True),
     sa.Column("user", sa.String(128), nullable=False),
     sa.Column("address", sa.String(64), nullable=False),
+)
+views = sa.Table(
+    "views",
+    metadata,
+    sa.Column("user", sa.String(128), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("query", sa.Text, nullable=False),  # of the queue's address
 )
 
 search = sa.table("search", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))

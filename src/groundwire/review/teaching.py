@@ -1,10 +1,10 @@
 """What reviewers decided, as data to calibrate, audit and train with."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -20,17 +20,16 @@ _WRONG = ("confirm", "correct")
 
 
 def labelled(database: Database) -> Iterator[dict[str, Any]]:
-    """Decided answers as `groundwire audit` and `groundwire calibrate` read them.
+    """Decided answers, and those in which something was missed, as `groundwire audit` and `calibrate` read them.
 
     `{"id", "answer", "context", "question"?, "label"}`: 1 where a reviewer confirmed that something in it is not
     supported, corrected it or found something missed, 0 where all that was flagged was a false alarm.
     """
-    for report, request, kinds in _decided(database):
+    for report, request, kinds, missed in _decided(database):
         row: dict[str, Any] = {"id": report.id, "answer": report.answer, "context": _context(report, request)}
         if report.question:
             row["question"] = report.question
-        wrong = any(kind in (*_WRONG, "missed") for kind in kinds.values())
-        yield {**row, "label": int(wrong)}
+        yield {**row, "label": int(bool(missed) or any(kind in _WRONG for kind in kinds.values()))}
 
 
 def write_reviewed(config: Config, path: Path, *, pairs: bool = False) -> int:
@@ -39,7 +38,7 @@ def write_reviewed(config: Config, path: Path, *, pairs: bool = False) -> int:
     Raises: ConfigError where the store cannot be opened; InputError where the file cannot be written.
     """
     count = 0
-    with closing(Database(config.store)) as database:
+    with closing(Database(config.store, config.record.encryption_key)) as database:
         rows = training_pairs(database) if pairs else labelled(database)
         try:
             with path.open("w", encoding="utf-8") as file:
@@ -54,40 +53,73 @@ def training_pairs(database: Database) -> Iterator[dict[str, str]]:
     """Decided claims as `groundwire nli train` reads them: `{"premise", "hypothesis", "label"}`.
 
     A false alarm is entailed by its evidence; a contradiction or a missing support that was confirmed is what it was.
+    What was missed is `unsupported`: it is not entailed, and nobody said whether it is contradicted.
     """
-    for report, _, kinds in _decided(database):
+    for report, _, kinds, missed in _decided(database):
+        overlooked = set(_overlooked(report, missed))
         for claim in report.claims:
             kind = kinds.get(claim.id)
-            if not claim.evidence or claim.verdict in (Verdict.SUPPORTED, Verdict.UNCHECKED):
+            flagged = claim.verdict not in (Verdict.SUPPORTED, Verdict.UNCHECKED)
+            if not claim.evidence:
                 continue
-            if kind == "false_alarm":
+            if flagged and kind == "false_alarm":
                 label = "entailment"
-            elif kind in _WRONG:
+            elif flagged and kind in _WRONG:
                 label = "contradiction" if claim.verdict is Verdict.CONTRADICTED else "neutral"
+            elif claim.id in overlooked:
+                label = "unsupported"
             else:
                 continue
             yield {"premise": claim.evidence[0].premise, "hypothesis": claim.text, "label": label}
 
 
-def _decided(database: Database) -> Iterator[tuple[Report, Mapping[str, Any], dict[str | None, str]]]:
-    """Reports that are decided and whose content is kept, with the decision that stands for each claim."""
-    query = sa.select(reports.c.number, reports.c.body, reports.c.request).where(
-        reports.c.state == "decided", reports.c.body.is_not(None)
+class _Decided(NamedTuple):
+    """A report whose content is kept. `kinds`: the decision that stands for each claim; `missed`: claim and words."""
+
+    report: Report
+    request: Mapping[str, Any]
+    kinds: Mapping[str | None, str]
+    missed: Sequence[tuple[str | None, str]]
+
+
+def _decided(database: Database) -> Iterator[_Decided]:
+    """Reports that are decided, or in which something was missed: that says enough, whatever else waits."""
+    missing = sa.select(decisions.c.report).where(decisions.c.kind == "missed")
+    query = sa.select(reports.c.number, reports.c.state, reports.c.body, reports.c.request).where(
+        sa.or_(reports.c.state == "decided", reports.c.number.in_(missing)), reports.c.body.is_not(None)
     )
     with database.reading() as connection:
-        made: dict[int, dict[str | None, str]] = {}
+        made: dict[int, tuple[dict[str | None, str], list[tuple[str | None, str]]]] = {}
         for one in connection.execute(sa.select(decisions).order_by(decisions.c.number)):
-            kinds = made.setdefault(one.report, {})
+            kinds, missed = made.setdefault(one.report, ({}, []))
             if one.kind == "reopen":
                 kinds.clear()
+                missed.clear()
+            elif one.kind == "missed":
+                missed.append((one.claim, json.loads(one.words or "{}").get("right", "")))
             elif one.kind != "note":
-                kinds[one.claim if one.kind != "missed" else f"missed {one.number}"] = one.kind
+                kinds[one.claim] = one.kind
         for row in connection.execute(query.order_by(reports.c.number), execution_options={"yield_per": 100}):
+            kinds, missed = made.get(row.number, ({}, []))
+            if row.state != "decided" and not missed:
+                continue
             try:
                 report = Report.model_validate_json(row.body)
             except ValidationError:  # damaged: `audit-log verify` says so
                 continue
-            yield report, json.loads(row.request) if row.request else {}, made.get(row.number, {})
+            yield _Decided(report, json.loads(row.request) if row.request else {}, kinds, missed)
+
+
+def _overlooked(report: Report, missed: Sequence[tuple[str | None, str]]) -> Iterator[str]:
+    """The claims that were missed: the one named, or those that the words cover, or the only one that has them."""
+    own = {claim.id: report.answer[claim.span.start : claim.span.end] for claim in report.claims}
+    for claim, words in missed:
+        if claim is not None:
+            yield claim
+            continue
+        yield from (id for id, text in own.items() if text and text in words)
+        holding = [id for id, text in own.items() if words and words in text]
+        yield from holding if len(holding) == 1 else ()
 
 
 def _context(report: Report, request: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,9 @@ GENESIS = "0" * 64
 """What the first entry has in place of the hash of the one before."""
 
 Verify = Callable[[str, str, bytes], bool]
+
+_LISTED = ("created", "day", "rank", "severity", "score", "coverage", "model")
+_VERDICTS = ("clean", "rewritten", "unchecked", "flagged", "blocked")  # by rank
 
 
 class Entry(NamedTuple):
@@ -33,10 +37,10 @@ class Entry(NamedTuple):
 
     @property
     def computed(self) -> str:
-        """The hash that it should have."""
+        """The hash that it should have; empty where it holds what no entry can, such as NaN or half a surrogate."""
         fields = self._asdict()
         del fields["hash"]
-        return hashlib.sha256(canonical(fields)).hexdigest()
+        return _hashed(fields)
 
 
 class Problem(NamedTuple):
@@ -69,7 +73,21 @@ def canonical(value: Any) -> bytes:
 
 def digest(salt: str, text: str) -> str:
     """What the chain knows of a text."""
-    return hashlib.sha256(f"{salt}:{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{salt}:{text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def listed(row: Mapping[str, Any]) -> str:
+    """What the chain knows of how a report is listed and found. It stays when the content goes, and has no salt."""
+    values = [row[name] for name in _LISTED]
+    # Not every database keeps the sign of zero.
+    return _hashed([repr(value + 0.0) if isinstance(value, float) else value for value in values])
+
+
+def _hashed(value: Any) -> str:
+    try:
+        return hashlib.sha256(canonical(value)).hexdigest()
+    except (ValueError, TypeError, RecursionError):
+        return ""
 
 
 def signed_part(checkpoint: Mapping[str, Any]) -> bytes:
@@ -93,14 +111,14 @@ def examine(
     problems: list[Problem] = []
     signed = _signed(checkpoints, key, verify or signature_holds, problems)
     anchors = _Anchors(signed, problems)
-    known = _Known()
+    known = _Known(problems)
     last = 0
     for entry in walk(chain, problems):
         anchors.see(entry)
         known.see(entry)
         last = max(last, entry.seq)
     anchors.end(last)
-    known.check(reports, decisions, problems)
+    known.check(reports, decisions)
     broken = min((problem.first for problem in problems if problem.first), default=last + 1)
     keys = tuple(sorted({str(one["key"]) for one in signed}))
     return Result(last, min(anchors.anchored, broken - 1), keys, tuple(problems))
@@ -116,7 +134,7 @@ def walk(chain: Iterable[Entry], problems: list[Problem]) -> Iterator[Entry]:
             problems.append(Problem(entry.seq, entry.seq, f"stands after entry {seq}"))
         elif entry.prev != prev:
             problems.append(Problem(entry.seq, entry.seq, "does not follow from the entry before it"))
-        if entry.hash != entry.computed:
+        if not (computed := entry.computed) or entry.hash != computed:
             problems.append(Problem(entry.seq, entry.seq, "was changed: its hash is not that of its content"))
         yield entry
         seq, prev = entry.seq, entry.hash
@@ -154,63 +172,107 @@ class _Anchors:
 
 
 class _Known:
-    """What the chain says of contents: the hashes of reports and decisions, and which were erased."""
+    """What the chain says of reports and decisions. The first entry about each stands: a later one would replace it."""
 
-    def __init__(self) -> None:
+    def __init__(self, problems: list[Problem]) -> None:
+        self._problems = problems
         self._reports: dict[str, tuple[int, Mapping[str, Any]]] = {}
         self._decisions: dict[int, Entry] = {}
+        self._states: dict[str, str | None] = {}
         self._erased: set[str] = set()
 
     def see(self, entry: Entry) -> None:
+        then = entry.content
         if entry.kind == "report":
-            self._reports[entry.subject] = (entry.seq, entry.content)
+            if first := self._reports.get(entry.subject):
+                self._wrong(entry.seq, f"a second entry for report {entry.subject}: entry {first[0]} stands")
+                return
+            self._reports[entry.subject] = (entry.seq, then)
+            # Older entries do not say: then it follows from the verdict, but for what was adopted.
+            unsaid = None if "adopted" in then else "none" if then.get("verdict") == "clean" else "open"
+            self._states[entry.subject] = then.get("state", unsaid)
         elif entry.kind == "erase":
             self._erased.add(entry.subject)
-        elif entry.kind == "decision" and isinstance(entry.content.get("decision"), int):
-            self._decisions[entry.content["decision"]] = entry
+        elif entry.kind == "decision" and isinstance(number := then.get("decision"), int):
+            if earlier := self._decisions.get(number):
+                self._wrong(entry.seq, f"a second entry for decision {number}: entry {earlier.seq} stands")
+                return
+            self._decisions[number] = entry
+            self._states[entry.subject] = then.get("state")
 
-    def check(
-        self, reports: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]], problems: list[Problem]
-    ) -> None:
+    def check(self, reports: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]]) -> None:
         for row in reports:
-            self._report(row, problems)
+            self._report(row)
         for id, (seq, _) in self._reports.items():
-            problems.append(Problem(seq, seq, f"report {id} is missing"))
+            self._wrong(seq, f"report {id} is missing")
         for row in decisions:
-            self._decision(row, problems)
+            self._decision(row)
         for number, entry in self._decisions.items():
-            problems.append(Problem(entry.seq, entry.seq, f"decision {number} is missing"))
+            self._wrong(entry.seq, f"decision {number} is missing")
 
-    def _report(self, row: Mapping[str, Any], problems: list[Problem]) -> None:
+    def _report(self, row: Mapping[str, Any]) -> None:
         id = row["id"]
-        seq, content = self._reports.pop(id, (0, {}))
+        seq, then = self._reports.pop(id, (0, {}))
         if not seq:
-            problems.append(Problem(0, 0, f"report {id} has no entry"))
-        elif row["body"] is None:
-            if id not in self._erased and content.get("content") != "hashes":
-                problems.append(
-                    Problem(seq, seq, f"the content of report {id} is gone, and no entry says it was erased")
-                )
-        else:
-            for part in ("body", "request"):
-                text, hash = row[part], content.get(part)
-                if (None if text is None else digest(row["salt"], text)) != hash:
-                    problems.append(Problem(seq, seq, f"report {id}: its {part} is not what was stored"))
-            if row["verdict"] != content.get("verdict"):
-                problems.append(Problem(seq, seq, f"report {id}: its verdict is not what was stored"))
+            self._wrong(0, f"report {id} has no entry")
+            return
+        erased = id in self._erased
+        if row["body"] is None and not erased and then.get("content") != "hashes":
+            self._wrong(seq, f"the content of report {id} is gone, and no entry says it was erased")
+            return
+        bent = [
+            part
+            for part in ("body", "request")
+            if (row[part] is not None or row["body"] is not None)
+            and (None if row[part] is None else digest(row["salt"], row[part])) != then.get(part)
+        ]
+        if row["verdict"] != then.get("verdict"):
+            bent.append("verdict")
+        if row["content"] != ("erased" if erased else then.get("content")):
+            bent.append("content")
+        if (state := self._states.get(id)) is not None and row["state"] != state:
+            bent.append("state")
+        bent += _listed_otherwise(row, then)
+        for part in bent:
+            self._wrong(seq, f"report {id}: its {part} is not what was stored")
 
-    def _decision(self, row: Mapping[str, Any], problems: list[Problem]) -> None:
+    def _decision(self, row: Mapping[str, Any]) -> None:
         number = row["number"]
         entry = self._decisions.pop(number, None)
         if entry is None:
-            problems.append(Problem(0, 0, f"decision {number} has no entry"))
+            self._wrong(0, f"decision {number} has no entry")
             return
-        then = entry.content
-        if (row["by"], row["kind"], row["claim"]) != (entry.actor, then.get("kind"), then.get("claim")):
-            problems.append(Problem(entry.seq, entry.seq, f"decision {number} is not what was decided"))
+        then = {"report": entry.subject, "by": entry.actor, **entry.content}
+        names = ("report", "by", "kind", "claim", "rule", *(["at"] if "at" in then else []))
+        if any(row[name] != then.get(name) for name in names):
+            self._wrong(entry.seq, f"decision {number} is not what was decided")
         words = None if row["words"] is None else digest(row["salt"], row["words"])
         if words != then.get("words") and not (words is None and entry.subject in self._erased):
-            problems.append(Problem(entry.seq, entry.seq, f"decision {number}: its words are not what was stored"))
+            self._wrong(entry.seq, f"decision {number}: its words are not what was stored")
+
+    def _wrong(self, seq: int, what: str) -> None:
+        self._problems.append(Problem(seq, seq, what))
+
+
+def _listed_otherwise(row: Mapping[str, Any], then: Mapping[str, Any]) -> list[str]:
+    """The names of what a report is listed by and was not stored so, as far as entry or body know it."""
+    if "listed" in then and listed(row) == then["listed"]:
+        return []
+    try:
+        body = json.loads(row["body"] or "")
+        created = datetime.fromisoformat(body["created"])
+        created = (created if created.tzinfo else created.replace(tzinfo=UTC)).astimezone(UTC)
+        stored: dict[str, Any] = {
+            "created": created.isoformat(timespec="microseconds"),
+            "day": created.date().isoformat(),
+        }
+        stored |= {"rank": _VERDICTS.index(body["verdict"]), "score": body["score"], "coverage": body["coverage"]}
+        if "*" not in (model := body["model"] or ""):  # masked in older bodies, and not in the column
+            stored["model"] = model.replace("\x00", "") or None
+        found = [name for name, value in stored.items() if (row[name] or None) != (value or None)]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        found = []  # no body any more, or it was damaged before there was a chain
+    return found or (["place in the lists"] if "listed" in then else [])
 
 
 def _signed(
@@ -311,13 +373,17 @@ def main(arguments: list[str]) -> int:
                 data = archive.read(name)
         return (json.loads(line) for line in data.splitlines() if line.strip())
 
-    result = examine(
-        (Entry(**line) for line in lines("chain.jsonl")),
-        lines("reports.jsonl"),
-        lines("decisions.jsonl"),
-        lines("checkpoints.jsonl"),
-        key=arguments[1] if len(arguments) > 1 else None,
-    )
+    try:
+        result = examine(
+            (Entry(**line) for line in lines("chain.jsonl")),
+            lines("reports.jsonl"),
+            lines("decisions.jsonl"),
+            lines("checkpoints.jsonl"),
+            key=arguments[1] if len(arguments) > 1 else None,
+        )
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile) as broken:
+        print(f"WRONG  {where} is no export that can be read: {type(broken).__name__}: {broken}")
+        return 1
     for line in told(result, insisted=len(arguments) > 1):
         print(line)
     return 1 if result.problems else 0

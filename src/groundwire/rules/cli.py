@@ -208,7 +208,7 @@ def _store(settings: "Config") -> "ReportStore":
     path = settings.store.partition("sqlite:///")[2].partition("?")[0]
     if path and not Path(path).exists():
         raise InputError("store", f"there is no database {path}.", "-c with the configuration of the proxy")
-    return SqlStore(settings.store)
+    return SqlStore(settings.store, key=settings.record.encryption_key)
 
 
 def _report(name: str, config: Path | None) -> "Report":

@@ -53,7 +53,7 @@
     x: () => at >= 0 && rows()[at].querySelector("input") && rows()[at].querySelector("input").click(),
     a: () => decideRows("confirm"),
     r: () => decideRows("false_alarm"),
-    "/": () => document.querySelector("[data-search]").focus(),
+    "/": () => document.querySelector("[data-search]")?.focus(),
   };
   const inReport = {
     j: () => step(1),

@@ -1,12 +1,11 @@
-"""The record: claims, decisions, the audit chain, users, search. Reports of schema 1 are taken into the chain.
+"""The record: claims, decisions, the audit chain, users, search.
 
-The tables stand here as they were at this step; those of `tables.py` move on.
+Reports of schema 1 wait in `reports_1` until all steps are made, and are then taken into the chain: `adopting.py`
+knows the present tables only. The tables stand here as they were at this step; those of `tables.py` move on.
 """
 
 import sqlalchemy as sa
 from alembic import op
-
-from groundwire.review.adopting import adopt
 
 revision = "2"
 down_revision = "1"
@@ -25,8 +24,6 @@ def upgrade() -> None:
     _people()
     for statement in _SEARCH[connection.dialect.name]:
         op.execute(statement)
-    adopt(connection)
-    op.drop_table("reports_1")
 
 
 def _reports() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundwire.errors import InputError, UpstreamError
+from groundwire.gateway.leaving import calls_of, text_of, written
 
 # Fields with another name or form in OpenAI's format. All others pass untouched.
 _OWN = ("messages", "system", "tools", "tool_choice", "stop_sequences", "metadata")
@@ -52,12 +53,12 @@ def evidence_of(body: Mapping[str, Any]) -> list[Any]:
 def to_message(completion: Mapping[str, Any]) -> dict[str, Any]:
     """Anthropic's Message. Raises: UpstreamError for a tool call whose arguments are not JSON."""
     choice = completion["choices"][0]
-    said = choice["message"]
+    said = choice.get("message") or {}
     usage = completion.get("usage") or {}
     content: list[dict[str, Any]] = [
-        {"type": "text", "text": said[name]} for name in ("content", "refusal") if said.get(name)
+        {"type": "text", "text": text_of(said[name])} for name in ("content", "refusal") if said.get(name)
     ]
-    content += [{**tool_use(call), "input": _arguments(call)} for call in said.get("tool_calls") or ()]
+    content += [{**tool_use(call), "input": _arguments(call)} for call in calls_of(said)]
     return {
         "id": completion.get("id", ""),
         "type": "message",
@@ -72,7 +73,8 @@ def to_message(completion: Mapping[str, Any]) -> dict[str, Any]:
 
 def tool_use(call: Mapping[str, Any]) -> dict[str, Any]:
     """The block that opens a tool call, without its input."""
-    return {"type": "tool_use", "id": call.get("id", ""), "name": call["function"].get("name", ""), "input": {}}
+    function = call.get("function") or {}
+    return {"type": "tool_use", "id": call.get("id", ""), "name": function.get("name", ""), "input": {}}
 
 
 def stop_reason(finish: Any, said: Mapping[str, Any]) -> str:
@@ -81,7 +83,7 @@ def stop_reason(finish: Any, said: Mapping[str, Any]) -> str:
 
 def _arguments(call: Mapping[str, Any]) -> Any:
     try:
-        return json.loads(call["function"]["arguments"] or "{}")
+        return json.loads(written((call.get("function") or {}).get("arguments")) or "{}")
     except ValueError:
         raise UpstreamError("The arguments of a tool call are not JSON.") from None
 

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from groundwire.errors import InputError, VerificationError
 from groundwire.gateway.answering import begin
-from groundwire.gateway.checking import Exchange, texts_of
+from groundwire.gateway.checking import Exchange
+from groundwire.gateway.leaving import Leaving, replaced, texts_of
 from groundwire.gateway.problems import json_response
 from groundwire.gateway.request import Asked, asked, parse, read_body
 from groundwire.gateway.sse import until_gone
@@ -50,7 +51,7 @@ def decide(exchange: Exchange, body: Mapping[str, Any]) -> dict[str, Any]:
         part.finish(text)
         parts.append(part)
     calls = []
-    for path, text in texts_of({"tool_calls": _listed(body.get("tool_calls"))}):
+    for path, text in texts_of({"tool_calls": body.get("tool_calls")}):
         part = exchange.begin(0, ".".join(map(str, path)))
         part.finish(text)
         calls.append(part)
@@ -58,6 +59,8 @@ def decide(exchange: Exchange, body: Mapping[str, Any]) -> dict[str, Any]:
         exchange.settle()
     except VerificationError:
         return {"action": "BLOCKED", "blocked_reason": UNCHECKED}
+    if body.get("tool_calls") and _unread(body["tool_calls"]):
+        return {"action": "BLOCKED", "blocked_reason": "A tool call holds what cannot be checked."}
     blocked = next((part.blocked for part in (*parts, *calls) if part.blocked), None)
     if blocked is not None:
         return {"action": "BLOCKED", "blocked_reason": blocked}
@@ -80,5 +83,11 @@ def _asked(body: Mapping[str, Any], config: Any) -> Asked | None:
     return asked(chat, config)
 
 
-def _listed(value: Any) -> list[Any]:
-    return [call for call in value if isinstance(call, Mapping)] if isinstance(value, list) else []
+def _unread(calls: Any) -> bool:
+    """Whether there is more in these calls than what is checked of them: the contract has no way to leave it out."""
+    message: dict[str, Any] = {"tool_calls": calls}
+    for path, text in texts_of(message):
+        message = replaced(message, path, text)  # a text as a string, whatever it came as
+    left_out: set[str] = set()
+    Leaving(left_out).message(message, edited=False)
+    return bool(left_out)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundwire.errors import InputError
+from groundwire.gateway.leaving import calls_of, text_of, written
 
 # Fields with another name or form in the chat format, or about this format alone. All others pass untouched.
 _STATE = ("previous_response_id", "conversation", "background", "prompt")
@@ -55,11 +56,11 @@ def to_response(body: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str,
     choice = answer["choices"][0]
     said = choice.get("message") or {}
     output: list[dict[str, Any]] = []
-    if reasoning := said.get("reasoning_content") or said.get("reasoning"):
+    if reasoning := text_of(said.get("reasoning_content") or said.get("reasoning")):
         output.append(reasoning_item(new_id("rs"), reasoning))
-    parts = [text_part(said["content"], choice.get("logprobs"))] if said.get("content") else []
-    parts += [{"type": "refusal", "refusal": said["refusal"]}] if said.get("refusal") else []
-    calls = said.get("tool_calls") or ()
+    parts = [text_part(text_of(said["content"]), choice.get("logprobs"))] if said.get("content") else []
+    parts += [{"type": "refusal", "refusal": text_of(said["refusal"])}] if said.get("refusal") else []
+    calls = calls_of(said)
     if parts or not calls:
         output.append(message_item(new_id("msg"), parts or [text_part("")]))
     output += [call_item(new_id("fc"), call) for call in calls]
@@ -128,13 +129,18 @@ def call_item(id: str, call: Mapping[str, Any], status: str = "completed") -> di
     own = {"id": id, "call_id": call.get("id") or id, "status": status}
     if isinstance(call.get("custom"), Mapping):
         custom = call["custom"]
-        return {"type": "custom_tool_call", **own, "name": custom.get("name", ""), "input": custom.get("input", "")}
+        return {
+            "type": "custom_tool_call",
+            **own,
+            "name": custom.get("name", ""),
+            "input": written(custom.get("input")),
+        }
     function = call.get("function") or {}
     return {
         "type": "function_call",
         **own,
         "name": function.get("name", ""),
-        "arguments": function.get("arguments", ""),
+        "arguments": written(function.get("arguments")),
     }
 
 

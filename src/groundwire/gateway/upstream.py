@@ -240,7 +240,7 @@ async def chunks_of(response: Any) -> AsyncGenerator[dict[str, Any], None]:
     try:
         async for chunk in source:
             data = as_dict(chunk)
-            ended = ended or any(choice.get("finish_reason") for choice in data.get("choices") or ())
+            ended = ended or any(choice.get("finish_reason") for choice in choices_of(data))
             if ended and source is response and not (inner.received_finish_reason or inner.intermittent_finish_reason):
                 raise broken_off()  # nobody but litellm said `stop`
             yield data
@@ -278,11 +278,17 @@ def as_dict(model: Any) -> dict[str, Any]:
         # Providers put values into fields that the types do not foresee. They are passed on as they are.
         warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
         data: dict[str, Any] = model.model_dump(mode="json", exclude_unset=True)
-    for choice in data.get("choices") or ():
+    for choice in choices_of(data):
         for holder in (choice, choice.get("message"), choice.get("delta")):
             if isinstance(holder, dict) and "provider_specific_fields" in holder:
                 _put_back(holder)
     return data
+
+
+def choices_of(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The choices of an answer or a chunk, as far as they are any."""
+    choices = data.get("choices")
+    return [choice for choice in choices if isinstance(choice, dict)] if isinstance(choices, list) else []
 
 
 def _put_back(holder: dict[str, Any]) -> None:

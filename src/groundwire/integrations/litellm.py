@@ -13,6 +13,7 @@ way: nothing leaves before its check. `/v1/messages` streams, which LiteLLM hand
 cannot be read, such as a stream of `/v1/responses`, is refused and never passed on as if it had been checked.
 """
 
+import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any, NoReturn
@@ -61,6 +62,8 @@ class GroundwireGuardrail(CustomGuardrail):
         """Read the request: what its answer will be checked against. `groundwire` in it stays here."""
         if str(getattr(call_type, "value", call_type)) not in _CALLS:
             return data
+        if not data.get("litellm_call_id"):
+            data["litellm_call_id"] = uuid.uuid4().hex  # by which its answer finds what it is checked against
         try:
             given = {name: data[name] for name in _read_fields(data)}
             seen = self._guard.request(_call_of(data), given)

@@ -49,6 +49,7 @@ class Groundwire:
         self.rule_source = RuleSource(self.config.rules, self.config.rule_overrides, every=self._watch_every)
         self._graphs: dict[tuple[str, int, int], Judge] = {}
         self._rules: dict[tuple[str, ...], RuleSource] = {self.config.rules: self.rule_source}
+        self._tightened: dict[tuple[str, ...], tuple[RuleSet, RuleSet]] = {}
         self._lock = threading.RLock()
         self._pipeline: Pipeline | None = None
         self._store: ReportStore | None = None
@@ -260,13 +261,23 @@ class Groundwire:
             return self._graphs[key]
 
     def with_packs(self, names: Sequence[str]) -> RuleSet:
-        """The configured rules and more packs that ship: the most severe action wins, so this is never milder.
+        """The configured rules and more packs that ship. Never milder than the configured ones alone.
 
-        Raises: RuleError.
+        The most severe action wins, and no rule of the further packs lets pass what could not be checked: its `on_error:
+        open` counts only where the configuration has that rule too. Raises: RuleError.
         """
-        packs = self._pack((*self.config.rules, *(name for name in names if name not in self.config.rules)))
+        names = (*self.config.rules, *(name for name in names if name not in self.config.rules))
+        packs = self._pack(names)
         assert packs is not None  # noqa: S101 - names were given
-        return packs
+        found, tightened = self._tightened.get(names, (None, packs))
+        if found is not packs:
+            tightened = packs.changed({
+                rule.id: rule.model_copy(update={"on_error": None})
+                for rule in packs.rules
+                if rule.on_error == "open" and self.rules.get(rule.id) is None
+            })  # fmt: skip
+            self._tightened[names] = packs, tightened
+        return tightened
 
     def _pack(self, rules: Sequence[str] | None) -> RuleSet | None:
         if rules is None:

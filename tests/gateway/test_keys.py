@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import anthropic
+import httpx
 import openai
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from tests.gateway.scripted_world import RIGHT
 from typer.testing import CliRunner
 
@@ -79,6 +82,32 @@ def test_a_rate_is_kept_and_says_when_to_come_back(served: Callable[..., Any]) -
         assert 1 <= int(limited.value.response.headers["retry-after"]) <= 61
         assert limited.value.code == "rate_limited"
         assert ask(url, other)
+
+
+@pytest.mark.parametrize("how", ["a mount", "root_path before the path", "root_path beside the path"])
+def test_a_prefix_is_no_way_around_keys_and_rates(world: World, how: str) -> None:
+    """A gateway under /llm, mounted there or behind a proxy that says so, which leaves the prefix on or takes it off."""
+    entry = ENTRY | {"rate": "2/minute", "scopes": ["chat"]}
+    inner = create_app(world(keys=[entry]), ScriptedUpstream(RIGHT))
+
+    async def prefixed(scope: Any, receive: Any, send: Any) -> None:
+        before = "/llm" if how == "root_path before the path" else ""
+        told = {"root_path": "/llm", "path": before + scope["path"]} if scope["type"] == "http" else {}
+        await inner(scope | told, receive, send)
+
+    mounted = Starlette(routes=[Mount("/llm", inner)]) if how == "a mount" else prefixed
+    with running(mounted) as served:
+        url = f"{served}/llm" if how == "a mount" else served
+        with pytest.raises(openai.AuthenticationError):
+            ask(url, "gw-wrong")
+        refused = httpx.post(f"{url}/v1/messages", json={}).json()
+        assert (refused["type"], refused["error"]["code"]) == ("error", "invalid_api_key")
+        with pytest.raises(openai.PermissionDeniedError):
+            openai.OpenAI(base_url=f"{url}/v1", api_key=KEY).embeddings.create(model="scripted", input="a")
+        assert ask(url, KEY).choices[0].message.content == RIGHT
+        ask(url, KEY)
+        with pytest.raises(openai.RateLimitError):
+            ask(url, KEY)
 
 
 @pytest.mark.parametrize("wrong", [{"sha256": "plain-text-key"}, {"rate": "often"}, {"scopes": ["all"]}, {"name": ""}])

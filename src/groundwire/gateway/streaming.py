@@ -18,6 +18,7 @@ from groundwire.errors import GroundwireError, UpstreamError
 from groundwire.gateway.checking import Exchange, require_room, unmade
 from groundwire.gateway.leaving import PROSE, WORD, calls_of, field_name, text_of, texts_of, well_formed, written
 from groundwire.gateway.part import Part
+from groundwire.gateway.provider_errors import line_of
 from groundwire.gateway.threads import in_thread
 from groundwire.gateway.upstream import broken_off
 
@@ -412,4 +413,6 @@ def _wants_usage(body: Mapping[str, Any]) -> bool:
 
 def why(error: BaseException) -> str:
     """Why an answer broke off, for its report."""
+    if isinstance(error, UpstreamError):
+        return line_of(str(error))
     return str(error) if isinstance(error, GroundwireError) else "The client left before the answer was complete."

@@ -22,7 +22,7 @@ from litellm.integrations.custom_guardrail import CustomGuardrail
 
 from groundwire.client import Groundwire
 from groundwire.errors import GroundwireError, InputError, OverloadError, UpstreamError, VerificationError
-from groundwire.gateway import Guard, as_dict
+from groundwire.gateway import Guard, as_dict, line_of
 
 # What LiteLLM calls the routes whose answers say something.
 _CALLS = ("completion", "acompletion", "text_completion", "atext_completion", "anthropic_messages", "responses",
@@ -138,4 +138,5 @@ def _refuse(error: GroundwireError) -> NoReturn:
         raise error from None
     status = error.status if isinstance(error, UpstreamError) else 502
     status = 400 if isinstance(error, InputError) else 429 if isinstance(error, OverloadError) else status
-    raise HTTPException(status, detail={"error": str(error), "type": type(error).__name__}) from error
+    told = line_of(str(error)) if isinstance(error, UpstreamError) else str(error)
+    raise HTTPException(status, detail={"error": told, "type": type(error).__name__}) from error

@@ -246,6 +246,10 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+# What a decision names that no rule made: the rules, or the check as a whole, broke.
+BROKEN = "groundwire.error"
+
+
 class Decision(_Noun):
     """What the rules do about one claim, or about the answer. `rules` names all that fired; `rule` decided.
 

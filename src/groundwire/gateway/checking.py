@@ -22,7 +22,6 @@ from groundwire.review import MemoryStore, SqlStore, with_inputs
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
     from groundwire.pipeline import Check
-    from groundwire.review import ReportStore
 
 log = logging.getLogger("groundwire.gateway")
 
@@ -35,14 +34,14 @@ _SEVERITY = (Outcome.CLEAN, Outcome.REWRITTEN, Outcome.UNCHECKED, Outcome.FLAGGE
 
 @dataclass
 class Exchange:
-    """One request, its answer's parts, and where their reports go. `store` None: reports are not kept.
+    """One request and its answer's parts. `kept`: their reports go to the store of `gw`.
 
     `observe` is told every report once, when it is final, and the name of a stage that failed besides those in it.
     """
 
     gw: "Groundwire"
     asked: Asked
-    store: "ReportStore | None" = None
+    kept: bool = False
     observe: Callable[[Report | str], None] | None = None
     parts: list[Part] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
@@ -93,12 +92,12 @@ class Exchange:
             if id in self._final:
                 continue
             self._final[id] = report = self._as_delivered(part)
-            if self.store is not None:
+            if self.kept:
                 try:
                     request = with_inputs(self.asked.traits, self.asked.documents, self.mode)
-                    save = partial(self.store.save, report, request=request)
+                    save = partial(self.gw.keep, report, part.check.rules, request)
                     # Our own stores keep a limit by themselves, and another thread costs what they cost.
-                    _ = save() if isinstance(self.store, SqlStore | MemoryStore) else within(STORE_WITHIN, save)
+                    _ = save() if isinstance(self.gw.store, SqlStore | MemoryStore) else within(STORE_WITHIN, save)
                 except Exception as error:  # a store may be a third party's; the policy decides below
                     log.error("report %s could not be stored", id, exc_info=error)
                     self._unkept.add(id)

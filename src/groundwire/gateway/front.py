@@ -51,6 +51,7 @@ class Front:
 
         state = self._state
         state.in_flight += 1
+        state.under_way.add(id(account))
         token = None
         try:
             try:
@@ -63,6 +64,7 @@ class Front:
             await self._app(scope, receive, watched)
         finally:
             state.in_flight -= 1
+            state.under_way.discard(id(account))
             if token is not None:
                 CLIENT_KEY.reset(token)
             self._over(scope, account, time.perf_counter() - began)

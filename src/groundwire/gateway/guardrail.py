@@ -15,7 +15,7 @@ from groundwire.gateway.answering import begin
 from groundwire.gateway.checking import Exchange
 from groundwire.gateway.leaving import Leaving, replaced, texts_of
 from groundwire.gateway.problems import json_response
-from groundwire.gateway.request import Asked, asked, parse, read_body
+from groundwire.gateway.request import Asked, asked, read_json
 from groundwire.gateway.sse import until_gone
 from groundwire.gateway.threads import in_thread
 
@@ -24,7 +24,7 @@ UNCHECKED = "This answer could not be checked, so it is withheld."
 
 async def guardrail(request: Request) -> Response:
     """Texts in, what to do about them out: NONE, GUARDRAIL_INTERVENED with edited texts, or BLOCKED."""
-    body = await in_thread(parse, await read_body(request))
+    body = await read_json(request)
     kind, call = body.get("input_type"), body.get("litellm_call_id")
     if kind not in ("request", "response"):
         raise InputError("input_type", "this is neither.", "request or response")

@@ -76,7 +76,7 @@ class Guard:
 
     def exchange(self, call: str) -> Exchange:
         """The checks of a call. One that was never asked about has no evidence but the configured."""
-        return Exchange(self.gw, self._calls.get(call) or Asked({}), self.gw.store)
+        return Exchange(self.gw, self._calls.get(call) or Asked({}), kept=True)
 
 
 def _of_anthropic(body: Mapping[str, Any]) -> bool:

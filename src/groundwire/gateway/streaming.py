@@ -6,6 +6,7 @@ Chunks are OpenAI's chat.completion.chunk as dicts, on both sides; wire formats 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -14,13 +15,15 @@ from typing import Any
 import anyio
 
 from groundwire.claims import Growing
-from groundwire.errors import GroundwireError, UpstreamError
+from groundwire.errors import GroundwireError, UpstreamError, VerificationError
 from groundwire.gateway.checking import Exchange, require_room, unmade
 from groundwire.gateway.leaving import PROSE, WORD, calls_of, field_name, text_of, texts_of, well_formed, written
 from groundwire.gateway.part import Part
 from groundwire.gateway.provider_errors import line_of
 from groundwire.gateway.threads import in_thread
 from groundwire.gateway.upstream import broken_off
+
+log = logging.getLogger("groundwire.gateway")
 
 Chunk = dict[str, Any]
 
@@ -98,6 +101,7 @@ class _Annotate(_Off):
         self._waiting: list[tuple[int, str, str]] = []
         self._parts: dict[tuple[int, str], Part] = {}
         self._worker: asyncio.Task[None] | None = None
+        self._unbegun: Exception | None = None
 
     async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
         async for out in super().take(chunk):
@@ -123,12 +127,25 @@ class _Annotate(_Off):
         return taken
 
     def _check(self, pieces: list[tuple[int, str, str]]) -> None:
+        """Nobody waits for this: what goes wrong is told by the parts, or raised where they are settled."""
         for index, name, text in pieces:
-            if (index, name) not in self._parts:
-                self._parts[index, name] = self.exchange.begin(index, name)
-            self._parts[index, name].feed(text)
+            try:
+                if (index, name) not in self._parts:
+                    self._parts[index, name] = self.exchange.begin(index, name)
+                self._parts[index, name].feed(text)
+            except Exception as error:  # noqa: BLE001 - a text that was not checked is never one that is clean
+                self._broke(index, name, text, error)
+
+    def _broke(self, index: int, name: str, text: str, error: Exception) -> None:
+        log.error("a check at the side failed", exc_info=error)
+        if part := self._parts.get((index, name)):
+            part.broke(text)
+        else:
+            self._unbegun = self._unbegun or error
 
     def _finish(self) -> dict[str, Any]:
+        if self._unbegun is not None:
+            raise VerificationError("The check of a text could not be begun.") from self._unbegun
         for part in self._parts.values():
             part.finish()
         self.exchange.settle()

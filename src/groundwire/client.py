@@ -293,8 +293,8 @@ class Groundwire:
     def with_packs(self, names: Sequence[str]) -> RuleSet:
         """The configured rules and more packs that ship. Never milder than the configured ones alone.
 
-        The most severe action wins, and no rule of the further packs lets pass what could not be checked: its `on_error:
-        open` counts only where the configuration has that rule too. Raises: RuleError.
+        The most severe action wins, and no rule of the further packs lets pass what could not be checked: its
+        `on_error: open` counts only where the configuration has that rule too. Raises: RuleError.
         """
         names = (*self.config.rules, *(name for name in names if name not in self.config.rules))
         packs = self._pack(names)

@@ -9,7 +9,6 @@ import pytest
 from tests.gateway.conftest import Client
 from tests.gateway.scripted_world import FAILS, REPAIRED, RIGHT, WRONG
 
-import groundwire.gateway.request
 from groundwire.client import Groundwire
 from groundwire.errors import UpstreamError
 from groundwire.gateway import FailingUpstream, Scripted, ScriptedUpstream
@@ -281,7 +280,7 @@ async def test_a_large_body_is_not_parsed_on_the_event_loop(
         return loads(text, **options)
 
     async with connect(world(), ScriptedUpstream(RIGHT)) as client:
-        monkeypatch.setattr(groundwire.gateway.request.json, "loads", seen)
+        monkeypatch.setattr("groundwire.gateway.request.json.loads", seen)
         response = await client.post(path, json=body)
         monkeypatch.undo()
     assert response.status_code == 200

@@ -196,9 +196,7 @@ class LitellmUpstream:
         except Exception as error:  # as above
             raise translated(error) from error
 
-    def _prepared(
-        self, function: str, request: dict[str, Any], timeout: float, key: str | None
-    ) -> Callable[..., Any]:
+    def _prepared(self, function: str, request: dict[str, Any], timeout: float, key: str | None) -> Callable[..., Any]:
         """litellm's or its Router's function with its arguments. Raises: UpstreamError for a model that is not here.
 
         `key` takes the place of the configured one.

@@ -133,7 +133,7 @@ def _text_block(block: Any, where: str) -> dict[str, Any]:
     """A block that is text to the model: text, a document in text, a search result, evidence."""
     kind, text = block.get("type"), block.get("text")
     if kind == "document":
-        source = block.get("source") or {}
+        source = _source(block)
         text = source.get("data") if source.get("type") == "text" else None
     elif kind == "search_result":
         text = _flat(block, where)
@@ -153,12 +153,17 @@ def _flat(block: Mapping[str, Any], where: str) -> str:
 
 
 def _image_url(block: Mapping[str, Any], where: str) -> str:
-    source = block.get("source") or {}
+    source = _source(block)
     if source.get("type") == "base64":
         return f"data:{source.get('media_type')};base64,{source.get('data')}"
     if source.get("type") == "url" and isinstance(source.get("url"), str):
         return str(source["url"])
     raise InputError(where, "this image has no source that can be passed on.", "base64 or url")
+
+
+def _source(block: Mapping[str, Any]) -> Mapping[str, Any]:
+    source = block.get("source")
+    return source if isinstance(source, Mapping) else {}
 
 
 def _blocks(content: Any, where: str) -> list[Any]:
@@ -191,7 +196,7 @@ def _tool_choice(choice: Any) -> dict[str, Any]:
     chosen: str | dict[str, Any]
     if kind == "tool":
         chosen = {"type": "function", "function": {"name": choice.get("name")}}
-    elif kind in _CHOICES:
+    elif isinstance(kind, str) and kind in _CHOICES:
         chosen = _CHOICES[kind]
     else:
         raise InputError("tool_choice", "this is not a choice.", "auto, any, tool or none")

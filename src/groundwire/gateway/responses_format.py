@@ -44,7 +44,9 @@ def to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
         out["tool_choice"] = _tool_choice(body["tool_choice"])
     if isinstance(body.get("reasoning"), Mapping) and body["reasoning"].get("effort"):
         out["reasoning_effort"] = body["reasoning"]["effort"]
-    if body.get("top_logprobs") or "message.output_text.logprobs" in (body.get("include") or ()):
+    include = body.get("include")
+    spelled = isinstance(include, list) and "message.output_text.logprobs" in include
+    if body.get("top_logprobs") or spelled:
         out |= {"logprobs": True, "top_logprobs": body.get("top_logprobs") or 0}
     if body.get("stream"):
         out["stream_options"] = {"include_usage": True}

@@ -48,11 +48,11 @@ _REFUSALS = {
 @cache
 def document() -> dict[str, Any]:
     """The whole description, as OpenAPI 3.1."""
-    models = {model for *_, asked, told in _ROUTES for model in (asked, told) if model} | {schemas.Failure}
-    ordered = sorted(models, key=lambda model: model.__name__)
-    _, defined = models_json_schema(
-        [(model, "validation") for model in ordered], ref_template="#/components/schemas/{model}"
-    )
+    # What comes in as it is read, what goes out as it is written: a span is an object there.
+    read = {(asked, "validation") for *_, asked, _ in _ROUTES if asked}
+    written = {(told, "serialization") for *_, told in (*_ROUTES, (schemas.Failure,)) if told}
+    ordered = sorted(read | written, key=lambda model: model[0].__name__)
+    _, defined = models_json_schema(ordered, ref_template="#/components/schemas/{model}")
     paths: dict[str, Any] = {}
     for path, method, what, asked, told in _ROUTES:
         paths.setdefault(path, {})[method] = _operation(path, what, asked, told)
@@ -79,7 +79,7 @@ def _operation(path: str, what: str, asked: type[BaseModel] | None, told: type[B
         content = {"application/json": {"schema": _ref(told) if told else {"type": "object"}}}
     if asked and "stream" in asked.model_fields:
         what = f"{what} {_ANSWER}"
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {}
     failure = {"application/json": {"schema": _ref(schemas.Failure)}}
     operation: dict[str, Any] = {
         "summary": what,

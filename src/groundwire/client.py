@@ -296,7 +296,8 @@ class Groundwire:
         The most severe action wins, and no rule of the further packs lets pass what could not be checked: its
         `on_error: open` counts only where the configuration has that rule too. Raises: RuleError.
         """
-        names = (*self.config.rules, *(name for name in names if name not in self.config.rules))
+        # In one order, or clients could have as many sets of rules made as there are orders.
+        names = (*self.config.rules, *sorted(set(names) - set(self.config.rules)))
         packs = self._pack(names)
         assert packs is not None  # noqa: S101 - names were given
         found, tightened = self._tightened.get(names, (None, packs))

@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 
 class Guard:
-    """Checks what another proxy asks and answers. `call` is that proxy's id of a call. Safe to share."""
+    """Checks what another proxy asks and answers. `call` is that proxy's id of a call. Safe to share.
 
-    def __init__(self, gw: "Groundwire") -> None:
-        self.gw = gw
+    `kept`: reports go to the store of `gw`.
+    """
+
+    def __init__(self, gw: "Groundwire", *, kept: bool = True) -> None:
+        self.gw, self._kept = gw, kept
         self._calls: Remembered[Asked] = Remembered()
 
     def request(self, call: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,10 +54,14 @@ class Guard:
 
     async def answer(self, call: str, answer: dict[str, Any]) -> dict[str, Any]:
         """A whole answer, as it may leave, with `groundwire`. Raises: VerificationError, also for an unknown format."""
+        return await in_thread(self.answer_now, call, answer)
+
+    def answer_now(self, call: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """`answer`, on the thread that asks."""
         exchange = self.exchange(call)
         if exchange.mode == "off":
             return answer
-        checked = await in_thread(check_answer, exchange, answer)
+        checked = check_answer(exchange, answer)
         return {**checked, "groundwire": exchange.summary()}
 
     async def chunks(self, call: str, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
@@ -76,7 +83,7 @@ class Guard:
 
     def exchange(self, call: str) -> Exchange:
         """The checks of a call. One that was never asked about has no evidence but the configured."""
-        return Exchange(self.gw, self._calls.get(call) or Asked({}), kept=True)
+        return Exchange(self.gw, self._calls.get(call) or Asked({}), kept=self._kept)
 
 
 def _of_anthropic(body: Mapping[str, Any]) -> bool:

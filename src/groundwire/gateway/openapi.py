@@ -1,7 +1,7 @@
 """`/openapi.json`, written from the pydantic models."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -32,6 +32,8 @@ _ROUTES: tuple[tuple[str, str, str, type[BaseModel] | None, type[BaseModel] | No
     ("/openapi.json", "get", "This.", None, None),
 )
 
+_Mode = Literal["validation", "serialization"]
+
 _REFUSALS = {
     "400": "Something in the request is not what it should be; `param` names it.",
     "401": "A key is needed.",
@@ -49,8 +51,9 @@ _REFUSALS = {
 def document() -> dict[str, Any]:
     """The whole description, as OpenAPI 3.1."""
     # What comes in as it is read, what goes out as it is written: a span is an object there.
-    read = {(asked, "validation") for *_, asked, _ in _ROUTES if asked}
-    written = {(told, "serialization") for *_, told in (*_ROUTES, (schemas.Failure,)) if told}
+    read: set[tuple[type[BaseModel], _Mode]] = {(route[3], "validation") for route in _ROUTES if route[3]}
+    written: set[tuple[type[BaseModel], _Mode]] = {(route[4], "serialization") for route in _ROUTES if route[4]}
+    written.add((schemas.Failure, "serialization"))
     ordered = sorted(read | written, key=lambda model: model[0].__name__)
     _, defined = models_json_schema(ordered, ref_template="#/components/schemas/{model}")
     paths: dict[str, Any] = {}

@@ -130,6 +130,7 @@ async def test_the_evidence_of_a_request_is_there_when_its_response_comes(tmp_pa
     [
         ({}, "input_type"),
         (ASKED | {"input_type": "maybe"}, "input_type"),
+        (response(RIGHT) | {"model": 3}, "model"),
         (response() | {"texts": "text"}, "texts"),
         (response() | {"texts": [3]}, "texts"),
     ],

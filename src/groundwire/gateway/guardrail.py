@@ -28,6 +28,8 @@ async def guardrail(request: Request) -> Response:
     kind, call = body.get("input_type"), body.get("litellm_call_id")
     if kind not in ("request", "response"):
         raise InputError("input_type", "this is neither.", "request or response")
+    if not isinstance(body.get("model"), str | None):
+        raise InputError("model", "this is no name.", "the name of a model, or null")
     state = request.app.state
     given = await in_thread(_asked, body, state.groundwire.config)
     if kind == "request":

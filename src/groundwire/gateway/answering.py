@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from groundwire.errors import UpstreamError
 from groundwire.gateway.account import account_of, outcome_of
 from groundwire.gateway.checking import Exchange, check_completion
-from groundwire.gateway.leaving import well_formed
+from groundwire.gateway.leaving import received, well_formed
 from groundwire.gateway.problems import explain, json_response
 from groundwire.gateway.request import Asked
 from groundwire.gateway.sse import EventStream, frame, until_gone
@@ -64,7 +64,7 @@ async def complete(request: Request, exchange: Exchange) -> dict[str, Any]:
         raise
     if not well_formed(answer.get("choices"), "message"):
         raise UpstreamError("The upstream answered without choices.", body={"code": "upstream_malformed"})
-    answer = {name: value for name, value in answer.items() if name != "groundwire"}  # only we say what was found
+    answer = received(answer)
     if exchange.mode == "off":
         return answer
     try:

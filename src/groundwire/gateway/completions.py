@@ -109,12 +109,13 @@ def _logprobs(entries: Any, offset: int) -> dict[str, Any] | None:
     offsets = []
     for entry in entries:
         offsets.append(offset)
-        offset += len(entry["token"])
+        offset += len(str(entry.get("token", "")))
     return {
-        "tokens": [entry["token"] for entry in entries],
-        "token_logprobs": [entry["logprob"] for entry in entries],
+        "tokens": [str(entry.get("token", "")) for entry in entries],
+        "token_logprobs": [entry.get("logprob") for entry in entries],
         "top_logprobs": [
-            {top["token"]: top["logprob"] for top in entry.get("top_logprobs") or ()} for entry in entries
+            {str(top.get("token", "")): top.get("logprob") for top in entry.get("top_logprobs") or ()}
+            for entry in entries
         ],
         "text_offset": offsets,
     }

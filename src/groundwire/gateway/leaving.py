@@ -18,10 +18,11 @@ PROSE = ("content", "refusal", "reasoning_content", "reasoning")
 
 Path = tuple[str | int, ...]
 
-# Strings of an answer, a chunk or a message that are about it and not of it. They are short, and one line.
+# Strings of an answer, a chunk or a message that are about it and not of it. They are short, and without a blank.
 _ABOUT = ("id", "object", "type", "role", "model", "created", "system_fingerprint", "service_tier", "provider",
-          "finish_reason", "native_finish_reason", "stop_reason", "stop_sequence", "status")  # fmt: skip
-_SHORT = re.compile(r"[^\r\n]{0,256}")
+          "finish_reason", "native_finish_reason", "stop_reason", "stop_sequence", "status", "truncation", "user",
+          "safety_identifier", "prompt_cache_key", "previous_response_id")  # fmt: skip
+_SHORT = re.compile(r"\S{1,256}")
 
 # Objects of an answer or a choice of which that may leave which says nothing in words.
 _COUNTS = ("usage", "citations", "content_filter_results", "prompt_filter_results", "incomplete_details")
@@ -107,6 +108,13 @@ def well_formed(choices: Any, holder: str) -> list[dict[str, Any]]:
         return listed
     told = f"The upstream's choices are not made of a {holder} each."
     raise UpstreamError(told, body={"message": told, "code": "upstream_malformed"})
+
+
+def received(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer or a chunk without a report, which only we make, and without a usage that is none."""
+    usage = answer.get("usage")
+    odd = ("groundwire",) if isinstance(usage, Mapping) or usage is None else ("groundwire", "usage")
+    return {name: value for name, value in answer.items() if name not in odd}
 
 
 class Leaving:
@@ -202,7 +210,11 @@ def silent(name: str, value: Any) -> bool:
 
 def _call(call: Mapping[str, Any]) -> dict[str, Any]:
     """A call of a tool, its text checked: what the format knows of it, and what signs it."""
-    out = {name: call[name] for name in ("index", "id", "type") if name in call and silent(name, call[name])}
+    out: dict[str, Any] = {
+        name: value
+        for name in ("index", "id", "type")
+        if name in call and isinstance(value := call[name], str | int | None) and silent(name, value)
+    }
     for kind, text in (("function", "arguments"), ("custom", "input")):
         if isinstance(given := call.get(kind), Mapping):
             out[kind] = _function(given, text)

@@ -42,9 +42,30 @@ def spelled_entries(entries: Any, text: Any) -> list[dict[str, Any]] | None:
     return [_entry(entry) for entry in entries]
 
 
-def spell_words(tokens: Any, text: str) -> bool:
-    """Whether the tokens of the older form, which are bare strings, are the text."""
-    return isinstance(tokens, list) and all(isinstance(token, str) for token in tokens) and "".join(tokens) == text
+def spelled_words(logprobs: Mapping[str, Any], text: Any) -> dict[str, Any] | None:
+    """Those of the older form, lists side by side, where their tokens are the text; else None."""
+    tokens = logprobs.get("tokens")
+    if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens) or "".join(tokens) != text:
+        return None
+    figures = {
+        name: [value if isinstance(value, int | float) else None for value in given]
+        for name in ("token_logprobs", "text_offset")
+        if isinstance(given := logprobs.get(name), list)
+    }
+    others = logprobs.get("top_logprobs")
+    top = [_others(each) for each in others] if isinstance(others, list) else None
+    return {"tokens": tokens, **figures, "top_logprobs": top}
+
+
+def _others(given: Any) -> dict[str, float] | None:
+    if not isinstance(given, Mapping):
+        return None
+    return {token: value for token, value in given.items() if _is_piece(token) and isinstance(value, int | float)}
+
+
+def _is_piece(token: str) -> bool:
+    """Whether this can be one token: a piece of a word, so without a blank inside."""
+    return len(token.split()) <= 1
 
 
 def _bytes(entry: Any) -> bytes | None:
@@ -65,8 +86,10 @@ def _bytes(entry: Any) -> bytes | None:
 def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     """A token with its figure, and the others that might have stood there: pieces of words, so without a blank."""
     out = {name: entry[name] for name in ("token", "logprob", "bytes") if name in entry}
+    if not isinstance(out.get("logprob"), int | float | None):
+        out["logprob"] = None
     others = entry.get("top_logprobs")
     if isinstance(others, Sequence):
         known = [other for other in others if _bytes(other) is not None]
-        out["top_logprobs"] = [_entry(other) for other in known if len(other["token"].split()) <= 1]
+        out["top_logprobs"] = [_entry(other) for other in known if _is_piece(other["token"])]
     return out

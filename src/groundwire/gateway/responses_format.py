@@ -148,8 +148,8 @@ def call_item(id: str, call: Mapping[str, Any], status: str = "completed") -> di
 
 def _usage(usage: Mapping[str, Any]) -> dict[str, Any]:
     asked, told = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
-    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-    thought = (usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
+    cached = _object(usage.get("prompt_tokens_details")).get("cached_tokens") or 0
+    thought = _object(usage.get("completion_tokens_details")).get("reasoning_tokens") or 0
     return {
         "input_tokens": asked,
         "input_tokens_details": {"cached_tokens": cached, "cache_write_tokens": 0},
@@ -157,6 +157,10 @@ def _usage(usage: Mapping[str, Any]) -> dict[str, Any]:
         "output_tokens_details": {"reasoning_tokens": thought},
         "total_tokens": usage.get("total_tokens", asked + told),
     }
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _messages(given: Any) -> Iterator[dict[str, Any]]:

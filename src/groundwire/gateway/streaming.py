@@ -17,7 +17,17 @@ import anyio
 from groundwire.claims import Growing
 from groundwire.errors import GroundwireError, UpstreamError, VerificationError
 from groundwire.gateway.checking import Exchange, require_room, unmade
-from groundwire.gateway.leaving import PROSE, WORD, calls_of, field_name, text_of, texts_of, well_formed, written
+from groundwire.gateway.leaving import (
+    PROSE,
+    WORD,
+    calls_of,
+    field_name,
+    received,
+    text_of,
+    texts_of,
+    well_formed,
+    written,
+)
 from groundwire.gateway.part import Part
 from groundwire.gateway.provider_errors import line_of
 from groundwire.gateway.threads import in_thread
@@ -37,9 +47,9 @@ async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> A
     length = 0
     try:
         async with aclosing(chunks):
-            async for chunk in chunks:
-                _refuse_error(chunk)
-                chunk.pop("groundwire", None)  # only we say what was found
+            async for given in chunks:
+                _refuse_error(given)
+                chunk = received(given)
                 well_formed(chunk.get("choices"), "delta")
                 length += 0 if exchange.mode == "off" else sum(len(text) for _, text in _delta_texts(chunk))
                 require_room(exchange, length)

@@ -12,7 +12,7 @@ from groundwire.errors import VerificationError
 from groundwire.gateway import responses_format
 from groundwire.gateway.checking import Exchange, check_completion, require_room
 from groundwire.gateway.leaving import WORD, Path, field_name, replaced, silent
-from groundwire.gateway.logprobs import spell_words, spelled_entries
+from groundwire.gateway.logprobs import spelled_entries, spelled_words
 
 # What a string may be that is no text, by the name that it goes by. Of another form it is one all the same.
 _NAMES = ("type", "id", "call_id", "item_id", "status", "role", "name", "server_label", "tool_use_id", "phase",
@@ -24,9 +24,8 @@ _BLOBS = ("data", "result", "b64_json")
 _PARTS = ("text", "output_text", "refusal", "thinking", "redacted_thinking", "reasoning_text", "summary_text",
           "tool_use")  # fmt: skip
 
-# What a response repeats of its request.
-_ECHOED = ("instructions", "tools", "tool_choice", "metadata", "text", "reasoning", "prompt", "truncation", "user",
-           "safety_identifier", "prompt_cache_key", "previous_response_id", "conversation")  # fmt: skip
+# What a response repeats of its request, as objects or lists; `instructions` is a text there.
+_ECHOED = ("tools", "tool_choice", "metadata", "text", "reasoning", "prompt", "conversation")
 _BY_OFFSET = ("annotations", "citations")
 
 
@@ -56,7 +55,8 @@ def check_answer(exchange: Exchange, answer: dict[str, Any]) -> dict[str, Any]:
         checked = _instead(answer, blocked)
     else:
         checked = {**checked, made: _settled(checked[made], (made,), touched)}
-    return exchange.leaving.frame(checked, passed=(made, *_ECHOED))
+    echoed = [name for name in _ECHOED if isinstance(checked.get(name), Mapping | list)]
+    return exchange.leaving.frame(checked, passed=(made, *(["instructions", *echoed] if made == "output" else ())))
 
 
 def _made(answer: Mapping[str, Any]) -> str:
@@ -116,7 +116,7 @@ def _settled(value: Any, at: Path, touched: set[Path]) -> Any:
     if "logprobs" in value:
         given, text = value["logprobs"], out.get("text")
         if isinstance(given, Mapping):
-            out["logprobs"] = given if spell_words(given.get("tokens"), str(text)) else None
+            out["logprobs"] = spelled_words(given, text)
         else:
             out["logprobs"] = spelled_entries(given, text) or ([] if isinstance(given, list) else None)
     return out

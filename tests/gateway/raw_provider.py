@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from groundwire.client import Groundwire
 from groundwire.config import UpstreamSettings
-from groundwire.gateway import LitellmUpstream, create_app, running
+from groundwire.gateway import LitellmUpstream, create_app, load_litellm, running
 
 
 def completion(message: Any, *, choice: Mapping[str, Any] | None = None, **top: Any) -> dict[str, Any]:
@@ -50,6 +50,7 @@ class Raw:
 @contextmanager
 def gateway(gw: Groundwire, whole: Any = None, stream: Sequence[Any] = (), *, status: int = 200) -> Iterator[Raw]:
     """The gateway, at `url`, in front of such a provider."""
+    load_litellm()  # here: a gateway loads it on a thread, which the filters of warnings of a test would break off
     raw = Raw()
     raw.whole, raw.stream, raw.status = whole, stream, status
     provider = Starlette(routes=[Route("/v1/chat/completions", raw.chat, methods=["POST"])])

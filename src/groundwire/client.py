@@ -6,15 +6,16 @@ Nothing heavy is loaded before it is first needed.
 
 import asyncio
 import gc
+import os
 import re
 import threading
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from groundwire.config import Config, KnowledgeSource, reveal
+from groundwire.config import Config, DocumentSource, KnowledgeSource, reveal
 from groundwire.errors import InputError
 from groundwire.evidence import Document, EvidenceIndex, read_documents
 from groundwire.model import Report
@@ -50,10 +51,14 @@ class Groundwire:
         self.rule_source = RuleSource(self.config.rules, self.config.rule_overrides, every=self._watch_every)
         self._graphs: dict[tuple[str, int, int], Judge] = {}
         self._rules: dict[tuple[str, ...], RuleSource] = {self.config.rules: self.rule_source}
+        self._tightened: dict[tuple[str, ...], tuple[RuleSet, RuleSet]] = {}
         self._lock = threading.RLock()
+        self._warming = threading.Lock()
+        self._warm = False
+        self._read: dict[object, Any] = {}
         self._pipeline: Pipeline | None = None
         self._store: ReportStore | None = None
-        self._rules_kept = ""
+        self._rules_kept: set[str] = set()
 
     def changed(self, config: Config) -> "Groundwire":
         """One for other settings, with what need not be loaded again: the store, the model, graphs that did not change.
@@ -62,7 +67,7 @@ class Groundwire:
         """
         other = Groundwire(config, watch=self._watch_every is not None)
         with self._lock:
-            other._graphs, other._store = dict(self._graphs), self._store
+            other._graphs, other._store, other._read = dict(self._graphs), self._store, dict(self._read)
             same = (config.entailment, config.claims) == (self.config.entailment, self.config.claims)
             if config.claims.extractor == "llm":  # it asks the upstream's model
                 same = same and config.upstream == self.config.upstream
@@ -145,6 +150,11 @@ class Groundwire:
         """The configured rules as they are in force now."""
         return self.rule_source.current()
 
+    def read_rules(self) -> None:
+        """Read rule packs again whose files have changed. What cannot be read is `rule_source.problem`."""
+        for source in list(self._rules.values()):
+            source.refresh()
+
     @property
     def pipeline(self) -> "Pipeline":
         """The parts, built when first needed."""
@@ -206,23 +216,31 @@ class Groundwire:
         with self._lock:
             if self._store is None:
                 self._store = open_store(self.config)
-            self._keep_rules(self._store)
             return self._store
 
-    def _keep_rules(self, store: Any) -> None:
-        """Reports name their rules by revision, and are replayed under them: each that comes into force is kept."""
-        rules = self.rules
-        if rules.revision == self._rules_kept or not hasattr(store, "keep_rules"):
-            return
-        store.keep_rules(rules.revision, rules.content)
-        self._rules_kept = rules.revision
+    def keep(self, report: Report, rules: RuleSet, request: Mapping[str, Any]) -> None:
+        """Keep a report, and the rules that it names by their revision: it is replayed under them.
+
+        `request` is what the store may know of it. Work for worker threads: it writes. Raises: whatever the store does.
+        """
+        store: Any = self.store
+        if rules.revision not in self._rules_kept and hasattr(store, "keep_rules"):
+            store.keep_rules(rules.revision, rules.content)
+            self._rules_kept.add(rules.revision)
+        store.save(report, request=request)
 
     def warm(self) -> None:
         """Load everything now, so that the first answer is as fast as the next.
 
         What is loaded by then is frozen for Python's garbage collector, which would else go through all of it, for
-        a fifth of a second, in the middle of one answer in twenty.
+        a fifth of a second, in the middle of one answer in twenty. The second time there is nothing left to do.
         """
+        with self._warming:
+            if not self._warm:
+                self._load()
+                self._warm = True
+
+    def _load(self) -> None:
         from groundwire.claims import FakeExtractor
 
         self._configured  # noqa: B018 - loads the configured sources
@@ -243,8 +261,21 @@ class Groundwire:
 
     @cached_property
     def _configured(self) -> "tuple[tuple[EvidenceIndex, ...], tuple[Judge, ...]]":
-        indexes = tuple(EvidenceIndex(read_documents(source.path)) for source in self.config.documents)
-        return indexes, tuple(self._sourced(source) for source in self.config.knowledge)
+        """Read anew where the setting or a file of it changed since another Groundwire read it for this one."""
+        before, self._read = self._read, {}
+
+        def kept(source: Any, read: Callable[[], Any]) -> Any:
+            key = (source, _files(source.path))
+            self._read[key] = before[key] if key in before else read()
+            return self._read[key]
+
+        def indexed(source: DocumentSource) -> Any:
+            return kept(source, lambda: EvidenceIndex(read_documents(source.path)))
+
+        def judged(source: KnowledgeSource) -> Any:
+            return kept(source, lambda: self._sourced(source))
+
+        return tuple(map(indexed, self.config.documents)), tuple(map(judged, self.config.knowledge))
 
     def _sourced(self, source: KnowledgeSource) -> "Judge":
         """The judge over a configured graph."""
@@ -271,13 +302,24 @@ class Groundwire:
             return self._graphs[key]
 
     def with_packs(self, names: Sequence[str]) -> RuleSet:
-        """The configured rules and more packs that ship: the most severe action wins, so this is never milder.
+        """The configured rules and more packs that ship. Never milder than the configured ones alone.
 
-        Raises: RuleError.
+        The most severe action wins, and no rule of the further packs lets pass what could not be checked: its
+        `on_error: open` counts only where the configuration has that rule too. Raises: RuleError.
         """
-        packs = self._pack((*self.config.rules, *(name for name in names if name not in self.config.rules)))
+        # In one order, or clients could have as many sets of rules made as there are orders.
+        names = (*self.config.rules, *sorted(set(names) - set(self.config.rules)))
+        packs = self._pack(names)
         assert packs is not None  # noqa: S101 - names were given
-        return packs
+        found, tightened = self._tightened.get(names, (None, packs))
+        if found is not packs:
+            tightened = packs.changed({
+                rule.id: rule.model_copy(update={"on_error": None})
+                for rule in packs.rules
+                if rule.on_error == "open" and self.rules.get(rule.id) is None
+            })  # fmt: skip
+            self._tightened[names] = packs, tightened
+        return tightened
 
     def _pack(self, rules: Sequence[str] | None) -> RuleSet | None:
         if rules is None:
@@ -339,6 +381,21 @@ def _mark(path: Path) -> tuple[str, int, int]:
     from groundwire.graph import mark_of
 
     return (str(path.resolve()), *mark_of(path))
+
+
+def _files(path: Path | None) -> tuple[tuple[str, int, int], ...]:
+    """What tells the files at a path from what they become later."""
+    if path is None:
+        return ()
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files if (stat := _stat(file)))
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:
+        return None
 
 
 def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -149,7 +149,7 @@ class KeySettings(_Section):
 
     name: str = Field(min_length=1)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    scopes: tuple[Literal["chat", "embeddings", "verify", "reports", "metrics"], ...] = ("chat", "embeddings", "verify")
+    scopes: tuple[Literal["chat", "embeddings", "verify", "reports"], ...] = ("chat", "embeddings", "verify")
     rate: str | None = Field(default=None, pattern=r"^[1-9][0-9]*/(second|minute|hour|day)$")
 
 

@@ -56,7 +56,10 @@ class VerificationError(GroundwireError):
 
 
 class UpstreamError(GroundwireError):
-    """The provider's failure, passed on: HTTP `status` and, where it sent one, its error `body` in OpenAI's shape."""
+    """The provider's failure: HTTP `status` and, where it sent one, its error `body` in OpenAI's shape.
+
+    Both its words and its body are the provider's own and may hold anything: the gateway passes on a part of them.
+    """
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 
 class _Noun(BaseModel):
@@ -50,6 +50,15 @@ SpanField = Annotated[
     Span,
     BeforeValidator(_as_span),
     PlainSerializer(lambda span: {"start": span.start, "end": span.end}, when_used="json"),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {"start": {"type": "integer"}, "end": {"type": "integer"}},
+            "required": ["start", "end"],
+            "additionalProperties": False,
+        },
+        mode="serialization",
+    ),
 ]
 
 
@@ -244,6 +253,10 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     HIGH = "high"
     CRITICAL = "critical"
+
+
+# What a decision names that no rule made: the rules, or the check as a whole, broke.
+BROKEN = "groundwire.error"
 
 
 class Decision(_Noun):

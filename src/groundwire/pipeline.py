@@ -20,6 +20,7 @@ from groundwire.claims import Extractor, Growing
 from groundwire.evidence import EvidenceIndex
 from groundwire.judging import Judge, ask
 from groundwire.model import (
+    BROKEN,
     Action,
     Case,
     CheckedClaim,
@@ -38,7 +39,7 @@ from groundwire.model import (
 )
 from groundwire.rewrite import LlmRewriter, apply, settle
 from groundwire.rules import Hearing, Pair, RuleSet, Unknown
-from groundwire.ruling import BROKEN, decided, entailed, halt, halt_of
+from groundwire.ruling import decided, entailed, halt, halt_of
 from groundwire.unread import Unread, Whole
 
 if TYPE_CHECKING:

@@ -7,14 +7,11 @@ the answer. Whatever breaks on the way is never a rule that did not fire.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from groundwire.model import Action, CheckedClaim, Decision, JudgedClaim, Reason, Severity, Verdict
+from groundwire.model import BROKEN, Action, CheckedClaim, Decision, JudgedClaim, Reason, Severity, Verdict
 from groundwire.rules import Hearing, OnError, Pair, RuleSet, Unknown, nobody
 
 if TYPE_CHECKING:
     from groundwire.nli import EntailmentModel
-
-# What a decision names when the rules broke as a whole, and not one of them.
-BROKEN = "groundwire.error"
 
 UNMADE = (Reason.ERROR, Reason.DEADLINE)
 

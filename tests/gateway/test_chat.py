@@ -1,5 +1,7 @@
 """Chat without streaming: what a client gets, and what is kept of it."""
 
+import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -141,7 +143,7 @@ async def test_the_upstreams_refusal_keeps_its_status_body_and_retry_after(world
     refusal = UpstreamError("litellm says", status=429, body=error, headers={"retry-after": "7", "set-cookie": "x"})
     response = await ask(connect, world(), FailingUpstream(refusal))
     assert response.status_code == 429
-    assert response.json() == {"error": error}
+    assert response.json() == {"error": {name: value for name, value in error.items() if name != "extra"}}
     assert response.headers["retry-after"] == "7"
     assert "set-cookie" not in response.headers
 
@@ -207,3 +209,80 @@ async def test_an_empty_answer_has_a_report(world: World, connect: Client) -> No
     body = (await ask(connect, world(), ScriptedUpstream(""))).json()
     assert body["choices"][0]["message"]["content"] == ""
     assert body["groundwire"]["verdict"] == "clean"
+
+
+class RulesStore(MemoryStore):
+    """Keeps rules, or fails to, and remembers on which thread."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        super().__init__()
+        self.fails, self.kept, self.threads = fails, dict[str, str](), list[int]()
+
+    def keep_rules(self, revision: str, packs: str) -> None:
+        self.threads.append(threading.get_ident())
+        if self.fails:
+            raise OSError("on purpose")
+        self.kept[revision] = packs
+
+
+async def test_the_rules_that_a_report_names_are_kept_once_and_not_on_the_event_loop(
+    world: World, connect: Client
+) -> None:
+    store = RulesStore()
+    gw = world(store=store)
+    for fields in ({}, {}, {"groundwire": {"rules": ["strict"]}}):
+        response = await ask(connect, gw, ScriptedUpstream(RIGHT), **fields)
+        assert response.headers["x-groundwire-rules"] in store.kept
+    assert len(store.kept) == len(store.threads) == 2
+    assert threading.get_ident() not in store.threads
+
+
+@pytest.mark.parametrize(("on_error", "status"), [("closed", 502), ("open", 200)])
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "stream"])
+async def test_rules_that_cannot_be_kept_follow_the_setting(
+    world: World, connect: Client, on_error: str, status: int, streaming: bool
+) -> None:
+    gw = world(on_error=on_error, store=RulesStore(fails=True))
+    response = await ask(connect, gw, ScriptedUpstream(RIGHT), stream=streaming)
+    if streaming:
+        assert ("[DONE]" in response.text) is (status == 200)
+    else:
+        assert response.status_code == status
+
+
+@pytest.mark.parametrize("said", [Scripted(RIGHT * 40), Scripted(None, extra={"tool_calls": [
+    {"id": "c", "type": "function", "function": {"name": "save", "arguments": {"text": RIGHT * 40}}}
+]})], ids=["text", "arguments"])  # fmt: skip
+async def test_an_answer_that_is_too_long_to_hold_is_refused(world: World, connect: Client, said: Scripted) -> None:
+    gw = world(limits={"answer_mb": 0.001})
+    response = await ask(connect, gw, ScriptedUpstream(lambda request: said))
+    assert response.status_code == 502
+    assert response.json()["error"]["code"] == "answer_too_large"
+    assert RIGHT not in response.text
+    off = await ask(connect, world(limits={"answer_mb": 0.001}, mode="off"), ScriptedUpstream(lambda request: said))
+    assert off.status_code == 200
+
+
+@pytest.mark.parametrize(("path", "body"), [
+    ("/v1/verify", {"answer": RIGHT, "context": ["x" * 100_000]}),
+    ("/v1/embeddings", {"model": "scripted", "input": ["x" * 100_000]}),
+    ("/v1/chat/completions", {"messages": [{"role": "user", "content": "x" * 100_000}]}),
+    ("/beta/litellm_basic_guardrail_api", {"input_type": "response", "texts": [RIGHT], "images": ["x" * 100_000]}),
+])  # fmt: skip
+async def test_a_large_body_is_not_parsed_on_the_event_loop(
+    world: World, connect: Client, monkeypatch: pytest.MonkeyPatch, path: str, body: Any
+) -> None:
+    threads: list[int] = []
+    loads = json.loads
+
+    def seen(text: Any, **options: Any) -> Any:
+        threads.append(threading.get_ident())
+        return loads(text, **options)
+
+    async with connect(world(), ScriptedUpstream(RIGHT)) as client:
+        monkeypatch.setattr("groundwire.gateway.request.json.loads", seen)
+        response = await client.post(path, json=body)
+        monkeypatch.undo()
+    assert response.status_code == 200
+    assert threads
+    assert threading.get_ident() not in threads

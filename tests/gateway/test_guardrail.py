@@ -75,6 +75,38 @@ async def test_tool_calls_are_checked_too(world: World, connect: Client) -> None
     assert bad.json()["action"] == "BLOCKED"
 
 
+@pytest.mark.parametrize(
+    "calls",
+    [
+        [{"id": "c", "type": "function", "function": {"name": "save", "arguments": {"capital": "Sydney"}}}],
+        [{"id": "c", "type": "function", "function": WRONG}],
+        [call("{}") | {"said": WRONG}],
+        [WRONG],
+        {"function": WRONG},
+        WRONG,
+    ],
+)
+async def test_a_tool_call_of_any_form_is_checked_or_blocked(world: World, connect: Client, calls: Any) -> None:
+    async with connect(world("rewrite"), FailingUpstream()) as client:
+        answer = await client.post(PATH, json=response(tool_calls=calls))
+        fine = {"name": "save", "arguments": {"capital": "Canberra"}}
+        good = await client.post(PATH, json=response(tool_calls=[{"id": "c", "type": "function", "function": fine}]))
+    assert answer.json()["action"] == "BLOCKED"
+    assert good.json() == {"action": "NONE"}
+
+
+async def test_calls_without_an_id_share_no_evidence(world: World, connect: Client) -> None:
+    messages = [{"role": "user", "content": [{"type": "grounding_source", "text": RIGHT}]}]
+    gw = world()
+    for id in ("", None):
+        async with connect(gw, FailingUpstream()) as client:
+            await client.post(PATH, json=ASKED | {"structured_messages": messages, "litellm_call_id": id})
+            answer = await client.post(PATH, json=response(RIGHT, litellm_call_id=id))
+        kept = gw.store.get(answer.headers["x-groundwire-report"])
+        assert kept
+        assert kept.revisions["evidence"] == "none"
+
+
 async def test_the_evidence_of_a_request_is_there_when_its_response_comes(tmp_path: Any, connect: Client) -> None:
     gw = Groundwire({"rules": ["strict"], "store": f"sqlite:///{tmp_path}/r.db", "deadline_ms": 60_000})
     gw.warm()
@@ -98,6 +130,7 @@ async def test_the_evidence_of_a_request_is_there_when_its_response_comes(tmp_pa
     [
         ({}, "input_type"),
         (ASKED | {"input_type": "maybe"}, "input_type"),
+        (response(RIGHT) | {"model": 3}, "model"),
         (response() | {"texts": "text"}, "texts"),
         (response() | {"texts": [3]}, "texts"),
     ],

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import anthropic
+import httpx
 import openai
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from tests.gateway.scripted_world import RIGHT
 from typer.testing import CliRunner
 
@@ -17,6 +20,7 @@ from groundwire.errors import ConfigError
 from groundwire.gateway import LitellmUpstream, ScriptedUpstream, create_app, running
 from groundwire.gateway.fakes import scripted_app
 from groundwire.gateway.keys import KeyRing, new_key
+from groundwire.gateway.upstream import CLIENT_KEY
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -81,7 +85,36 @@ def test_a_rate_is_kept_and_says_when_to_come_back(served: Callable[..., Any]) -
         assert ask(url, other)
 
 
-@pytest.mark.parametrize("wrong", [{"sha256": "plain-text-key"}, {"rate": "often"}, {"scopes": ["all"]}, {"name": ""}])
+@pytest.mark.parametrize("how", ["a mount", "root_path before the path", "root_path beside the path"])
+def test_a_prefix_is_no_way_around_keys_and_rates(world: World, how: str) -> None:
+    """A gateway under /llm: mounted there, or behind a proxy that leaves the prefix on or takes it off."""
+    entry = ENTRY | {"rate": "2/minute", "scopes": ["chat"]}
+    inner = create_app(world(keys=[entry]), ScriptedUpstream(RIGHT))
+
+    async def prefixed(scope: Any, receive: Any, send: Any) -> None:
+        before = "/llm" if how == "root_path before the path" else ""
+        told = {"root_path": "/llm", "path": before + scope["path"]} if scope["type"] == "http" else {}
+        await inner(scope | told, receive, send)
+
+    mounted = Starlette(routes=[Mount("/llm", inner)]) if how == "a mount" else prefixed
+    with running(mounted) as served:
+        url = f"{served}/llm" if how == "a mount" else served
+        with pytest.raises(openai.AuthenticationError):
+            ask(url, "gw-wrong")
+        refused = httpx.post(f"{url}/v1/messages", json={}).json()
+        assert (refused["type"], refused["error"]["code"]) == ("error", "invalid_api_key")
+        with pytest.raises(openai.PermissionDeniedError):
+            openai.OpenAI(base_url=f"{url}/v1", api_key=KEY).embeddings.create(model="scripted", input="a")
+        assert ask(url, KEY).choices[0].message.content == RIGHT
+        ask(url, KEY)
+        with pytest.raises(openai.RateLimitError):
+            ask(url, KEY)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"sha256": "plain-text-key"}, {"rate": "often"}, {"scopes": ["all"]}, {"scopes": ["metrics"]}, {"name": ""}],
+)
 def test_a_key_that_is_none_is_one_line(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         Config.load({"keys": [ENTRY | wrong]})
@@ -127,6 +160,18 @@ def test_whose_key_the_provider_gets(
     with running(create_app(gw, LitellmUpstream.of(gw.config.upstream))) as gateway:
         assert ask(gateway, "theirs").choices[0].message.content == RIGHT
     assert set(seen) == {sent}
+
+
+def test_a_question_of_ours_is_asked_with_our_key(provider: tuple[str, list[str]]) -> None:
+    """The extractor may ask another provider: a client's key is not for that one."""
+    url, seen = provider
+    upstream = LitellmUpstream("openai/scripted", api_base=url, api_key="ours")
+    token = CLIENT_KEY.set("theirs")
+    try:
+        upstream.ask({"model": "openai/scripted", "messages": ASKED}, timeout=30)
+    finally:
+        CLIENT_KEY.reset(token)
+    assert set(seen) == {"Bearer ours"}
 
 
 def test_where_client_keys_are_passed_on_nobody_uses_ours(world: World, provider: tuple[str, list[str]]) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import jsonschema
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.routing import Route
@@ -92,6 +93,17 @@ async def test_the_description_names_every_route_and_every_reference(world: Worl
         assert name in told["components"]["schemas"]
     assert document() == told
     assert {"claims", "verdict", "patches"} <= set(told["components"]["schemas"]["Report"]["properties"])
+
+
+async def test_a_report_is_what_the_description_says(world: World, connect: Client) -> None:
+    async with connect(world("rewrite"), ScriptedUpstream(RIGHT)) as client:
+        told = (await client.get("/openapi.json")).json()
+        report = (await client.post("/v1/verify", json={"answer": f"{RIGHT} {WRONG}", "context": RIGHT})).json()
+        stored = (await client.get(f"/v1/reports/{report['id']}")).json()
+        refused = (await client.post("/v1/verify", json={})).json()
+    assert report["claims"][0]["span"] == {"start": 0, "end": len(RIGHT)}
+    for name, value in (("Report", report), ("Report", stored), ("Failure", refused)):
+        jsonschema.validate(value, {"$ref": f"#/components/schemas/{name}", "components": told["components"]})
 
 
 async def test_a_line_for_every_request_without_its_words(

@@ -13,8 +13,10 @@ import pytest
 from tests.gateway.conftest import Client
 from tests.gateway.scripted_world import RIGHT, AtlasJudge
 
+import groundwire.gateway.bounded
 import groundwire.gateway.request
 from groundwire.client import Groundwire
+from groundwire.errors import OverloadError
 from groundwire.gateway import Scripted, ScriptedUpstream, create_app, running
 from groundwire.gateway.bounded import Overdue, stuck, within
 from groundwire.gateway.problems import encode
@@ -258,3 +260,34 @@ def test_what_hangs_is_left_behind_and_counted() -> None:
     assert within(5, lambda: 3) == 3
     with pytest.raises(ZeroDivisionError):
         within(5, lambda: 1 / 0)
+
+
+def test_what_hung_is_tried_again_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a judge that hung once in a bad hour would be refused for ever: what it left behind may never return."""
+    before = stuck()
+    monkeypatch.setattr(groundwire.gateway.bounded, "MOST_STUCK", before + 2)
+    monkeypatch.setattr(groundwire.gateway.bounded, "TRY_AGAIN", 0.2)
+    never = threading.Event()
+    for _ in range(2):
+        with pytest.raises(Overdue):
+            within(0.02, never.wait)
+    with pytest.raises(Overdue):  # the first trial
+        within(0.02, never.wait)
+    for _ in range(3):
+        with pytest.raises(OverloadError):
+            within(0.02, lambda: 3)
+    time.sleep(0.25)
+    assert within(5, lambda: 3) == 3, "a trial that returns ..."
+    with pytest.raises(OverloadError):
+        within(5, lambda: 3)
+    for _ in range(2):
+        time.sleep(0.25)
+        within(5, lambda: 3)
+    assert [within(5, lambda: 3) for _ in range(5)] == [3] * 5, "... makes room"
+    with pytest.raises(Overdue):
+        within(0.02, never.wait)
+    never.set()
+    for _ in range(100):
+        if stuck() == before:
+            break
+        time.sleep(0.01)

@@ -15,10 +15,12 @@ import httpx
 import openai
 import pytest
 
+import groundwire.gateway.reloading
 from groundwire.claims import FakeExtractor
 from groundwire.client import Groundwire
 from groundwire.gateway import Scripted, ScriptedUpstream, create_app, serve_scripted
-from groundwire.gateway.reloading import reload
+from groundwire.gateway.keys import new_key
+from groundwire.gateway.reloading import keep_up, reload
 from groundwire.pipeline import Pipeline
 
 TOP = Path(__file__).resolve().parents[2]
@@ -104,6 +106,129 @@ async def test_requests_under_way_end_with_what_they_began_with(tmp_path: Path) 
         await reload(state, config)
         assert "content_filter" not in (await asked).text
     state.groundwire.store.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("record: {content: hashes}", "record"),
+        ("review: {header: x-user}", "review"),
+        ("limits: {drain_s: 5}", "limits.drain_s"),
+        ("log: {format: json}", "log"),
+    ],
+)
+async def test_what_needs_a_restart_says_so(tmp_path: Path, line: str, named: str) -> None:
+    config = write(tmp_path, "flag")
+    state: Any = create_app(light(Groundwire(config)), ScriptedUpstream(SAID)).state
+    config.write_text(config.read_text("utf-8") + line + "\n", "utf-8")
+    await reload(state, config)
+    assert state.not_reloaded == f"{named}: changed; needs a restart"
+
+
+async def test_what_a_key_asked_before_a_reload_counts_on(tmp_path: Path) -> None:
+    key, digest = new_key()
+    config = write(tmp_path, "flag")
+    keys = f"keys: [{{name: a, sha256: {digest}, rate: 2/hour}}]\n"
+    config.write_text(config.read_text("utf-8") + keys, "utf-8")
+    app = create_app(light(Groundwire(config)), ScriptedUpstream(SAID))
+    state: Any = app.state
+    headers = {"authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
+        told = []
+        for _ in range(3):
+            told.append((await client.get("/v1/models", headers=headers)).status_code)
+            await reload(state, config)
+    assert told == [200, 200, 429]
+
+
+async def test_a_replaced_upstream_is_closed_when_its_last_answer_is_out(tmp_path: Path) -> None:
+    class Closing(ScriptedUpstream):
+        let = 0
+        go = asyncio.Event()
+
+        async def complete(self, request: dict[str, Any]) -> dict[str, Any]:
+            await self.go.wait()
+            return await super().complete(request)
+
+        async def let_go(self) -> None:
+            self.let += 1
+
+    config = write(tmp_path, "flag")
+    old = Closing(SAID)
+    app = create_app(light(Groundwire(config)), old)
+    state: Any = app.state
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
+        asked = asyncio.create_task(ask(client))
+        await asyncio.sleep(0.1)
+        config.write_text(config.read_text("utf-8") + "upstream: {model: openai/other, api_key: k}\n", "utf-8")
+        await reload(state, config)
+        assert state.upstream is not old
+        await state.let_go()
+        assert old.let == 0
+        old.go.set()
+        assert await asked == "stop"
+        await state.let_go()
+        await state.let_go()
+        assert old.let == 1
+    state.groundwire.store.close()
+
+
+async def test_only_what_changed_is_read_again(tmp_path: Path) -> None:
+    config = write(tmp_path, "flag")
+    for name in ("a.txt", "b.txt", "f.tsv", "g.tsv"):
+        (tmp_path / name).write_text("Canberra\tcountry\tAustralia\n", "utf-8")
+    named = "documents: [{name: a, path: a.txt}, {name: b, path: b.txt}]\n"
+    named += "knowledge: [{name: f, path: f.tsv}, {name: g, path: g.tsv}]\n"
+    config.write_text(config.read_text("utf-8") + named, "utf-8")
+    gw = light(Groundwire(config))
+    [(a, b), (f, g)] = gw._configured
+    (tmp_path / "b.txt").write_text("Another text.", "utf-8")
+    (tmp_path / "g.tsv").write_text("Sydney\tcountry\tAustralia\n", "utf-8")
+    [(new_a, new_b), (new_f, new_g)] = gw.changed(gw.config)._configured
+    assert (a is new_a, b is new_b, f is new_f, g is new_g) == (True, False, True, False)
+
+
+async def test_the_watcher_reloads_once_for_a_change_and_reads_rules_by_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = write(tmp_path, "flag")
+    state: Any = create_app(light(Groundwire(config)), ScriptedUpstream(SAID)).state
+    reloads: list[Path] = []
+
+    async def counted(state: Any, path: Path, began: Any) -> None:
+        reloads.append(path)
+        await reload(state, path, began)
+
+    monkeypatch.setattr(groundwire.gateway.reloading, "reload", counted)
+    watching = asyncio.create_task(keep_up(state, config, every=0.05))
+    await asyncio.sleep(0.3)
+    first = state.groundwire.rules.revision
+    write(tmp_path, "block")
+    os.utime(config, ns=(1, 1))  # the pack alone has changed, whatever the clock says
+    await asyncio.sleep(0.2)
+    reloads.clear()
+    (tmp_path / "mine.yaml").write_text(PACK.format(action="remove", when='verdict == "unchecked"'), "utf-8")
+    await asyncio.sleep(0.3)
+    assert state.groundwire.rules.revision != first
+    assert reloads == []
+    (tmp_path / "new.txt").write_text("A new document.", "utf-8")
+    config.write_text(config.read_text("utf-8") + "documents: [{name: n, path: new.txt}]\n", "utf-8")
+    for _ in range(100):
+        await asyncio.sleep(0.05)
+        if state.groundwire.config.documents:
+            break
+    await asyncio.sleep(0.3)
+    assert len(reloads) == 1
+    watching.cancel()
+
+
+def test_loading_twice_is_loading_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[Groundwire] = []
+    monkeypatch.setattr(Groundwire, "_load", lambda gw: loads.append(gw))
+    gw = Groundwire(write(tmp_path, "flag"))
+    gw.warm()
+    gw.warm()
+    assert loads == [gw]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.conftest import Client
-from tests.gateway.scripted_world import AtlasJudge
+from tests.gateway.scripted_world import FAILS, AtlasJudge
 from tests.gateway.test_streaming import ASKED, finishes, stream, text_of
 from tests.rules.judged_claims import pack
 
@@ -85,3 +85,26 @@ async def test_rules_that_change_are_those_of_the_next_answer(tmp_path: Path, co
     after = await whole(connect, gw, ADVICE)
     assert after.json()["choices"][0]["message"]["content"] == ADVICE
     assert before.headers["x-groundwire-rules"] != after.headers["x-groundwire-rules"]
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("configured", ["", "; on_error: closed"], ids=["by the setting", "by a rule"])
+@pytest.mark.parametrize("allowed", [False, True], ids=["as shipped", "allowed by the server"])
+async def test_no_pack_of_a_request_lets_pass_what_could_not_be_checked(
+    tmp_path: Path, connect: Client, configured: str, streaming: bool, allowed: bool
+) -> None:
+    """The pack `annotate` says `on_error: open`, and does more than a flag: alone it would decide."""
+    own = str(pack(tmp_path, f'mine.error; reason == "error"; flag{configured}'))
+    gw = Groundwire({"rules": [own, "annotate"] if allowed else [own]})
+    gw._pipeline = Pipeline(FakeExtractor(), (), gw.rules, "closed")
+    gw.__dict__["_configured"] = ((), (AtlasJudge(),))
+    gw._store = MemoryStore()
+    fields = {"groundwire": {"rules": ["annotate"]}}
+    if streaming:
+        _, events = await stream(connect, gw, ScriptedUpstream(FAILS), **fields)
+        held = "[DONE]" not in events and text_of(events) == ""
+    else:
+        async with connect(gw, ScriptedUpstream(FAILS)) as client:
+            told = await client.post("/v1/chat/completions", json={"messages": ASKED, **fields})
+        held = told.status_code == 502
+    assert held is not allowed

@@ -14,6 +14,7 @@ from groundwire.client import Groundwire
 from groundwire.errors import UpstreamError
 from groundwire.gateway import FailingUpstream, Scripted, ScriptedUpstream
 from groundwire.gateway.checking import Exchange
+from groundwire.gateway.part import Part
 from groundwire.gateway.request import Asked
 from groundwire.gateway.streaming import verified
 from groundwire.review import FailingStore
@@ -279,3 +280,35 @@ async def test_a_fast_stream_does_not_cost_a_thread_for_every_token(world: World
         pass
     assert "".join(fed) == text
     assert len(fed) <= 31
+
+
+@pytest.mark.parametrize("on_error", ["closed", "open"])
+@pytest.mark.parametrize("broken", ["feed", "begin"])
+async def test_a_check_at_the_side_that_breaks_is_never_a_clean_answer(
+    world: World, connect: Client, monkeypatch: pytest.MonkeyPatch, broken: str, on_error: str
+) -> None:
+    """In annotate mode nobody waits for the checks while the text flows: what one of them raised was lost."""
+    failed: list[str] = []
+    holder, name = (Part, "feed") if broken == "feed" else (Exchange, "begin")
+    right = getattr(holder, name)
+
+    def breaks(self: Any, *given: Any) -> Any:
+        if not failed:
+            failed.append(name)
+            raise RuntimeError("on purpose")
+        return right(self, *given)
+
+    monkeypatch.setattr(holder, name, breaks)
+    gw = world(mode="annotate", on_error=on_error)
+    _, events = await stream(connect, gw, ScriptedUpstream(f"{RIGHT} {FILLER}", pace=0.005))
+    assert failed
+    assert text_of(events) == f"{RIGHT} {FILLER}"
+    told = json.dumps(events)
+    assert '"clean"' not in told
+    if on_error == "closed" or broken == "begin":
+        assert events[-1]["error"]["type"] == "verification_failed"
+    else:
+        report = events[-2]["groundwire"]
+        assert report["verdict"] == "unchecked"
+        assert {claim["reason"] for claim in report["claims"] if claim["verdict"] == "unchecked"} == {"error"}
+        assert report["answer"] == f"{RIGHT} {FILLER}"

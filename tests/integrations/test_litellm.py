@@ -113,6 +113,36 @@ async def test_the_bytes_of_a_messages_stream_are_held(make: Make, cut: int) -> 
     assert len(gw.store.requests) == 2
 
 
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x1e"])
+async def test_an_event_ends_where_its_format_says(make: Make, separator: str) -> None:
+    """JSON may hold what Unicode calls the end of a line."""
+    guardrail, _ = make()
+    data = await asked(guardrail)
+    delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": f"A{separator}b."}}
+    plain = f"event: content_block_delta\ndata: {json.dumps(delta, ensure_ascii=False)}\n\n".encode()
+    if separator == "\x1e":
+        plain = plain.replace(b"\\u001e", b"\x1e")  # not JSON: it is refused, and not cut
+    whole = anthropic_bytes(Scripted(RIGHT))
+    at = whole.index(b"event: content_block_stop")
+    cut = [whole[:at] + plain + whole[at:]]
+    stream = guardrail.async_post_call_streaming_iterator_hook(None, pieces(cut), data)
+    if separator == "\x1e":
+        with pytest.raises(Exception, match="not JSON"):
+            [f async for f in stream]
+        return
+    got = b"".join([f async for f in stream])
+    events = [json.loads(line[6:]) for line in got.decode().split("\n") if line.startswith("data: ")]
+    text = "".join(e["delta"].get("text", "") for e in events if e["type"] == "content_block_delta")
+    assert text == f"{RIGHT}A{separator}b."
+
+
+async def test_a_call_without_an_id_gets_one(make: Make) -> None:
+    guardrail, _ = make()
+    first, second = await asked(guardrail, litellm_call_id=None), await asked(guardrail, litellm_call_id="")
+    assert first["litellm_call_id"]
+    assert first["litellm_call_id"] != second["litellm_call_id"]
+
+
 async def test_whole_answers_in_other_formats_are_checked(make: Make) -> None:
     guardrail, _ = make()
     data = await asked(guardrail)

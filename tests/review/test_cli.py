@@ -33,7 +33,7 @@ def answered(config: Path, user: str = "alice") -> str:
     world(config.parent, "flag")  # writes the pack
     gw = Groundwire(config)
     documents = (Document("atlas", "The capital of Australia is Canberra."),)
-    exchange = Exchange(gw, Asked({"model": "m"}, documents=documents, traits={"user": user}), gw.store)
+    exchange = Exchange(gw, Asked({"model": "m"}, documents=documents, traits={"user": user}), kept=True)
     exchange.begin(0, "content").finish(WRONG)
     exchange.settle()
     gw.store.close()

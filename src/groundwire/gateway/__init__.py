@@ -20,6 +20,7 @@ _HOMES = {
     "acompletion": "inprocess",
     "as_dict": "upstream",
     "create_app": "app",
+    "line_of": "provider_errors",
     "load_litellm": "upstream",
     "running": "serving",
     "serve": "serving",
@@ -38,6 +39,7 @@ __all__ = [
     "acompletion",
     "as_dict",
     "create_app",
+    "line_of",
     "load_litellm",
     "running",
     "serve",
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     )
     from groundwire.gateway.hooks import Guard as Guard
     from groundwire.gateway.inprocess import acompletion as acompletion
+    from groundwire.gateway.provider_errors import line_of as line_of
     from groundwire.gateway.recorded import RecordedUpstream as RecordedUpstream
     from groundwire.gateway.scripted import Scripted as Scripted
     from groundwire.gateway.serving import running as running

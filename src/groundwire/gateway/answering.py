@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from groundwire.errors import UpstreamError
 from groundwire.gateway.account import account_of, outcome_of
 from groundwire.gateway.checking import Exchange, check_completion
+from groundwire.gateway.leaving import received, well_formed
 from groundwire.gateway.problems import explain, json_response
 from groundwire.gateway.request import Asked
 from groundwire.gateway.sse import EventStream, frame, until_gone
@@ -61,11 +62,11 @@ async def complete(request: Request, exchange: Exchange) -> dict[str, Any]:
     except anyio.get_cancelled_exc_class() as gone:
         await broken(exchange, gone)
         raise
-    choices = answer.get("choices")
-    if not isinstance(choices, list) or not choices or not all(isinstance(choice, dict) for choice in choices):
+    if not well_formed(answer.get("choices"), "message"):
         raise UpstreamError("The upstream answered without choices.", body={"code": "upstream_malformed"})
+    answer = received(answer)
     if exchange.mode == "off":
-        return dict(answer)
+        return answer
     try:
         return await in_thread(check_completion, exchange, answer)
     except BaseException as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 from groundwire.gateway.answering import Event
 from groundwire.gateway.anthropic_format import stop_reason, tool_use
+from groundwire.gateway.leaving import calls_of, text_of, written
 
 
 class MessageEvents:
@@ -28,11 +29,11 @@ class MessageEvents:
         for choice in chunk.get("choices") or ():
             delta = choice.get("delta") or {}
             for name in ("content", "refusal"):
-                if delta.get(name):
+                if text := text_of(delta.get(name)):
                     if self._block != "text":
                         yield from self._open("text", {"type": "text", "text": ""})
-                    yield self._delta({"type": "text_delta", "text": delta[name]})
-            for number, call in enumerate(delta.get("tool_calls") or ()):
+                    yield self._delta({"type": "text_delta", "text": text})
+            for number, call in enumerate(calls_of(delta)):
                 yield from self._tool(call.get("index", number), call)
             if choice.get("finish_reason"):
                 self._stop = stop_reason(choice["finish_reason"], {})
@@ -42,7 +43,7 @@ class MessageEvents:
         if self._block != "tool_use" or self._call != index:
             yield from self._open("tool_use", tool_use(call))
             self._call = index
-        if arguments := (call.get("function") or {}).get("arguments"):
+        if arguments := written((call.get("function") or {}).get("arguments")):
             yield self._delta({"type": "input_json_delta", "partial_json": arguments})
 
     def fail(self, failure: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Event]:

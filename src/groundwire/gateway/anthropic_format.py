@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundwire.errors import InputError, UpstreamError
+from groundwire.gateway.leaving import calls_of, text_of, written
 
 # Fields with another name or form in OpenAI's format. All others pass untouched.
 _OWN = ("messages", "system", "tools", "tool_choice", "stop_sequences", "metadata")
@@ -52,12 +53,12 @@ def evidence_of(body: Mapping[str, Any]) -> list[Any]:
 def to_message(completion: Mapping[str, Any]) -> dict[str, Any]:
     """Anthropic's Message. Raises: UpstreamError for a tool call whose arguments are not JSON."""
     choice = completion["choices"][0]
-    said = choice["message"]
+    said = choice.get("message") or {}
     usage = completion.get("usage") or {}
     content: list[dict[str, Any]] = [
-        {"type": "text", "text": said[name]} for name in ("content", "refusal") if said.get(name)
+        {"type": "text", "text": text_of(said[name])} for name in ("content", "refusal") if said.get(name)
     ]
-    content += [{**tool_use(call), "input": _arguments(call)} for call in said.get("tool_calls") or ()]
+    content += [{**tool_use(call), "input": _arguments(call)} for call in calls_of(said)]
     return {
         "id": completion.get("id", ""),
         "type": "message",
@@ -72,7 +73,8 @@ def to_message(completion: Mapping[str, Any]) -> dict[str, Any]:
 
 def tool_use(call: Mapping[str, Any]) -> dict[str, Any]:
     """The block that opens a tool call, without its input."""
-    return {"type": "tool_use", "id": call.get("id", ""), "name": call["function"].get("name", ""), "input": {}}
+    function = call.get("function") or {}
+    return {"type": "tool_use", "id": call.get("id", ""), "name": function.get("name", ""), "input": {}}
 
 
 def stop_reason(finish: Any, said: Mapping[str, Any]) -> str:
@@ -81,7 +83,7 @@ def stop_reason(finish: Any, said: Mapping[str, Any]) -> str:
 
 def _arguments(call: Mapping[str, Any]) -> Any:
     try:
-        return json.loads(call["function"]["arguments"] or "{}")
+        return json.loads(written((call.get("function") or {}).get("arguments")) or "{}")
     except ValueError:
         raise UpstreamError("The arguments of a tool call are not JSON.") from None
 
@@ -131,7 +133,7 @@ def _text_block(block: Any, where: str) -> dict[str, Any]:
     """A block that is text to the model: text, a document in text, a search result, evidence."""
     kind, text = block.get("type"), block.get("text")
     if kind == "document":
-        source = block.get("source") or {}
+        source = _source(block)
         text = source.get("data") if source.get("type") == "text" else None
     elif kind == "search_result":
         text = _flat(block, where)
@@ -151,12 +153,17 @@ def _flat(block: Mapping[str, Any], where: str) -> str:
 
 
 def _image_url(block: Mapping[str, Any], where: str) -> str:
-    source = block.get("source") or {}
+    source = _source(block)
     if source.get("type") == "base64":
         return f"data:{source.get('media_type')};base64,{source.get('data')}"
     if source.get("type") == "url" and isinstance(source.get("url"), str):
         return str(source["url"])
     raise InputError(where, "this image has no source that can be passed on.", "base64 or url")
+
+
+def _source(block: Mapping[str, Any]) -> Mapping[str, Any]:
+    source = block.get("source")
+    return source if isinstance(source, Mapping) else {}
 
 
 def _blocks(content: Any, where: str) -> list[Any]:
@@ -189,7 +196,7 @@ def _tool_choice(choice: Any) -> dict[str, Any]:
     chosen: str | dict[str, Any]
     if kind == "tool":
         chosen = {"type": "function", "function": {"name": choice.get("name")}}
-    elif kind in _CHOICES:
+    elif isinstance(kind, str) and kind in _CHOICES:
         chosen = _CHOICES[kind]
     else:
         raise InputError("tool_choice", "this is not a choice.", "auto, any, tool or none")

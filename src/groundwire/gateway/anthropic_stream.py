@@ -28,7 +28,8 @@ async def chunks_of_bytes(pieces: AsyncIterator[bytes | str]) -> AsyncGenerator[
 
 
 def _data(event: str) -> Mapping[str, Any]:
-    lines = [line.removeprefix("data:").strip() for line in event.splitlines() if line.startswith("data:")]
+    """What an event carries. A line ends at a line feed and nowhere else: JSON may hold U+2028 and its like."""
+    lines = [line.removeprefix("data:").strip() for line in event.split("\n") if line.startswith("data:")]
     if not lines or lines == ["[DONE]"]:
         return {}
     try:

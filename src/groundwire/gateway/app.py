@@ -29,7 +29,7 @@ from groundwire.gateway.messages import messages
 from groundwire.gateway.operations import healthz, metrics, openapi, readyz
 from groundwire.gateway.problems import explain, json_response, problem, respond
 from groundwire.gateway.reloading import keep_up
-from groundwire.gateway.request import Asked, known_graphs, parse, read_body
+from groundwire.gateway.request import Asked, known_graphs, read_json
 from groundwire.gateway.responses import responses
 from groundwire.gateway.sse import until_gone
 from groundwire.gateway.state import State
@@ -93,8 +93,9 @@ async def _lifespan(app: Starlette, source: Path | None) -> AsyncIterator[None]:
             tasks.start_soon(keep_up, cast(State, app.state), source)
         yield
         tasks.cancel_scope.cancel()
+    await app.state.let_go(at_once=True)
     await app.state.upstream.aclose()
-    await to_thread.run_sync(app.state.groundwire.store.close)
+    await to_thread.run_sync(lambda: app.state.groundwire.store.close())
 
 
 async def _watch_the_loop(state: State) -> None:
@@ -125,8 +126,9 @@ def _warm(gw: "Groundwire") -> None:
 
 async def embeddings(request: Request) -> Response:
     """Passed through: an embedding states nothing."""
-    body = parse(await read_body(request))
-    return json_response(await until_gone(request, lambda: request.app.state.upstream.embed(body)))
+    body = await read_json(request)
+    told = await until_gone(request, lambda: request.app.state.upstream.embed(body))
+    return await in_thread(json_response, told)
 
 
 async def models(request: Request) -> Response:
@@ -140,7 +142,7 @@ async def models(request: Request) -> Response:
 
 async def verify(request: Request) -> Response:
     """An answer in, its Report out, kept like any other."""
-    answer, given = _verification(parse(await read_body(request)), request)
+    answer, given = _verification(await read_json(request), request)
     exchange = begin(request, given)
 
     def checked() -> dict[str, Any]:
@@ -177,7 +179,8 @@ def _verification(body: dict[str, Any], request: Request) -> tuple[str, Asked]:
 async def report(request: Request) -> Response:
     """A stored report."""
     id = request.path_params["id"]
-    found = await to_thread.run_sync(request.app.state.groundwire.store.get, id)
+    gw = request.app.state.groundwire
+    found = await to_thread.run_sync(lambda: gw.store.get(id))  # it may have to be opened first
     if found is None:
         return json_response(problem(404, f"There is no report {id!r:.200}.").body, 404)
     return Response(found.model_dump_json(), media_type="application/json")

@@ -5,6 +5,7 @@ or the end of the process: it is left behind on a thread of its own, counted, an
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -16,6 +17,9 @@ T = TypeVar("T")
 
 # Left behind at once. What makes that many hang will make the next hang too, and each keeps its memory.
 MOST_STUCK = 64
+
+# How often one more is tried all the same: what hung may work again, and what was left behind may never return.
+TRY_AGAIN = 30.0  # seconds
 
 
 class Overdue(Exception):
@@ -43,6 +47,13 @@ _stuck: set[int] = set()
 _lock = threading.Lock()
 
 
+class _Limit:
+    """How many of those left behind count, and when one more was last tried. Guarded by the lock."""
+
+    forgiven = 0
+    tried = float("-inf")
+
+
 def stuck() -> int:
     """How many pieces of work were left behind and have not returned."""
     return len(_stuck)
@@ -51,10 +62,10 @@ def stuck() -> int:
 def within(seconds: float, work: Callable[..., T], *arguments: Any) -> T:
     """Do the work and return what it returns.
 
-    Raises: Overdue after `seconds`; OverloadError at once where too much was left behind; what the work raises.
+    Raises: Overdue after `seconds`; OverloadError at once where too much was left behind; what the work raises. Where
+    too much was, one piece of work every 30 s is begun nevertheless, and each that returns makes room for another.
     """
-    if len(_stuck) >= MOST_STUCK:
-        raise OverloadError(f"{len(_stuck)} checks hang.", retry_after=10)
+    trial = _admitted()
     done = threading.Event()
     returned: list[T] = []
     raised: list[BaseException] = []
@@ -79,6 +90,21 @@ def within(seconds: float, work: Callable[..., T], *arguments: Any) -> T:
             if not done.is_set():
                 _stuck.add(id(done))
                 raise Overdue
+    if trial:
+        with _lock:
+            _Limit.forgiven += 1
     if raised:
         raise raised[0]
     return returned[0]
+
+
+def _admitted() -> bool:
+    """Whether this is a trial. Raises: OverloadError where too much was left behind, and a trial was made of late."""
+    with _lock:
+        _Limit.forgiven = min(_Limit.forgiven, len(_stuck))
+        if len(_stuck) - _Limit.forgiven < MOST_STUCK:
+            return False
+        if time.monotonic() - _Limit.tried < TRY_AGAIN:
+            raise OverloadError(f"{len(_stuck)} checks hang.", retry_after=10)
+        _Limit.tried = time.monotonic()
+        return True

@@ -7,13 +7,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from groundwire.gateway.answering import Event, answered
-from groundwire.gateway.request import Asked, asked, parse, read_body
+from groundwire.gateway.request import LARGE, Asked, asked, parse, read_body
 from groundwire.gateway.sse import DONE
 from groundwire.gateway.streaming import Chunk
 from groundwire.gateway.threads import in_thread
-
-# Larger bodies are parsed on a worker thread.
-LARGE = 32 * 1024
 
 
 async def chat_completions(request: Request) -> ASGIApp:

@@ -5,14 +5,15 @@ Everything here is synchronous work for worker threads; nothing here knows a wir
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from groundwire.errors import GroundwireError, OverloadError, VerificationError
+from groundwire.errors import GroundwireError, OverloadError, UpstreamError, VerificationError
 from groundwire.gateway.bounded import within
+from groundwire.gateway.leaving import Leaving, field_name, replaced, texts_of, well_formed
 from groundwire.gateway.part import Part
 from groundwire.gateway.request import Asked
 from groundwire.model import Outcome, Report
@@ -21,12 +22,8 @@ from groundwire.review import MemoryStore, SqlStore, with_inputs
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
     from groundwire.pipeline import Check
-    from groundwire.review import ReportStore
 
 log = logging.getLogger("groundwire.gateway")
-
-# What a delta or a message says in words. Each is checked as prose, and its verified prefixes may leave.
-PROSE = ("content", "refusal", "reasoning_content", "reasoning")
 
 # What a store gets for one report. The database's own limit is shorter.
 STORE_WITHIN = 12.0  # seconds
@@ -37,14 +34,14 @@ _SEVERITY = (Outcome.CLEAN, Outcome.REWRITTEN, Outcome.UNCHECKED, Outcome.FLAGGE
 
 @dataclass
 class Exchange:
-    """One request, its answer's parts, and where their reports go. `store` None: reports are not kept.
+    """One request and its answer's parts. `kept`: their reports go to the store of `gw`.
 
     `observe` is told every report once, when it is final, and the name of a stage that failed besides those in it.
     """
 
     gw: "Groundwire"
     asked: Asked
-    store: "ReportStore | None" = None
+    kept: bool = False
     observe: Callable[[Report | str], None] | None = None
     parts: list[Part] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
@@ -55,6 +52,11 @@ class Exchange:
     @property
     def mode(self) -> str:
         return self.asked.mode
+
+    @property
+    def leaving(self) -> Leaving:
+        """What may leave beside checked texts; what may not is noted in `withheld`."""
+        return Leaving(self.withheld)
 
     def prepare(self) -> str:
         """Begin the first check before there is text for it. Returns the id that its report will have."""
@@ -90,12 +92,12 @@ class Exchange:
             if id in self._final:
                 continue
             self._final[id] = report = self._as_delivered(part)
-            if self.store is not None:
+            if self.kept:
                 try:
                     request = with_inputs(self.asked.traits, self.asked.documents, self.mode)
-                    save = partial(self.store.save, report, request=request)
+                    save = partial(self.gw.keep, report, part.check.rules, request)
                     # Our own stores keep a limit by themselves, and another thread costs what they cost.
-                    _ = save() if isinstance(self.store, SqlStore | MemoryStore) else within(STORE_WITHIN, save)
+                    _ = save() if isinstance(self.gw.store, SqlStore | MemoryStore) else within(STORE_WITHIN, save)
                 except Exception as error:  # a store may be a third party's; the policy decides below
                     log.error("report %s could not be stored", id, exc_info=error)
                     self._unkept.add(id)
@@ -129,7 +131,7 @@ class Exchange:
         """The `groundwire` object: the report; for several texts `{"verdict", "coverage", "reports": [...]}`.
 
         Each of several reports says by `choice` and `field` which text it is about. `withheld` lists fields of the
-        model's message that cannot be checked and were left out.
+        answer that cannot be checked and were left out.
         """
         reports = self.reports()
         if len(reports) == 1:
@@ -193,9 +195,11 @@ class Exchange:
 
 
 def check_completion(exchange: Exchange, completion: dict[str, Any]) -> dict[str, Any]:
-    """Check a whole answer. Returns it as it may leave, its reports kept. Raises: VerificationError."""
+    """Check a whole answer. Returns it as it may leave, its reports kept. Raises: VerificationError; UpstreamError."""
+    given = well_formed(completion["choices"], "message")
+    require_room(exchange, sum(len(text) for choice in given for _, text in texts_of(choice.get("message") or {})))
     try:
-        choices = [_checked_choice(exchange, choice, number) for number, choice in enumerate(completion["choices"])]
+        choices = [_checked_choice(exchange, choice, number) for number, choice in enumerate(given)]
     except GroundwireError:
         for part in exchange.parts:
             part.instead = ""
@@ -205,87 +209,43 @@ def check_completion(exchange: Exchange, completion: dict[str, Any]) -> dict[str
         for part in exchange.parts:
             part.instead = ""  # the answer is refused as a whole
     exchange.settle()
-    return completion if exchange.mode == "annotate" else {**completion, "choices": choices}
+    if exchange.mode == "annotate":
+        return completion
+    return {**exchange.leaving.frame(completion, passed=("choices",)), "choices": choices}
+
+
+def require_room(exchange: Exchange, characters: int) -> None:
+    """Raises: UpstreamError for an answer that is longer than what is held."""
+    most = exchange.gw.config.limits.answer_mb
+    if characters > most * 1024 * 1024:
+        told = f"The upstream's answer is longer than {most:g} million characters."
+        raise UpstreamError(told, body={"message": told, "code": "answer_too_large"})
 
 
 def _checked_choice(exchange: Exchange, choice: Mapping[str, Any], number: int) -> dict[str, Any]:
-    index = choice.get("index", number)
+    index = number if choice.get("index") is None else choice["index"]
     message: dict[str, Any] = dict(choice.get("message") or {})
     parts = []
+    exchange.leaving.note_unread(message)
     for path, text in texts_of(message):
         part = exchange.begin(index, field_name(path))
         released = part.finish(text)
         message = replaced(message, path, released)
         parts.append(part)
+    if exchange.mode == "annotate":
+        return dict(choice)
     edited = any(part.edited for part in parts)
-    blocked = next((part.blocked for part in parts if part.blocked), None)
-    if blocked and exchange.mode == "hold":
+    if blocked := next((part.blocked for part in parts if part.blocked), None):
         message = {"role": "assistant", "content": blocked}
         for part in parts:
             part.instead = blocked if part.blocked else ""
-    out = {**choice, "message": kept_fields(exchange, message, edited=edited)}
-    if exchange.mode == "hold":
-        exchange.withheld |= {name for name, value in out.items() if name not in _CHOICE and value}
-        out = {name: value for name, value in out.items() if name in _CHOICE}
     if edited or blocked:
-        out.pop("logprobs", None)  # they spell out what the model wrote
+        # Logprobs spell out what the model wrote.
+        choice = {name: value for name, value in choice.items() if name != "logprobs"}
+    out = exchange.leaving.choice(choice, exchange.leaving.message(message, edited=edited))
     if blocked:
         out["finish_reason"] = "content_filter"
     return out
-
-
-# What a message may hold besides texts that are checked. `annotations` cite by offset: kept while offsets hold.
-_STRUCTURE = ("role", "tool_calls", "function_call", "index", "id")
-_BY_OFFSET = ("annotations",)
-_CHOICE = ("index", "message", "finish_reason", "logprobs", "content_filter_results", "stop_reason")
-
-
-def kept_fields(exchange: Exchange, message: Mapping[str, Any], *, edited: bool) -> dict[str, Any]:
-    """The message without fields that could carry unchecked words (audio, thinking blocks, a provider's own)."""
-    if exchange.mode != "hold":
-        return dict(message)
-    allowed = {*_STRUCTURE, *PROSE, *(() if edited else _BY_OFFSET)}
-    exchange.withheld |= {name for name, value in message.items() if name not in allowed and value}
-    return {name: value for name, value in message.items() if name in allowed}
-
-
-Path = tuple[str | int, ...]
-
-
-def texts_of(message: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Every text that the model wrote in a message, with its place in it."""
-    for name in PROSE:
-        value = message.get(name)
-        if isinstance(value, list):
-            value = "".join(_part_text(part) for part in value)
-        if isinstance(value, str) and value:
-            yield (name,), value
-    call = message.get("function_call")
-    if isinstance(call, Mapping) and isinstance(call.get("arguments"), str):
-        yield ("function_call", "arguments"), call["arguments"]
-    for number, call in enumerate(message.get("tool_calls") or ()):
-        for kind, name in (("function", "arguments"), ("custom", "input")):
-            given = call.get(kind)
-            if isinstance(given, Mapping) and isinstance(given.get(name), str):
-                yield ("tool_calls", number, kind, name), given[name]
-
-
-def replaced(value: Any, path: Path, text: str) -> Any:
-    """`value` with the text at `path` replaced. What is around it is copied, not changed."""
-    if not path:
-        return text
-    copy = list(value) if isinstance(value, Sequence) else dict(value)
-    copy[path[0]] = replaced(value[path[0]], path[1:], text)  # type: ignore[index]
-    return copy
-
-
-def field_name(path: Path) -> str:
-    return ".".join(map(str, path))
-
-
-def _part_text(part: Any) -> str:
-    text = part.get("text") if isinstance(part, Mapping) else part
-    return text if isinstance(text, str) else ""
 
 
 def unmade(part: Part) -> GroundwireError:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from groundwire.errors import InputError
 from groundwire.gateway.answering import Event, answered
+from groundwire.gateway.leaving import text_of
 from groundwire.gateway.request import Asked, asked, parse, read_body
 from groundwire.gateway.sse import DONE
 from groundwire.gateway.streaming import Chunk
@@ -54,7 +55,7 @@ def to_completion(answer: Mapping[str, Any]) -> dict[str, Any]:
     choices = []
     for number, choice in enumerate(answer["choices"]):
         said = choice.get("message") or {}
-        text = (said.get("content") or "") + (said.get("refusal") or "")
+        text = text_of(said.get("content")) + text_of(said.get("refusal"))
         choices.append(_choice(choice, number, text, 0))
     return {**_frame(answer), "choices": choices, **({"usage": answer["usage"]} if answer.get("usage") else {})}
 
@@ -71,7 +72,7 @@ class CompletionEvents:
         choices = []
         for number, choice in enumerate(chunk.get("choices") or ()):
             delta = choice.get("delta") or {}
-            text = (delta.get("content") or "") + (delta.get("refusal") or "")
+            text = text_of(delta.get("content")) + text_of(delta.get("refusal"))
             made = _choice(choice, number, text, self._lengths.get(choice.get("index", number), 0))
             self._lengths[made["index"]] = self._lengths.get(made["index"], 0) + len(text)
             if text or made["finish_reason"] or made["logprobs"]:
@@ -108,12 +109,13 @@ def _logprobs(entries: Any, offset: int) -> dict[str, Any] | None:
     offsets = []
     for entry in entries:
         offsets.append(offset)
-        offset += len(entry["token"])
+        offset += len(str(entry.get("token", "")))
     return {
-        "tokens": [entry["token"] for entry in entries],
-        "token_logprobs": [entry["logprob"] for entry in entries],
+        "tokens": [str(entry.get("token", "")) for entry in entries],
+        "token_logprobs": [entry.get("logprob") for entry in entries],
         "top_logprobs": [
-            {top["token"]: top["logprob"] for top in entry.get("top_logprobs") or ()} for entry in entries
+            {str(top.get("token", "")): top.get("logprob") for top in entry.get("top_logprobs") or ()}
+            for entry in entries
         ],
         "text_offset": offsets,
     }

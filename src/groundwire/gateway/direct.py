@@ -40,14 +40,14 @@ class DirectUpstream:
 
     async def stream(self, arguments: dict[str, Any], key: str | None) -> AsyncGenerator[dict[str, Any], None]:
         """The chunks. Raises: UpstreamError where the stream ends before its answer."""
-        from groundwire.gateway.upstream import broken_off
+        from groundwire.gateway.upstream import broken_off, choices_of
 
         response = await self._keyed(key).chat.completions.create(**arguments | {"model": self._model, "stream": True})
         ended = False
         async with response:
             async for chunk in response:
                 data = _plain(chunk)
-                ended = ended or any(choice.get("finish_reason") for choice in data.get("choices") or ())
+                ended = ended or any(choice.get("finish_reason") for choice in choices_of(data))
                 yield data
         if not ended:
             raise broken_off()

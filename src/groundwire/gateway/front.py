@@ -14,7 +14,7 @@ from groundwire.errors import GroundwireError, KeyRefused, OverloadError
 from groundwire.gateway.account import Account, outcome_of
 from groundwire.gateway.keys import HEADER, client_key
 from groundwire.gateway.logs import FIELDS
-from groundwire.gateway.problems import answer_to
+from groundwire.gateway.problems import answer_to, path_of
 from groundwire.gateway.threads import cores
 from groundwire.gateway.upstream import CLIENT_KEY
 
@@ -36,7 +36,7 @@ class Front:
         self._app, self._state = app, state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(_STARTS):
+        if scope["type"] != "http" or not path_of(scope).startswith(_STARTS):
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
@@ -51,6 +51,7 @@ class Front:
 
         state = self._state
         state.in_flight += 1
+        state.under_way.add(id(account))
         token = None
         try:
             try:
@@ -58,11 +59,12 @@ class Front:
                 token = CLIENT_KEY.set(self._passed_on(scope))
             except GroundwireError as error:
                 account.outcome = outcome_of(error)
-                await answer_to(error, scope["path"])(scope, receive, watched)
+                await answer_to(error, path_of(scope))(scope, receive, watched)
                 return
             await self._app(scope, receive, watched)
         finally:
             state.in_flight -= 1
+            state.under_way.discard(id(account))
             if token is not None:
                 CLIENT_KEY.reset(token)
             self._over(scope, account, time.perf_counter() - began)
@@ -70,7 +72,7 @@ class Front:
     def _admit(self, scope: Scope) -> str | None:
         """Raises: KeyRefused; OverloadError."""
         state, limits = self._state, self._state.groundwire.config.limits
-        name = state.keys.admit(scope["path"], Headers(scope=scope))
+        name = state.keys.admit(path_of(scope), Headers(scope=scope))
         if scope["method"] != "POST":
             return name
         wait = cores().expected_wait()
@@ -91,7 +93,7 @@ class Front:
         key = client_key(headers)
         if key and (not config.keys or headers.get(HEADER)):
             return key
-        if scope["path"] in ("/v1/verify", "/beta/litellm_basic_guardrail_api"):
+        if path_of(scope) in ("/v1/verify", "/beta/litellm_basic_guardrail_api"):
             return None
         told = "A key of the provider is needed, as a bearer token or in x-api-key" + (
             f", beside this gateway's in {HEADER}." if config.keys else "."
@@ -108,4 +110,4 @@ class Front:
             told["report"] = exchange.worst().id
             if self._state.groundwire.config.log.content:
                 told |= {"question": exchange.asked.question, "answers": [r.answer for r in exchange.reports()]}
-        log.info("%s %s", scope["method"], scope["path"][:200], extra={FIELDS: told})
+        log.info("%s %s", scope["method"], path_of(scope)[:200], extra={FIELDS: told})

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from groundwire.errors import InputError, VerificationError
 from groundwire.gateway.answering import begin
-from groundwire.gateway.checking import Exchange, texts_of
+from groundwire.gateway.checking import Exchange
+from groundwire.gateway.leaving import Leaving, replaced, texts_of
 from groundwire.gateway.problems import json_response
-from groundwire.gateway.request import Asked, asked, parse, read_body
+from groundwire.gateway.request import Asked, asked, read_json
 from groundwire.gateway.sse import until_gone
 from groundwire.gateway.threads import in_thread
 
@@ -23,10 +24,12 @@ UNCHECKED = "This answer could not be checked, so it is withheld."
 
 async def guardrail(request: Request) -> Response:
     """Texts in, what to do about them out: NONE, GUARDRAIL_INTERVENED with edited texts, or BLOCKED."""
-    body = await in_thread(parse, await read_body(request))
+    body = await read_json(request)
     kind, call = body.get("input_type"), body.get("litellm_call_id")
     if kind not in ("request", "response"):
         raise InputError("input_type", "this is neither.", "request or response")
+    if not isinstance(body.get("model"), str | None):
+        raise InputError("model", "this is no name.", "the name of a model, or null")
     state = request.app.state
     given = await in_thread(_asked, body, state.groundwire.config)
     if kind == "request":
@@ -50,7 +53,7 @@ def decide(exchange: Exchange, body: Mapping[str, Any]) -> dict[str, Any]:
         part.finish(text)
         parts.append(part)
     calls = []
-    for path, text in texts_of({"tool_calls": _listed(body.get("tool_calls"))}):
+    for path, text in texts_of({"tool_calls": body.get("tool_calls")}):
         part = exchange.begin(0, ".".join(map(str, path)))
         part.finish(text)
         calls.append(part)
@@ -58,6 +61,8 @@ def decide(exchange: Exchange, body: Mapping[str, Any]) -> dict[str, Any]:
         exchange.settle()
     except VerificationError:
         return {"action": "BLOCKED", "blocked_reason": UNCHECKED}
+    if body.get("tool_calls") and _unread(body["tool_calls"]):
+        return {"action": "BLOCKED", "blocked_reason": "A tool call holds what cannot be checked."}
     blocked = next((part.blocked for part in (*parts, *calls) if part.blocked), None)
     if blocked is not None:
         return {"action": "BLOCKED", "blocked_reason": blocked}
@@ -80,5 +85,11 @@ def _asked(body: Mapping[str, Any], config: Any) -> Asked | None:
     return asked(chat, config)
 
 
-def _listed(value: Any) -> list[Any]:
-    return [call for call in value if isinstance(call, Mapping)] if isinstance(value, list) else []
+def _unread(calls: Any) -> bool:
+    """Whether there is more in these calls than what is checked of them: the contract has no way to leave it out."""
+    message: dict[str, Any] = {"tool_calls": calls}
+    for path, text in texts_of(message):
+        message = replaced(message, path, text)  # a text as a string, whatever it came as
+    left_out: set[str] = set()
+    Leaving(left_out).message(message, edited=False)
+    return bool(left_out)

@@ -3,37 +3,35 @@
 In: requests, answers and streams in the wire formats, as plain data. Out: the same, as they may leave.
 """
 
-import json
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from groundwire.errors import VerificationError
 from groundwire.gateway import responses_format
 from groundwire.gateway.anthropic_events import MessageEvents
 from groundwire.gateway.anthropic_format import evidence_of, to_openai
 from groundwire.gateway.anthropic_stream import chunks_of_bytes
-from groundwire.gateway.checking import Exchange, Path, check_completion, field_name, replaced
+from groundwire.gateway.checking import Exchange
 from groundwire.gateway.completions import to_chat
 from groundwire.gateway.remembered import Remembered
 from groundwire.gateway.request import Asked, asked
 from groundwire.gateway.sse import frame
 from groundwire.gateway.streaming import Chunk, verified
 from groundwire.gateway.threads import in_thread
+from groundwire.gateway.whole_answers import check_answer
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
 
-_TEXTS = {"text": "text", "output_text": "text", "refusal": "refusal", "thinking": "thinking",
-          "reasoning_text": "text", "summary_text": "text"}  # fmt: skip
-_SILENT = ("redacted_thinking",)
-
 
 class Guard:
-    """Checks what another proxy asks and answers. `call` is that proxy's id of a call. Safe to share."""
+    """Checks what another proxy asks and answers. `call` is that proxy's id of a call. Safe to share.
 
-    def __init__(self, gw: "Groundwire") -> None:
-        self.gw = gw
+    `kept`: reports go to the store of `gw`.
+    """
+
+    def __init__(self, gw: "Groundwire", *, kept: bool = True) -> None:
+        self.gw, self._kept = gw, kept
         self._calls: Remembered[Asked] = Remembered()
 
     def request(self, call: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,10 +54,14 @@ class Guard:
 
     async def answer(self, call: str, answer: dict[str, Any]) -> dict[str, Any]:
         """A whole answer, as it may leave, with `groundwire`. Raises: VerificationError, also for an unknown format."""
+        return await in_thread(self.answer_now, call, answer)
+
+    def answer_now(self, call: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """`answer`, on the thread that asks."""
         exchange = self.exchange(call)
         if exchange.mode == "off":
             return answer
-        checked = await in_thread(check_answer, exchange, answer)
+        checked = check_answer(exchange, answer)
         return {**checked, "groundwire": exchange.summary()}
 
     async def chunks(self, call: str, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
@@ -81,7 +83,7 @@ class Guard:
 
     def exchange(self, call: str) -> Exchange:
         """The checks of a call. One that was never asked about has no evidence but the configured."""
-        return Exchange(self.gw, self._calls.get(call) or Asked({}), self.gw.store)
+        return Exchange(self.gw, self._calls.get(call) or Asked({}), kept=self._kept)
 
 
 def _of_anthropic(body: Mapping[str, Any]) -> bool:
@@ -90,69 +92,3 @@ def _of_anthropic(body: Mapping[str, Any]) -> bool:
     contents = [message.get("content") for message in body.get("messages") or () if isinstance(message, Mapping)]
     return any(isinstance(part, Mapping) and part.get("type") in kinds for content in contents
                if isinstance(content, list) for part in content)  # fmt: skip
-
-
-def check_answer(exchange: Exchange, answer: dict[str, Any]) -> dict[str, Any]:
-    """A whole answer in any format, as it may leave, its reports kept. Raises: VerificationError."""
-    choices = answer.get("choices")
-    if isinstance(choices, list) and all("message" in choice for choice in choices):
-        return check_completion(exchange, answer)
-    checked: dict[str, Any] = answer
-    blocked = None
-    for path, text, as_json in list(_texts(answer)):
-        part = exchange.begin(0, field_name(path))
-        released = part.finish(text)
-        blocked = blocked or part.blocked
-        if part.edited and not part.stopped:
-            checked = replaced(checked, path, json.loads(released) if as_json else released)
-    exchange.settle()
-    if exchange.mode == "annotate":
-        return answer
-    if blocked:
-        for part in exchange.parts:
-            part.instead = blocked
-        return _instead(answer, blocked)
-    return checked
-
-
-def _texts(answer: Mapping[str, Any]) -> Iterator[tuple[Path, str, bool]]:
-    """Every text of an answer, its place, and whether it is JSON there. Raises: VerificationError."""
-    if isinstance(choices := answer.get("choices"), list):
-        for number, choice in enumerate(choices):
-            yield ("choices", number, "text"), str(choice.get("text") or ""), False
-    elif answer.get("type") == "message" and isinstance(content := answer.get("content"), list):
-        yield from _blocks(content, ("content",))
-    elif isinstance(output := answer.get("output"), list):
-        for number, item in enumerate(output):
-            for field in ("arguments", "input"):
-                if isinstance(item.get(field), str):
-                    yield ("output", number, field), item[field], False
-            for field in ("content", "summary"):
-                yield from _blocks(item.get(field) or (), ("output", number, field))
-    else:
-        raise VerificationError("This answer is in a format that cannot be checked.")
-
-
-def _blocks(blocks: Any, at: Path) -> Iterator[tuple[Path, str, bool]]:
-    for number, block in enumerate(blocks):
-        kind = block.get("type")
-        if kind == "tool_use":
-            yield (*at, number, "input"), json.dumps(block.get("input"), ensure_ascii=False), True
-        elif kind in _TEXTS:
-            yield (*at, number, _TEXTS[kind]), str(block.get(_TEXTS[kind]) or ""), False
-        elif kind not in _SILENT:
-            raise VerificationError(f"A block of the type {kind!r:.80} cannot be checked.")
-
-
-def _instead(answer: Mapping[str, Any], said: str) -> dict[str, Any]:
-    """The answer that a rule's message takes the place of."""
-    if "choices" in answer:
-        choices = [
-            {"index": number, "text": said, "finish_reason": "content_filter", "logprobs": None}
-            for number, _ in enumerate(answer["choices"])
-        ]
-        return {**answer, "choices": choices}
-    if answer.get("type") == "message":
-        return {**answer, "content": [{"type": "text", "text": said}], "stop_reason": "refusal"}
-    item = responses_format.message_item(responses_format.new_id("msg"), [responses_format.text_part(said)])
-    return {**answer, "output": [item], "status": "incomplete", "incomplete_details": {"reason": "content_filter"}}

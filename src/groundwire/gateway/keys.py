@@ -7,7 +7,7 @@ import hashlib
 import math
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from groundwire.errors import KeyRefused, RateError
 
@@ -45,14 +45,18 @@ def hash_of(key: str) -> str:
 class KeyRing:
     """Who may ask. Without any key, everyone who reaches the port. Rates count in this process."""
 
-    def __init__(self, keys: "Sequence[KeySettings]") -> None:
+    def __init__(self, keys: "Sequence[KeySettings]", limiter: Any = None) -> None:
         self._keys = {key.sha256: key for key in keys}
-        self._limiter = None
-        if any(key.rate for key in keys):
+        self._limiter = limiter
+        if limiter is None and any(key.rate for key in keys):
             from limits.storage import MemoryStorage
             from limits.strategies import SlidingWindowCounterRateLimiter
 
             self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def changed(self, keys: "Sequence[KeySettings]") -> "KeyRing":
+        """One for other keys. What was asked with a key before counts on."""
+        return KeyRing(keys, self._limiter)
 
     def admit(self, path: str, headers: "Mapping[str, str]") -> str | None:
         """The name of the key that came with a request. Raises: KeyRefused; RateError where its rate is used up."""

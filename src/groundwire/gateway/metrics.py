@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from groundwire import __version__
 from groundwire.gateway.bounded import stuck
 from groundwire.gateway.threads import cores
-from groundwire.model import Label, Reason, Report, Verdict
+from groundwire.model import BROKEN, Label, Reason, Report, Verdict
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
@@ -92,7 +92,7 @@ def stages_that_failed(report: Report) -> list[str]:
     for claim in report.claims:
         failed = [finding.judge for finding in claim.findings if finding.label in _FAILED]
         found += failed
-        if claim.decision.rule == "groundwire.error":
+        if claim.decision.rule == BROKEN:
             found.append("rules")
         elif claim.skipped in (Reason.ERROR, Reason.DEADLINE) and not failed:
             found.append("claims")

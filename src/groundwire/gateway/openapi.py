@@ -1,7 +1,7 @@
 """`/openapi.json`, written from the pydantic models."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -32,6 +32,8 @@ _ROUTES: tuple[tuple[str, str, str, type[BaseModel] | None, type[BaseModel] | No
     ("/openapi.json", "get", "This.", None, None),
 )
 
+_Mode = Literal["validation", "serialization"]
+
 _REFUSALS = {
     "400": "Something in the request is not what it should be; `param` names it.",
     "401": "A key is needed.",
@@ -48,11 +50,12 @@ _REFUSALS = {
 @cache
 def document() -> dict[str, Any]:
     """The whole description, as OpenAPI 3.1."""
-    models = {model for *_, asked, told in _ROUTES for model in (asked, told) if model} | {schemas.Failure}
-    ordered = sorted(models, key=lambda model: model.__name__)
-    _, defined = models_json_schema(
-        [(model, "validation") for model in ordered], ref_template="#/components/schemas/{model}"
-    )
+    # What comes in as it is read, what goes out as it is written: a span is an object there.
+    read: set[tuple[type[BaseModel], _Mode]] = {(route[3], "validation") for route in _ROUTES if route[3]}
+    written: set[tuple[type[BaseModel], _Mode]] = {(route[4], "serialization") for route in _ROUTES if route[4]}
+    written.add((schemas.Failure, "serialization"))
+    ordered = sorted(read | written, key=lambda model: model[0].__name__)
+    _, defined = models_json_schema(ordered, ref_template="#/components/schemas/{model}")
     paths: dict[str, Any] = {}
     for path, method, what, asked, told in _ROUTES:
         paths.setdefault(path, {})[method] = _operation(path, what, asked, told)
@@ -79,7 +82,7 @@ def _operation(path: str, what: str, asked: type[BaseModel] | None, told: type[B
         content = {"application/json": {"schema": _ref(told) if told else {"type": "object"}}}
     if asked and "stream" in asked.model_fields:
         what = f"{what} {_ANSWER}"
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {}
     failure = {"application/json": {"schema": _ref(schemas.Failure)}}
     operation: dict[str, Any] = {
         "summary": what,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from groundwire.gateway.bounded import Overdue, within
-from groundwire.model import Action, Decision, Reason, Report, Severity
+from groundwire.model import BROKEN, Action, Decision, Reason, Report, Severity
 
 if TYPE_CHECKING:
     from groundwire.pipeline import Check, Mark
@@ -20,9 +20,6 @@ GRACE = 1.0  # seconds
 
 # The end where nobody set a deadline.
 LONGEST = 300.0  # seconds
-
-# What a decision names that no rule made.
-BROKEN = "groundwire.error"
 
 # For the rules to decide about what hangs: they take milliseconds.
 RULES_WITHIN = 2.0  # seconds
@@ -50,6 +47,12 @@ class Part:
         """The text is complete with `text`: the rest of what may leave. A text known whole is checked in one go."""
         text, self._half = self._half + text, ""
         return self._step("finish", _characters(text))
+
+    def broke(self, text: str) -> None:
+        """More of the text, whose check broke before it began: it counts as a text that could not be checked."""
+        with self._lock:
+            before = self.check
+            self.sent.append(self._unread(before, before.mark(), "feed", _characters(text), Reason.ERROR))
 
     def fail(self, why: str) -> None:
         """Nothing more may leave, and the report says why."""

@@ -1,6 +1,6 @@
 """What went wrong → a status and OpenAI's error body. There is one error shape, on every route.
 
-`{"error": {"message", "type", "param", "code"}}`. A provider's own error body is passed on as it came.
+`{"error": {"message", "type", "param", "code"}}`. Of a provider's own error body no more than these is passed on.
 """
 
 import json
@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from groundwire.errors import InputError, KeyRefused, OverloadError, RateError, UpstreamError, VerificationError
 from groundwire.gateway.account import account_of, outcome_of
+from groundwire.gateway.provider_errors import fields_of, line_of
 
 log = logging.getLogger("groundwire.gateway")
 
@@ -80,11 +82,9 @@ def explain(error: BaseException) -> Problem:
 def _upstream(error: UpstreamError) -> Problem:
     # An answer of 1xx to 3xx is no error status: a client would take the body for an answer.
     status = error.status if 400 <= error.status <= 599 else 502
-    made = problem(status, str(error), type="upstream_error" if status >= 500 else None, code="upstream_error")
-    if isinstance(error.body, Mapping):
-        inner = error.body.get("error", error.body)
-        if isinstance(inner, Mapping):
-            made.error.update(inner)
+    kind = "upstream_error" if status >= 500 else None
+    made = problem(status, line_of(str(error)), type=kind, code="upstream_error")
+    made.error.update(fields_of(error.body))
     kept = {name: value for name, value in error.headers.items() if name.lower() in _KEPT_HEADERS}
     return made._replace(headers=kept)
 
@@ -105,7 +105,16 @@ def answer_to(error: BaseException, path: str) -> Response:
     return json_response(body, found.status, found.headers)
 
 
+def path_of(scope: Scope) -> str:
+    """The path that the routes see: without the prefix that the gateway stands under (`root_path`), if any.
+
+    Servers put the prefix before the path, or leave it out; a mount inside another application puts it there.
+    """
+    path, root = str(scope["path"]), str(scope.get("root_path") or "").rstrip("/")
+    return path[len(root) :] if root and path.startswith(f"{root}/") else path
+
+
 async def respond(request: Request, error: Exception) -> Response:
     """Exception handler of the application."""
     account_of(request).outcome = outcome_of(error)
-    return answer_to(error, request.url.path)
+    return answer_to(error, path_of(request.scope))

@@ -8,6 +8,7 @@ import contextlib
 import logging
 import signal
 import threading
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from anyio import to_thread
 
 from groundwire.config import Config
 from groundwire.errors import GroundwireError
+from groundwire.gateway.threads import make_room
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
@@ -25,8 +27,8 @@ log = logging.getLogger("groundwire.gateway")
 
 LOOK_EVERY = 2.0  # seconds
 
-# What a running process cannot change.
-_FIXED = ("listen", "store", "log")
+# What a running process cannot change: sections and settings of the configuration.
+_FIXED = ("listen", "store", "record", "review", "log", "limits.drain_s")
 
 
 async def keep_up(state: "State", path: Path, *, every: float = LOOK_EVERY) -> None:
@@ -40,11 +42,24 @@ async def keep_up(state: "State", path: Path, *, every: float = LOOK_EVERY) -> N
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asked.wait(), every)
+        await state.let_go()
         now = await to_thread.run_sync(_stamps, path, state.groundwire.config)
-        if asked.is_set() or now != seen:
+        mended = await to_thread.run_sync(_look_at_rules, state)
+        if asked.is_set() or now != seen or mended:
             asked.clear()
-            seen = now
             await reload(state, path, began)
+            # What is named only now was read just now; what was named before may have changed again since.
+            named = await to_thread.run_sync(_stamps, path, state.groundwire.config)
+            now = {file: now.get(file, stamp) for file, stamp in named.items()}
+        seen = now
+
+
+def _look_at_rules(state: "State") -> bool:
+    """Read rule packs that changed. Returns whether one was mended for which a reload could not be done."""
+    rules = state.groundwire.rule_source
+    before = rules.problem
+    state.groundwire.read_rules()
+    return state.not_reloaded is not None and before is not None and rules.problem is None
 
 
 async def reload(state: "State", path: Path, began: Config | None = None) -> None:
@@ -60,10 +75,15 @@ async def reload(state: "State", path: Path, began: Config | None = None) -> Non
         state.not_reloaded = str(error) if isinstance(error, GroundwireError) else type(error).__name__
         log.error("the changed configuration is not used: %s", state.not_reloaded)
         return
-    fixed = [name for name in _FIXED if getattr(gw.config, name) != getattr(began, name)]
+    fixed = [name for name in _FIXED if _setting(gw.config, name) != _setting(began, name)]
     state.not_reloaded = f"{', '.join(fixed)}: changed; needs a restart" if fixed else None
+    make_room(gw)
     state.use(gw, upstream)
     log.info("the changed configuration is in force: rules %s", gw.rules.revision)
+
+
+def _setting(config: Config, name: str) -> object:
+    return attrgetter(name)(config)
 
 
 def _loaded(state: "State", path: Path) -> "tuple[Groundwire, Upstream]":
@@ -80,8 +100,11 @@ def _loaded(state: "State", path: Path) -> "tuple[Groundwire, Upstream]":
 
 
 def _stamps(path: Path, config: Config) -> dict[str, tuple[int, int]]:
-    """What tells a changed file: when it was written, and its size. A folder stands for the files in it."""
-    named = [path, *(Path(rule) for rule in config.rules), *(source.path for source in config.knowledge if source.path)]
+    """What tells a changed file: when it was written, and its size. A folder stands for the files in it.
+
+    Rule packs are not among them: the rules look at their files by themselves.
+    """
+    named = [path, *(source.path for source in config.knowledge if source.path)]
     named += [source.path for source in config.documents]
     found = {}
     for each in named:

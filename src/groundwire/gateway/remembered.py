@@ -22,7 +22,9 @@ class Remembered(Generic[T]):
         self._lock = Lock()
 
     def keep(self, id: str, value: T, size: int) -> None:
-        """`size` is in characters."""
+        """`size` is in characters. Without an id nothing is kept: it would be every other such call's too."""
+        if not id:
+            return
         with self._lock:
             self._drop(id)
             self._kept[id] = (time.monotonic(), size, value)

@@ -16,12 +16,16 @@ from groundwire.config import Config
 from groundwire.errors import InputError
 from groundwire.evidence import Document, documents_of
 from groundwire.gateway.schemas import Extension
+from groundwire.gateway.threads import in_thread
 from groundwire.rules import available
 
 MAX_CHOICES = 128
 
 # Objects and lists in each other. Schemas of tools need about thirty.
 MAX_DEPTH = 128
+
+# Larger bodies are parsed on a worker thread.
+LARGE = 32 * 1024  # bytes
 
 # A body that comes in drops holds a place that others wait for.
 BODY_WITHIN = 30.0  # seconds
@@ -67,6 +71,12 @@ async def read_body(request: Request) -> bytes:
     except TimeoutError:
         raise HTTPException(408, f"The body did not come within {BODY_WITHIN:g} s.") from None
     return bytes(body)
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The body as a JSON object; a large one is parsed on a worker thread. Raises: InputError, and as `read_body`."""
+    body = await read_body(request)
+    return parse(body) if len(body) <= LARGE else await in_thread(parse, body)
 
 
 def parse(body: bytes) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundwire.gateway.answering import Event
+from groundwire.gateway.leaving import calls_of, text_of, written
 from groundwire.gateway.responses_format import call_item, message_item, new_id, reasoning_item, response_of, text_part
 
 # What a chunk says in words, with the kind of item or part that it belongs to.
@@ -39,9 +40,9 @@ class ResponseEvents:
             delta = choice.get("delta") or {}
             self._logprobs = choice.get("logprobs") or self._logprobs
             for name, kind in _WORDS:
-                if isinstance(delta.get(name), str) and delta[name]:
-                    yield from self._say(kind, delta[name])
-            for number, call in enumerate(delta.get("tool_calls") or ()):
+                if text := text_of(delta.get(name)):
+                    yield from self._say(kind, text)
+            for number, call in enumerate(calls_of(delta)):
                 yield from self._tool(call.get("index", number), call)
             self._finish = choice.get("finish_reason") or self._finish
 
@@ -85,7 +86,7 @@ class ResponseEvents:
             item["input" if item["type"] == "custom_tool_call" else "arguments"] = ""
             self._call = index
             yield from self._open("call", item)
-        text = (call.get("function") or {}).get("arguments") or (call.get("custom") or {}).get("input") or ""
+        text = written((call.get("function") or {}).get("arguments") or (call.get("custom") or {}).get("input"))
         if text:
             self._text += text
             yield self._on_item(f"response.{self._call_kind()}.delta", delta=text)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundwire.errors import InputError
+from groundwire.gateway.leaving import calls_of, text_of, written
 
 # Fields with another name or form in the chat format, or about this format alone. All others pass untouched.
 _STATE = ("previous_response_id", "conversation", "background", "prompt")
@@ -43,7 +44,9 @@ def to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
         out["tool_choice"] = _tool_choice(body["tool_choice"])
     if isinstance(body.get("reasoning"), Mapping) and body["reasoning"].get("effort"):
         out["reasoning_effort"] = body["reasoning"]["effort"]
-    if body.get("top_logprobs") or "message.output_text.logprobs" in (body.get("include") or ()):
+    include = body.get("include")
+    spelled = isinstance(include, list) and "message.output_text.logprobs" in include
+    if body.get("top_logprobs") or spelled:
         out |= {"logprobs": True, "top_logprobs": body.get("top_logprobs") or 0}
     if body.get("stream"):
         out["stream_options"] = {"include_usage": True}
@@ -55,11 +58,11 @@ def to_response(body: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str,
     choice = answer["choices"][0]
     said = choice.get("message") or {}
     output: list[dict[str, Any]] = []
-    if reasoning := said.get("reasoning_content") or said.get("reasoning"):
+    if reasoning := text_of(said.get("reasoning_content") or said.get("reasoning")):
         output.append(reasoning_item(new_id("rs"), reasoning))
-    parts = [text_part(said["content"], choice.get("logprobs"))] if said.get("content") else []
-    parts += [{"type": "refusal", "refusal": said["refusal"]}] if said.get("refusal") else []
-    calls = said.get("tool_calls") or ()
+    parts = [text_part(text_of(said["content"]), choice.get("logprobs"))] if said.get("content") else []
+    parts += [{"type": "refusal", "refusal": text_of(said["refusal"])}] if said.get("refusal") else []
+    calls = calls_of(said)
     if parts or not calls:
         output.append(message_item(new_id("msg"), parts or [text_part("")]))
     output += [call_item(new_id("fc"), call) for call in calls]
@@ -128,20 +131,25 @@ def call_item(id: str, call: Mapping[str, Any], status: str = "completed") -> di
     own = {"id": id, "call_id": call.get("id") or id, "status": status}
     if isinstance(call.get("custom"), Mapping):
         custom = call["custom"]
-        return {"type": "custom_tool_call", **own, "name": custom.get("name", ""), "input": custom.get("input", "")}
+        return {
+            "type": "custom_tool_call",
+            **own,
+            "name": custom.get("name", ""),
+            "input": written(custom.get("input")),
+        }
     function = call.get("function") or {}
     return {
         "type": "function_call",
         **own,
         "name": function.get("name", ""),
-        "arguments": function.get("arguments", ""),
+        "arguments": written(function.get("arguments")),
     }
 
 
 def _usage(usage: Mapping[str, Any]) -> dict[str, Any]:
     asked, told = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
-    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-    thought = (usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
+    cached = _object(usage.get("prompt_tokens_details")).get("cached_tokens") or 0
+    thought = _object(usage.get("completion_tokens_details")).get("reasoning_tokens") or 0
     return {
         "input_tokens": asked,
         "input_tokens_details": {"cached_tokens": cached, "cache_write_tokens": 0},
@@ -149,6 +157,10 @@ def _usage(usage: Mapping[str, Any]) -> dict[str, Any]:
         "output_tokens_details": {"reasoning_tokens": thought},
         "total_tokens": usage.get("total_tokens", asked + told),
     }
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _messages(given: Any) -> Iterator[dict[str, Any]]:

@@ -38,8 +38,17 @@ class _Asking(BaseModel):
     groundwire: Extension | None = None
 
 
+class GivenMessage(BaseModel):
+    """A message in the form that its format has for it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    role: str
+    content: str | list[dict[str, Any]] | None = None
+
+
 class ChatRequest(_Asking):
-    messages: list[dict[str, Any]] = Field(min_length=1)
+    messages: list[GivenMessage] = Field(min_length=1)
     n: int | None = Field(default=None, ge=1, le=128)
 
 
@@ -54,7 +63,7 @@ class ResponsesRequest(_Asking):
 
 
 class MessagesRequest(_Asking):
-    messages: list[dict[str, Any]] = Field(min_length=1)
+    messages: list[GivenMessage] = Field(min_length=1)
     max_tokens: int | None = None
 
 

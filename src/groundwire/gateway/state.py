@@ -25,6 +25,9 @@ class State:
 
     def __init__(self, gw: "Groundwire", upstream: "Upstream") -> None:
         self.in_flight = 0
+        self.under_way: set[int] = set()  # requests, by the ids of their accounts
+        self._retired: list[tuple[Upstream, set[int]]] = []
+        self.keys = KeyRing(())
         self.not_ready: str | None = "starting"
         self.not_reloaded: str | None = None
         self.calls: Remembered[Asked] = Remembered()
@@ -33,9 +36,20 @@ class State:
 
     def use(self, gw: "Groundwire", upstream: "Upstream") -> None:
         """From now on. Requests under way end with what they began with."""
+        before = getattr(self, "upstream", upstream)
+        if before is not upstream:
+            self._retired.append((before, set(self.under_way)))
         self.groundwire, self.upstream = gw, upstream
-        self.keys = KeyRing(gw.config.keys)
+        self.keys = self.keys.changed(gw.config.keys)
         self.metrics.runs(gw)
+
+    async def let_go(self, *, at_once: bool = False) -> None:
+        """Close the upstreams that were replaced and that no request under way can be using any longer."""
+        for retired in list(self._retired):
+            upstream, began = retired
+            if at_once or not began & self.under_way:
+                self._retired.remove(retired)
+                await getattr(upstream, "let_go", upstream.aclose)()
 
     def pairs(self) -> int:
         """Pairs that wait for the entailment model."""
@@ -61,4 +75,4 @@ class State:
             else:
                 self.metrics.failed(told, gw.config.on_error)
 
-        return Exchange(gw, asked, gw.store, observe)
+        return Exchange(gw, asked, kept=True, observe=observe)

@@ -6,6 +6,7 @@ Chunks are OpenAI's chat.completion.chunk as dicts, on both sides; wire formats 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -14,11 +15,25 @@ from typing import Any
 import anyio
 
 from groundwire.claims import Growing
-from groundwire.errors import GroundwireError, UpstreamError
-from groundwire.gateway.checking import PROSE, Exchange, field_name, kept_fields, texts_of, unmade
+from groundwire.errors import GroundwireError, UpstreamError, VerificationError
+from groundwire.gateway.checking import Exchange, require_room, unmade
+from groundwire.gateway.leaving import (
+    PROSE,
+    WORD,
+    calls_of,
+    field_name,
+    received,
+    text_of,
+    texts_of,
+    well_formed,
+    written,
+)
 from groundwire.gateway.part import Part
+from groundwire.gateway.provider_errors import line_of
 from groundwire.gateway.threads import in_thread
 from groundwire.gateway.upstream import broken_off
+
+log = logging.getLogger("groundwire.gateway")
 
 Chunk = dict[str, Any]
 
@@ -29,14 +44,15 @@ async def verified(exchange: Exchange, chunks: AsyncGenerator[Chunk, None]) -> A
     """Check a stream. Raises: UpstreamError, VerificationError; both after what was found so far is kept."""
     session = _SESSIONS[exchange.mode](exchange)
     tail = _Tail(wants_usage=_wants_usage(exchange.asked.body))
-    room = exchange.gw.config.limits.answer_mb * 1024 * 1024
+    length = 0
     try:
         async with aclosing(chunks):
-            async for chunk in chunks:
-                _refuse_error(chunk)
-                room -= 0 if exchange.mode == "off" else sum(len(text) for _, text in _delta_texts(chunk))
-                if room < 0:
-                    raise _too_large(exchange)
+            async for given in chunks:
+                _refuse_error(given)
+                chunk = received(given)
+                well_formed(chunk.get("choices"), "delta")
+                length += 0 if exchange.mode == "off" else sum(len(text) for _, text in _delta_texts(chunk))
+                require_room(exchange, length)
                 async for out in session.take(chunk):
                     for ready in [out] if exchange.mode == "off" else tail.push(out):
                         yield ready
@@ -66,8 +82,8 @@ class _Off:
         return False
 
     async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
-        for number, given in enumerate(chunk.get("choices") or ()):
-            choice = self.choice(given.get("index", number))
+        for index, given in _choices(chunk):
+            choice = self.choice(index)
             choice.ended(given)
             choice.finished = choice.finished or bool(given.get("finish_reason"))
         yield chunk
@@ -95,12 +111,12 @@ class _Annotate(_Off):
         self._waiting: list[tuple[int, str, str]] = []
         self._parts: dict[tuple[int, str], Part] = {}
         self._worker: asyncio.Task[None] | None = None
+        self._unbegun: Exception | None = None
 
     async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
         async for out in super().take(chunk):
             yield out
-        for number, choice in enumerate(chunk.get("choices") or ()):
-            index = choice.get("index", number)
+        for index, choice in _choices(chunk):
             for path, text in _texts_of_delta(choice.get("delta") or {}):
                 self._waiting.append((index, path, text))
         if self._waiting and (self._worker is None or self._worker.done()):
@@ -121,12 +137,25 @@ class _Annotate(_Off):
         return taken
 
     def _check(self, pieces: list[tuple[int, str, str]]) -> None:
+        """Nobody waits for this: what goes wrong is told by the parts, or raised where they are settled."""
         for index, name, text in pieces:
-            if (index, name) not in self._parts:
-                self._parts[index, name] = self.exchange.begin(index, name)
-            self._parts[index, name].feed(text)
+            try:
+                if (index, name) not in self._parts:
+                    self._parts[index, name] = self.exchange.begin(index, name)
+                self._parts[index, name].feed(text)
+            except Exception as error:  # noqa: BLE001 - a text that was not checked is never one that is clean
+                self._broke(index, name, text, error)
+
+    def _broke(self, index: int, name: str, text: str, error: Exception) -> None:
+        log.error("a check at the side failed", exc_info=error)
+        if part := self._parts.get((index, name)):
+            part.broke(text)
+        else:
+            self._unbegun = self._unbegun or error
 
     def _finish(self) -> dict[str, Any]:
+        if self._unbegun is not None:
+            raise VerificationError("The check of a text could not be begun.") from self._unbegun
         for part in self._parts.values():
             part.finish()
         self.exchange.settle()
@@ -163,26 +192,28 @@ class _Hold(_Off):
         return bool(self.choices) and all(choice.blocked for choice in self.choices.values())
 
     async def take(self, chunk: Chunk) -> AsyncIterator[Chunk]:
-        frame = {name: value for name, value in chunk.items() if name not in ("choices", "usage")}
-        for number, given in enumerate(chunk.get("choices") or ()):
-            choice = self.choice(given.get("index", number))
+        leaving = self.exchange.leaving.frame(chunk, passed=("choices",))
+        frame = {name: value for name, value in leaving.items() if name not in ("choices", "usage")}
+        for index, given in _choices(chunk):
+            choice = self.choice(index)
             if choice.blocked:
                 continue
             choice.ended(given)
             delta = given.get("delta") or {}
             if delta.get("role"):
-                yield _chunk(frame, choice, {"role": delta["role"], "content": ""})
+                role = delta["role"] if WORD.fullmatch(str(delta["role"])) else "assistant"
+                yield _chunk(frame, choice, {"role": role, "content": ""})
             self._set_aside(choice, delta, given.get("logprobs"))
+            self.exchange.leaving.note_unread(delta)
             for name in PROSE:
-                text = delta.get(name)
-                if isinstance(text, str) and text:
+                if (value := delta.get(name)) and (text := text_of(value)):
                     async for out in self._prose(frame, choice, name, text):
                         yield out
             if given.get("finish_reason") and not choice.finished:
                 async for out in self._end(frame, choice, given):
                     yield out
-        if chunk.get("usage"):
-            yield {**frame, "choices": [], "usage": chunk["usage"]}
+        if leaving.get("usage"):
+            yield {**frame, "choices": [], "usage": leaving["usage"]}
 
     async def settle(self) -> dict[str, Any] | None:
         return await in_thread(self._kept)
@@ -232,8 +263,8 @@ class _Hold(_Off):
 
     def _set_aside(self, choice: _Choice, delta: Mapping[str, Any], logprobs: Any) -> None:
         """Keep what cannot leave before the whole text is known to leave as it is."""
-        for given in delta.get("tool_calls") or ():
-            _grow(choice.calls.setdefault(given.get("index", 0), {}), given)
+        for number, given in enumerate(calls_of(delta)):
+            _grow(choice.calls.setdefault(_index(given, number), {}), given)
         if isinstance(delta.get("function_call"), Mapping):
             choice.call = _grow(choice.call or {}, delta["function_call"])
         if isinstance(logprobs, Mapping):
@@ -264,13 +295,20 @@ class _Hold(_Off):
             _set(calls, path, released)
         choice.finished = True
         edited = any(part.edited for part in choice.parts)
-        delta = calls | kept_fields(self.exchange, choice.aside, edited=edited)
-        if delta:
+        if delta := self.exchange.leaving.message(calls | choice.aside, edited=edited):
             yield _chunk(frame, choice, delta)
-        last = _chunk(frame, choice, {}, given["finish_reason"])
+        yield {**frame, "choices": [self._last(choice, given["finish_reason"], edited=edited)]}
+
+    def _last(self, choice: _Choice, finish: Any, *, edited: bool) -> dict[str, Any]:
+        """The end of a choice, with what spells out its texts where these leave as the model wrote them."""
+        said = {
+            name: "".join(text for part in choice.parts if part.field == name for text in part.sent) for name in PROSE
+        }
+        ending = {"index": choice.index, "delta": {}, "finish_reason": finish}
         if choice.logprobs and not edited:
-            last["choices"][0]["logprobs"] = choice.logprobs
-        yield last
+            ending["logprobs"] = choice.logprobs
+        kept = self.exchange.leaving.choice(ending, said)
+        return {name: value for name, value in kept.items() if value is not None}
 
 
 _SESSIONS: dict[str, type[_Off]] = {"off": _Off, "annotate": _Annotate, "hold": _Hold}
@@ -343,10 +381,11 @@ def _finish(part: Part, rest: str) -> str:
 def _grow(whole: dict[str, Any], delta: Mapping[str, Any]) -> dict[str, Any]:
     """A tool call as far as it has come: its texts grow, all else is set once."""
     for name, value in delta.items():
-        if isinstance(value, Mapping):
-            whole[name] = _grow(whole.get(name) or {}, value)
-        elif name in ("arguments", "input") and isinstance(value, str):
-            whole[name] = whole.get(name, "") + value
+        if isinstance(value, Mapping) and name not in ("arguments", "input"):
+            grown = whole.get(name)
+            whole[name] = _grow(grown if isinstance(grown, dict) else {}, value)
+        elif name in ("arguments", "input"):
+            whole[name] = whole.get(name, "") + written(value)
         elif name != "index" and value is not None:
             whole[name] = value
     return whole
@@ -359,15 +398,20 @@ def _set(calls: dict[str, Any], path: tuple[str | int, ...], text: str) -> None:
     at[path[-1]] = text
 
 
+def _choices(chunk: Chunk) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The choices of a chunk, each with its number."""
+    for number, choice in enumerate(chunk.get("choices") or ()):
+        yield _index(choice, number), choice
+
+
+def _index(given: Mapping[str, Any], number: int) -> int:
+    """What it says of its place; its place in the list where it says nothing of use."""
+    return index if isinstance(index := given.get("index"), int) else number
+
+
 def _delta_texts(chunk: Chunk) -> Iterator[tuple[str, str]]:
     for choice in chunk.get("choices") or ():
         yield from _texts_of_delta(choice.get("delta") or {})
-
-
-def _too_large(exchange: Exchange) -> UpstreamError:
-    most = exchange.gw.config.limits.answer_mb
-    told = f"The upstream's answer is longer than {most:g} million characters."
-    return UpstreamError(told, body={"message": told, "code": "answer_too_large"})
 
 
 def _texts_of_delta(delta: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -375,8 +419,8 @@ def _texts_of_delta(delta: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     for path, text in texts_of(delta):
         if path[0] == "tool_calls":
-            number = delta["tool_calls"][path[1]].get("index", path[1])
-            path = (path[0], number, *path[2:])
+            number = int(path[1])
+            path = (path[0], _index(delta["tool_calls"][number], number), *path[2:])
         found.append((field_name(path), text))
     return found
 
@@ -396,4 +440,6 @@ def _wants_usage(body: Mapping[str, Any]) -> bool:
 
 def why(error: BaseException) -> str:
     """Why an answer broke off, for its report."""
+    if isinstance(error, UpstreamError):
+        return line_of(str(error))
     return str(error) if isinstance(error, GroundwireError) else "The client left before the answer was complete."

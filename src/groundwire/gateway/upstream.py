@@ -163,18 +163,25 @@ class LitellmUpstream:
             self._direct[name] = DirectUpstream.of(self._deployments[name][0], self._timeout)
         return self._direct[name]
 
-    async def aclose(self) -> None:
-        """litellm keeps its connections for the whole process, so they are closed with it."""
+    async def let_go(self) -> None:
+        """Close the connections that are this upstream's alone: another takes its place."""
         for direct in self._direct.values():
             if direct is not None:
                 await direct.aclose()
+
+    async def aclose(self) -> None:
+        """litellm keeps its connections for the whole process, so they are closed with it."""
+        await self.let_go()
         if self._litellm is not None:
             await self._litellm.close_litellm_async_clients()
 
     def ask(self, request: dict[str, Any], *, timeout: float) -> dict[str, Any]:
-        """`complete` for a worker thread. Parameters that the model does not know are left out."""
+        """`complete` for a worker thread, with the configured key: this is no question of a client's.
+
+        Parameters that the model does not know are left out.
+        """
         self._litellm = load_litellm()
-        call = self._prepared("completion", request, timeout)
+        call = self._prepared("completion", request, timeout, None)
         try:
             return as_dict(call(drop_params=True))
         except Exception as error:  # litellm raises whatever its providers' libraries raise
@@ -183,20 +190,23 @@ class LitellmUpstream:
     async def _call(self, function: str, request: dict[str, Any]) -> Any:
         if self._litellm is None:
             await self.open()
-        call = self._prepared(function, request, self._timeout)
+        call = self._prepared(function, request, self._timeout, CLIENT_KEY.get())
         try:
             return await call()
         except Exception as error:  # as above
             raise translated(error) from error
 
-    def _prepared(self, function: str, request: dict[str, Any], timeout: float) -> Callable[..., Any]:
-        """litellm's or its Router's function with its arguments. Raises: UpstreamError for a model that is not here."""
+    def _prepared(self, function: str, request: dict[str, Any], timeout: float, key: str | None) -> Callable[..., Any]:
+        """litellm's or its Router's function with its arguments. Raises: UpstreamError for a model that is not here.
+
+        `key` takes the place of the configured one.
+        """
         name = request.get("model") or self._default
         if name is None:
             raise _no_model("You must provide a model.", self.models)
         arguments = _arguments(request)
         arguments |= {"num_retries": 0, "max_retries": 0, "timeout": timeout}
-        own_key = {"api_key": key} if (key := CLIENT_KEY.get()) else {}
+        own_key = {"api_key": key} if key else {}
         deployments = self._deployments.get(name)
         if deployments is None and self._deployments:
             raise _no_model(f"The model {name!r:.200} does not exist here.", self.models)
@@ -240,7 +250,7 @@ async def chunks_of(response: Any) -> AsyncGenerator[dict[str, Any], None]:
     try:
         async for chunk in source:
             data = as_dict(chunk)
-            ended = ended or any(choice.get("finish_reason") for choice in data.get("choices") or ())
+            ended = ended or any(choice.get("finish_reason") for choice in choices_of(data))
             if ended and source is response and not (inner.received_finish_reason or inner.intermittent_finish_reason):
                 raise broken_off()  # nobody but litellm said `stop`
             yield data
@@ -278,11 +288,17 @@ def as_dict(model: Any) -> dict[str, Any]:
         # Providers put values into fields that the types do not foresee. They are passed on as they are.
         warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
         data: dict[str, Any] = model.model_dump(mode="json", exclude_unset=True)
-    for choice in data.get("choices") or ():
+    for choice in choices_of(data):
         for holder in (choice, choice.get("message"), choice.get("delta")):
             if isinstance(holder, dict) and "provider_specific_fields" in holder:
                 _put_back(holder)
     return data
+
+
+def choices_of(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The choices of an answer or a chunk, as far as they are any."""
+    choices = data.get("choices")
+    return [choice for choice in choices if isinstance(choice, dict)] if isinstance(choices, list) else []
 
 
 def _put_back(holder: dict[str, Any]) -> None:

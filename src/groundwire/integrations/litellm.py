@@ -13,6 +13,7 @@ way: nothing leaves before its check. `/v1/messages` streams, which LiteLLM hand
 cannot be read, such as a stream of `/v1/responses`, is refused and never passed on as if it had been checked.
 """
 
+import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any, NoReturn
@@ -21,7 +22,7 @@ from litellm.integrations.custom_guardrail import CustomGuardrail
 
 from groundwire.client import Groundwire
 from groundwire.errors import GroundwireError, InputError, OverloadError, UpstreamError, VerificationError
-from groundwire.gateway import Guard, as_dict
+from groundwire.gateway import Guard, as_dict, line_of
 
 # What LiteLLM calls the routes whose answers say something.
 _CALLS = ("completion", "acompletion", "text_completion", "atext_completion", "anthropic_messages", "responses",
@@ -61,6 +62,8 @@ class GroundwireGuardrail(CustomGuardrail):
         """Read the request: what its answer will be checked against. `groundwire` in it stays here."""
         if str(getattr(call_type, "value", call_type)) not in _CALLS:
             return data
+        if not data.get("litellm_call_id"):
+            data["litellm_call_id"] = uuid.uuid4().hex  # by which its answer finds what it is checked against
         try:
             given = {name: data[name] for name in _read_fields(data)}
             seen = self._guard.request(_call_of(data), given)
@@ -135,4 +138,5 @@ def _refuse(error: GroundwireError) -> NoReturn:
         raise error from None
     status = error.status if isinstance(error, UpstreamError) else 502
     status = 400 if isinstance(error, InputError) else 429 if isinstance(error, OverloadError) else status
-    raise HTTPException(status, detail={"error": str(error), "type": type(error).__name__}) from error
+    told = line_of(str(error)) if isinstance(error, UpstreamError) else str(error)
+    raise HTTPException(status, detail={"error": told, "type": type(error).__name__}) from error

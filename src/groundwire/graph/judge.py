@@ -10,7 +10,7 @@ from groundwire.errors import DeadlineError, GroundwireError
 from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import Clash, clashes, describes
 from groundwire.graph.correct import correction
-from groundwire.graph.denials import apart, denials, denied, undone
+from groundwire.graph.denials import apart, denials, denied
 from groundwire.graph.index import Grade
 from groundwire.graph.links import Link, Linker
 from groundwire.graph.mentions import Mention, Reading, read_claim
@@ -19,6 +19,7 @@ from groundwire.graph.orders import Breach, breaches, counts
 from groundwire.graph.others import another_is_named
 from groundwire.graph.packs import shipped_relations
 from groundwire.graph.paths import paths
+from groundwire.graph.qualified import narrowed, qualified, undone
 from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import Fact, GraphStore
@@ -139,7 +140,13 @@ class GraphJudge:
         """
         reading = linker.reading
         stated = [link for link in linker.links if link.stated]
-        false = [link for link in stated if link.object and any(_denying(linker, link.subject, link.object, link.path))]
+        false = [
+            link
+            for link in stated
+            if link.object and any(True for _ in _denying(linker, link.subject, link.object, link.path))
+            # Who is not the former mayor, or may not be the mayor, may be the mayor.
+            if not _qualified(linker, link) and not undone(reading, linker.words_of(link.path))
+        ]
         if false:
             cited = [evidence(graph, self._book, link.path) for link in false[:_MOST_CITED]]
             return self._finding(Label.CONTRADICTED, f"the claim denies what {graph.name} has", cited)
@@ -210,6 +217,16 @@ def _by_name(reading: Reading, mention: Mention) -> bool:
     return mention.kind != "name" or (mention.grade != Grade.ADJECTIVE and reading.words(mention)[:1].isupper())
 
 
+def _qualified(linker: Linker, link: Link) -> bool:
+    """Whether the claim says of two mentions something else than the facts that tie them, with a word more."""
+    own = linker.words_of(link.path)
+    named = [end for end in (link.subject, link.object) if end and end.kind == "name" and end.elsewhere is None]
+    counted = linker.book.get(link.path[0].relation).closed_world
+    return any(narrowed(linker.reading, end, own) for end in named) or any(
+        True for _ in qualified(linker.reading, own, counted=counted)
+    )
+
+
 def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     """Whether the facts account for the claim: every mention is tied, and few other words say something."""
     tied = {id(end) for link in stated for end in (link.subject, link.object)}
@@ -220,6 +237,8 @@ def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
             return False
     own = {word for link in stated for word in linker.words_of(link.path)}
     if another_is_named(linker.reading, own) or undone(linker.reading, own):
+        return False
+    if any(_qualified(linker, link) for link in stated):
         return False
     inside = {at for mention in linker.reading.mentions for at in range(mention.first, mention.last)}
     rest = [

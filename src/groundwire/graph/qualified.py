@@ -21,7 +21,7 @@ _CLAIMING = frozenset(["claim", "claimed", "claims", "said", "say", "says"])
 _SO = "came comes continued continues happened happens on out proved proves remained up used"
 _TRULY = frozenset(_SO.split())
 _INFINITIVES = frozenset(["be", "become", "have"])
-_ONCE = frozenset(["former", "formerly", "previous", "previously"])
+FORMERLY = frozenset(["former", "formerly", "previous", "previously"])
 _SHIFTING = frozenset(["formerly", "previously", "will"])
 _NAMED = frozenset(["known", "called", "name", "named", "names", "titled"])
 # What may stand before the noun of a relation and leaves it what it is.
@@ -149,7 +149,7 @@ def _leaves(reading: Reading, at: int) -> bool:
 
 def _changes(reading: Reading, at: int) -> bool:
     norm = reading.tokens[at].norm
-    if norm in _ONCE and at + 1 < len(reading.tokens) and reading.tokens[at + 1].norm in _NAMED:
+    if norm in FORMERLY and at + 1 < len(reading.tokens) and reading.tokens[at + 1].norm in _NAMED:
         return False  # a former name is a name
     return norm in _OTHERWISE or norm in _ORDINALS or norm in _NUMERALS
 

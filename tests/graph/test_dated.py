@@ -24,6 +24,11 @@ Max Born,employer,Acme Works,1999-05-01,2003-08-31
 Max Born,birthPlace,Ulm,,
 Ulm,mayor,Gunter Czisch,2016,2024-02-29
 Ulm,mayor,Ivo Gonner,1992,2016
+France,capital,Paris,1792,
+Max Born,spouse,Eva Klein,1990,2000
+Acme Works,numberOfEmployees,500,2010,2012
+Holding One,ceo,Ina Wolf,1980,1990
+Holding One,ceo,Ina Wolf,1995,1999
 """
 
 
@@ -64,6 +69,10 @@ def look(judge: GraphJudge, text: str) -> Finding:
         "Max Born worked for Acme Works in 2001.",
         "Max Born worked for Acme Works.",
         "Gunter Czisch was the mayor of Ulm in 2016.",
+        "Ina Wolf was the CEO of Holding One in 1997.",
+        "Max Born was married to Eva Klein from 1990 to 2000.",
+        "Max Born married Eva Klein in 1990.",
+        "Acme Works had 500 employees in 2011.",
     ],
 )
 def test_what_held_then_is_supported(judge: GraphJudge, text: str) -> None:
@@ -83,10 +92,14 @@ def test_what_held_then_is_supported(judge: GraphJudge, text: str) -> None:
         "Karl Hahn is the CEO of Acme Works.",
         "Karl Hahn is currently the CEO of Acme Works.",
         "Gunter Czisch is the mayor of Ulm.",
+        "Ina Wolf was the CEO of Holding One in 1992.",
+        "Acme Works had 700 employees in 2011.",
         # Another held it all that time, or holds it now.
         "Otto Brandt was the CEO of Acme Works in 2012.",
         "Otto Brandt is the CEO of Acme Works.",
         "Max Born was the CEO of Acme Works from 2011 to 2013.",
+        "Gunter Czisch runs Acme Works.",
+        "Gunter Czisch is the CEO of Acme Works.",
     ],
 )
 def test_what_did_not_hold_then_is_contradicted(judge: GraphJudge, text: str) -> None:
@@ -118,6 +131,15 @@ def test_what_did_not_hold_then_is_contradicted(judge: GraphJudge, text: str) ->
         "Max Born was the CEO of Holding Two in 2012.",
         "Max Born works for Acme Works in 2012.",
         "Max Born is employed by Acme Works.",
+        "Max Born is married to Eva Klein.",
+        "Max Born married Eva Klein in 1995.",
+        "Max Born married Eva Klein in 1989.",
+        "Karl Hahn runs Acme Works.",
+        "Karl Hahn's brother was the CEO of Acme Works in 2012.",
+        "Karl Hahn was the acting CEO of Acme Works in 2012.",
+        "Karl Hahn may have been the CEO of Acme Works in 2012.",
+        "Eva Klein replaced Karl Hahn as CEO of Acme Works in 2017.",
+        "Paris was the capital of Germany.",
         "Max Born was not the CEO of Holding Two in 2012.",
         "Karl Hahn was not the CEO of Acme Works in 2018.",
         "Karl Hahn is not the CEO of Acme Works.",

@@ -227,7 +227,7 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     if not said and not (in_role and object.kind == "name"):
         return None
     words = linker.reading.words(object)
-    held = standing(linker, subject, object, facts) if object.kind == "name" else None
+    held = standing(linker, subject, object, facts) if object.kind != "date" else None
     otherwise = held == [] or elsewhen(
         linker.reading, linker.words_of(facts[:1])
     )  # a former capital is another than the capital

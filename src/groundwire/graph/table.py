@@ -30,7 +30,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 def read_table(path: Path) -> Iterator[Statement]:
     """The statements of a TSV or CSV file. Empty lines and lines from "#" are left out.
 
-        Of three columns: a statement a row, with or without a header that says which column is which. With a header there
+    Of three columns: a statement a row, with or without a header that says which column is which. With a header there
     may be columns "start" and "end" besides: the year, month or day from which, and until which, a statement holds;
     empty where that is not known. Of two columns, or of more than three others, or where the header's first cell says
     so ("entity", "id", "name"): an entity a row, named in the first column, and the header names the relations; "a|b"

@@ -1,7 +1,7 @@
 """The time of which a claim speaks, against the times in which facts hold: who was mayor in 2015, and who is."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 
 from groundwire.graph.links import STATED, Link, Linker
 from groundwire.graph.mentions import Mention, Reading
@@ -33,6 +33,7 @@ _NOW = frozenset(["are", "currently", "is", "now", "presently", "today"])
 _THEN = frozenset(["did", "had", "once", "served", "used", "was", "were"]) | FORMERLY
 _LED = frozenset(["governed", "headed", "held", "led", "ran", "ruled"])
 _PLACED = frozenset(["based", "headquartered", "located", "situated"])
+_ALREADY = frozenset(["are", "been", "is", "was", "were"])
 _BEEN = frozenset(["been", "has", "have"])
 
 
@@ -77,7 +78,7 @@ def standing(linker: Linker, subject: Mention, object: Mention, facts: Sequence[
     if dates := loose_dates(linker):
         when = spoken_of(linker, subject, object, linker.words_of(facts[:1]), dates)
         return [fact for fact in facts if throughout(periods[fact], when)] if when else []
-    if _tense(linker.reading) != "now":
+    if _tense(linker.reading) not in ("now", "unmarked"):
         return []
     return [fact for fact in facts if not over(periods[fact])]
 
@@ -93,19 +94,19 @@ def spoken_of(
         return None
     if not _goes_with(reading, first, [subject, object], own) or not _says_no_more(reading, own):
         return None
-    words = _words(reading)
+    begun = any(_begins(reading, at) for at in _outside(reading))
     lead = [token.norm for token in reading.tokens[max(0, first.first - 3) : first.first]]
     lead = [word for word in lead if word not in ("the", "year")]
     before = lead[-1] if lead else ""
     if len(dates) == 2:
         spans = before == "from" or (before == "between" and between == " and ") or between.strip() in "-–—"
-        return When("span", times[0], times[1]) if spans and _BEGUN.isdisjoint(words) else None  # type: ignore[arg-type]
+        return When("span", times[0], times[1]) if spans and not begun else None  # type: ignore[arg-type]
     (time,) = times
     if time is None:
         return None
     if before in _IN or lead[-2:] == ["as", "of"]:
-        return When("began" if _BEGUN.intersection(words) else "in", time, time)
-    if before in ("since", "until", "till") and _BEGUN.isdisjoint(words):
+        return When("began" if begun else "in", time, time)
+    if before in ("since", "until", "till") and not begun:
         return When("until" if before == "till" else before, time, time)
     return None
 
@@ -124,26 +125,19 @@ def _goes_with(reading: Reading, date: Mention, ends: Sequence[Mention | None], 
 
 def _says_no_more(reading: Reading, own: Container[str]) -> bool:
     """Whether a claim says its relation and its time, and nothing that may change what was when."""
-    inside = {at for mention in reading.mentions for at in range(mention.first, mention.last)}
-    return all(
-        at in inside
-        or token.norm in FUNCTION_WORDS
-        or token.norm in _SAYING_NO_MORE
-        or token.norm in MODIFIERS
-        or reading.stems[at] in own
-        for at, token in enumerate(reading.tokens)
-    )
+    harmless = FUNCTION_WORDS | _SAYING_NO_MORE | MODIFIERS
+    return all(reading.tokens[at].norm in harmless or reading.stems[at] in own for at in _outside(reading))
 
 
 def _tense(reading: Reading) -> str | None:
-    """ "now", "then", or None where that is not clear: of what has been, of "led", or where a claim has both."""
+    """ "now", "then", "unmarked" where no word says it ("leads"), None where several do, or one of what has been."""
     words = _words(reading)
-    now, then = bool(_NOW & words), bool(_THEN & words) or any(_did(reading, one) for one in reading.mentions)
     if FORMERLY & words:
         return "then"
-    if now == then or _BEEN & words:
+    now, then = bool(_NOW & words), bool(_THEN & words) or any(_did(reading, one) for one in reading.mentions)
+    if _BEEN & words or (now and then):
         return None
-    return "now" if now else "then"
+    return "now" if now else "then" if then else "unmarked"
 
 
 def _did(reading: Reading, mention: Mention) -> bool:
@@ -154,13 +148,19 @@ def _did(reading: Reading, mention: Mention) -> bool:
     return verb in _LED or (verb.endswith("ed") and verb not in _PLACED)
 
 
+def _begins(reading: Reading, at: int) -> bool:
+    """Whether a word says that something began; who "was married" was so already."""
+    norm = reading.tokens[at].norm
+    return norm in _BEGUN and not (norm == "married" and at > 0 and reading.tokens[at - 1].norm in _ALREADY)
+
+
 def _words(reading: Reading) -> set[str]:
-    return set(_outside(reading))
+    return {reading.tokens[at].norm for at in _outside(reading)}
 
 
-def _outside(reading: Reading) -> Iterator[str]:
+def _outside(reading: Reading) -> list[int]:
     inside = {at for mention in reading.mentions for at in range(mention.first, mention.last)}
-    return (token.norm for at, token in enumerate(reading.tokens) if at not in inside)
+    return [at for at in range(len(reading.tokens)) if at not in inside]
 
 
 def _days(words: str) -> Days | None:

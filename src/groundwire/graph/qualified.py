@@ -26,10 +26,11 @@ _SHIFTING = frozenset(["formerly", "previously", "will"])
 _NAMED = frozenset(["known", "called", "name", "named", "names", "titled"])
 # What may stand before the noun of a relation and leaves it what it is.
 _LEAVING = """
-acclaimed actual and beautiful big birth both busy central current currently direct established existing famed famous
-federal following full great historic immediate important large local main major many modern national native new
-notable now official old other own popular present principal proud respective same several small successful total
-traditional true various very well wellknown
+acclaimed actual and beautiful big birth both bustling busy celebrated central current currently direct established
+existing famed famous federal following full great historic immediate important large late legendary lively local long
+longtime main major many modern national native new notable now official old other own picturesque popular present
+prestigious principal proud renowned respective same several small successful thriving total traditional true various
+very vibrant well wellknown
 """
 _HARMLESS = frozenset(_LEAVING.split())
 _QUALIFYING = """
@@ -133,9 +134,12 @@ def _is_noun(reading: Reading, at: int, leading: list[int]) -> bool:
     owned = any(one.last == first and _has(reading, one) for one in reading.mentions)
     if norm.endswith(("ed", "ing")) or not (owned or (first and tokens[first - 1].norm in _DETERMINERS)):
         return False
-    if at + 1 == len(tokens) or any(one.first == at + 1 for one in reading.mentions):
+    after = at + 1
+    while after < len(tokens) and reading.stems[after] in SORTS:  # "the capital city of"
+        after += 1
+    if after == len(tokens) or any(one.first == after for one in reading.mentions):
         return True
-    return tokens[at + 1].norm == "of" or tokens[at + 1].norm in COPULAS
+    return tokens[after].norm == "of" or tokens[after].norm in COPULAS
 
 
 def _has(reading: Reading, mention: Mention) -> bool:

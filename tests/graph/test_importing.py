@@ -9,7 +9,8 @@ import pytest
 from groundwire.errors import KnowledgeError
 from groundwire.graph import Fact, Literal, import_graph, importing, load
 from groundwire.graph.disk import DiskGraph
-from groundwire.graph.loading import Statement, read_facts
+from groundwire.graph.loading import read_facts
+from groundwire.graph.statements import Statement
 
 ODD: list[Statement] = [
     ("Yes_(band)", "genre", "Progressive rock"),

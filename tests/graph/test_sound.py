@@ -16,7 +16,7 @@ FACTS = """
 @prefix : <http://example.org/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 :Max rdfs:label "Max Born" ; :birthPlace :Ulm ; :deathPlace :Berlin ; :spouse :Eva ; :child :Tom, :Tim ;
-    :occupation :physicist .
+    :occupation :physicist ; :award :Nobel .
 :Eva rdfs:label "Eva Klein" ; :birthPlace :Lyon .
 :Tom rdfs:label "Tom Born" . :Tim rdfs:label "Tim Born" . :physicist rdfs:label "physicist" .
 :Otto rdfs:label "Otto Hahn" ; :birthPlace :Paris ; :deathPlace :Ulm ; :parent :Karl .
@@ -27,7 +27,8 @@ FACTS = """
 :Germany rdfs:label "Germany" ; :capital :Berlin ; :currency :Euro ; :leader :Olaf .
 :France rdfs:label "France" ; :capital :Paris .
 :Olaf rdfs:label "Olaf Scholz" ; :birthPlace :Hamburg . :Euro rdfs:label "Euro" .
-:Acme rdfs:label "Acme Works" ; :parentCompany :One ; :numberOfEmployees 1002 ; :foundingYear "1950" .
+:Nobel rdfs:label "Nobel Prize" .
+:Acme rdfs:label "Acme Works" ; :ceo :Karl ; :parentCompany :One ; :numberOfEmployees 1002 ; :foundingYear "1950" .
 :One rdfs:label "Holding One" ; :parentCompany :Two . :Two rdfs:label "Holding Two" .
 """
 PACK = """
@@ -177,11 +178,72 @@ NOTS = [
     "Max Born was hardly born in Ulm.",
     "Max Born was born near Ulm.",
 ]
+# A word more, and it is another thing, another time, or not so.
+QUALIFIED = [
+    "Berlin is a former capital of Germany.",
+    "Berlin was formerly the capital of Germany.",
+    "Berlin will be the capital of Germany.",
+    "Berlin is to become the capital of Germany.",
+    "Berlin is the future capital of Germany.",
+    "Berlin is the proposed capital of Germany.",
+    "The second capital of Germany is Berlin.",
+    "Berlin is Germany's second capital.",
+    "Second capital of Germany is Berlin.",
+    "Berlin is the only capital of Germany.",
+    "Berlin is one of the three capitals of Germany.",
+    "The economic capital of Germany is Berlin.",
+    "Berlin is the fashion capital of Germany.",
+    "Berlin is the economic capital city of Germany.",
+    "Berlin is the capital of southern Germany.",
+    "Germany's former currency is the Euro.",
+    "Germany plans to use the Euro as its currency.",
+    "Max Born won the Nobel Prize twice.",
+    "Max Born won the Nobel Prize 3 times.",
+    "Max Born won three Nobel Prizes.",
+    "Max Born may have been born in Ulm.",
+    "Max Born might have been born in Ulm.",
+    "Perhaps Max Born was born in Ulm.",
+    "Max Born is said to have been born in Ulm.",
+    "Max Born was supposed to be born in Ulm.",
+    "Max Born was nearly born in Ulm.",
+    "Max Born would have been born in Ulm.",
+    "Max Born claims that he was born in Ulm.",
+    "Max Born was born south of Ulm.",
+    "If Max Born was born in Ulm, he was a physicist.",
+    "Was Max Born born in Ulm?",
+    "Eva Klein is the second wife of Max Born.",
+    "Eva Klein is the former wife of Max Born.",
+    "Eva Klein will marry Max Born.",
+    "Karl Hahn is the acting CEO of Acme Works.",
+    "Karl Hahn is the deputy CEO of Acme Works.",
+    "Karl Hahn is CEO-designate of Acme Works.",
+    "Karl Hahn is the next CEO of Acme Works.",
+    "Karl Hahn is running for CEO of Acme Works.",
+    "Karl Hahn resigned as CEO of Acme Works.",
+    "Acme Works is partly owned by Holding One.",
+]
+# Of another thing or time the graph says nothing: nor does it by what it has of this one.
+ANOTHER_TIME = [
+    "Hamburg is a former capital of Germany.",
+    "Hamburg was formerly the capital of Germany.",
+    "Hamburg will be the capital of Germany.",
+    "The second capital of Germany is Hamburg.",
+    "Second capital of Germany is Hamburg.",
+    "Berlin is not the second capital of Germany.",
+    "Berlin will not be the capital of Germany.",
+    "Otto Hahn will be the CEO of Acme Works.",
+    "Max Born may not have been born in Ulm.",
+]
 
 
-@pytest.mark.parametrize("text", [*WAYS, *ANOTHERS, *COUNTS, *DIRECT, *NOTS])
+@pytest.mark.parametrize("text", [*WAYS, *ANOTHERS, *COUNTS, *DIRECT, *NOTS, *QUALIFIED])
 def test_what_the_graph_does_not_say_is_not_supported(judge: GraphJudge, text: str) -> None:
     assert label(judge, text) is not Label.SUPPORTED
+
+
+@pytest.mark.parametrize("text", [*QUALIFIED, *ANOTHER_TIME])
+def test_what_is_said_of_another_kind_or_time_is_not_contradicted(judge: GraphJudge, text: str) -> None:
+    assert label(judge, text) is not Label.CONTRADICTED
 
 
 @pytest.mark.parametrize(("before", "text"), UNNAMED)
@@ -222,6 +284,17 @@ def test_what_is_said_of_somebody_else_is_not_supported(judge: GraphJudge, befor
         ("", "Max Born wasn't actually born in Lyon."),
         ("", "Max Born was not born in Lyon and died in Berlin."),
         ("", "Paris is not the capital of Germany."),
+        ("", "Berlin is the current capital of Germany."),
+        ("", "Berlin became the capital of Germany."),
+        ("", "Berlin is the capital and largest city of Germany."),
+        ("", "Berlin is the vibrant capital city of Germany."),
+        ("", "Berlin is the proud and beautiful capital of Germany."),
+        ("", "Max Born won the Nobel Prize."),
+        ("", "Max Born went on to have a child named Tom Born."),
+        ("", "Max Born, who would later win the Nobel Prize, was born in Ulm."),
+        ("", "Max Born was born in May in Ulm."),
+        ("", "Karl Hahn was the CEO of Acme Works."),
+        ("", "Karl Hahn used to be the CEO of Acme Works."),
     ],
 )
 def test_what_the_graph_does_say_still_is(judge: GraphJudge, before: str, text: str) -> None:
@@ -236,6 +309,9 @@ def test_what_the_graph_does_say_still_is(judge: GraphJudge, before: str, text: 
         "Max Born was not born in Ulm.",
         "Max Born did not have two children.",
         "Max Born had 1,002 children.",
+        "Max Born, a former soldier, was born in Lyon.",
+        "Max Born was probably born in Lyon.",
+        "Hamburg is the current capital of Germany.",
     ],
 )
 def test_what_the_graph_excludes_is_contradicted_whatever_else_is_denied(judge: GraphJudge, text: str) -> None:

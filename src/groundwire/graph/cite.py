@@ -5,14 +5,27 @@ from collections.abc import Sequence
 
 from groundwire.graph.amounts import plain_value
 from groundwire.graph.relations import OBJECT, SUBJECT, RelationBook
-from groundwire.graph.store import Fact, GraphStore, Literal
+from groundwire.graph.store import Fact, GraphStore, Literal, Period
 from groundwire.model import Evidence, Triple
 
 _IRI = re.compile(r"(?:https?|urn):\S+$")
 
 
 def sentence(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
-    """A fact in plain English: "The capital of Australia is Canberra."."""
+    """A fact in plain English: "The capital of Australia is Canberra."; and when it holds, where the graph says so."""
+    said = _sentence(graph, book, fact)
+    times = ", ".join(filter(None, map(_time, graph.periods(fact))))
+    return f"{said[:-1]} ({times})." if times else said
+
+
+def _time(period: Period) -> str:
+    if period.point:
+        return f"in {period.start}"
+    words = (f"from {period.start}" if period.start else "", f"until {period.end}" if period.end else "")
+    return " ".join(filter(None, words))
+
+
+def _sentence(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
     subject, object = graph.label(fact.subject), _words(graph, fact)
     relation = book.title(fact.relation)
     if phrase := book.sentence(fact.relation):

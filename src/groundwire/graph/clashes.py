@@ -10,8 +10,10 @@ from groundwire.graph.index import Grade
 from groundwire.graph.links import MOST_FACTS, MOST_NODES, STATED, Linker
 from groundwire.graph.mentions import Mention
 from groundwire.graph.names import name_stems, normal
+from groundwire.graph.qualified import elsewhen
 from groundwire.graph.relations import Relation
 from groundwire.graph.store import Fact, Literal, Node
+from groundwire.graph.when import standing
 
 # A relation is taken as functional from the data alone when this many subjects have hardly ever two objects.
 _ENOUGH_SUBJECTS = 20
@@ -225,6 +227,10 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     if not said and not (in_role and object.kind == "name"):
         return None
     words = linker.reading.words(object)
+    held = standing(linker, subject, object, facts) if object.kind != "date" else None
+    otherwise = held == [] or elsewhen(
+        linker.reading, linker.words_of(facts[:1])
+    )  # a former capital is another than the capital
     return Clash(
         subject=subject,
         object=object,
@@ -233,12 +239,14 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         said=said,
         fits=in_role,
         alike=in_role or any(role.object == relation.object in _KINDS for role in _roles(linker, object)),
-        exclusive=_exclusive(linker, relation, facts) and _agreed(linker, subject, facts),
+        exclusive=not otherwise
+        and (relation.functional if held else _exclusive(linker, relation, facts))
+        and _agreed(linker, subject, facts),
         held=any(_held(linker, subject, fact) for fact in facts),
         proper=any(char.isupper() or char.isdigit() for char in words),
         unknown=object.kind == "name" and linker.reading.unsure(object),
         anchored=id(subject) in linker.explained(),
-        truth=_truth(linker, subject, object, facts),
+        truth=None if otherwise else _truth(linker, subject, object, held or facts),
     )
 
 

@@ -14,13 +14,6 @@ _BUT_MORE = frozenset(["alone", "just", "merely", "necessarily", "only", "simply
 _OPENING = "and because but or since that where which while who whom whose"
 _CLAUSES = frozenset(_OPENING.split())
 _STRESSED = frozenset(["actually", "either", "ever", "even", "really"])
-# What is almost so, or only said or wished to be so, or is nearby, is not so.
-_UNDOING = """
-allegedly almost apparently barely denied denies denying declined except failed falsely far hardly hoped instead
-mistakenly near nearby nearly outside purportedly refused reportedly scarcely supposedly towards unlike wanted wished
-without wrongly
-"""
-_UNDONE = frozenset(_UNDOING.split())
 
 
 def denials(reading: Reading) -> list[int]:
@@ -34,18 +27,6 @@ def denials(reading: Reading) -> list[int]:
         and at not in inside
         and not (token.norm == "no" and tokens[at + 1 : at + 2] and tokens[at + 1].norm[0].isdigit())
     ]
-
-
-def undone(reading: Reading, own: Container[str]) -> bool:
-    """Whether the claim takes back what it says, or leaves it to others: "almost", "falsely", "denied".
-
-    `own`: the words of what it states, which take nothing back.
-    """
-    inside = {at for mention in reading.mentions for at in range(mention.first, mention.last)}
-    return any(
-        token.norm in _UNDONE and at not in inside and reading.stems[at] not in own and not _before_number(reading, at)
-        for at, token in enumerate(reading.tokens)
-    )
 
 
 def denied(reading: Reading, one: Mention, other: Mention, own: Container[str]) -> Iterator[int]:
@@ -92,7 +73,3 @@ def _says(reading: Reading, at: int, own: Container[str]) -> bool:
     norm = reading.tokens[at].norm
     named = any(one.first <= at < one.last for one in reading.mentions)
     return named or norm in FUNCTION_WORDS or norm in _STRESSED or reading.stems[at] in own
-
-
-def _before_number(reading: Reading, at: int) -> bool:
-    return any(one.first == at + 1 and one.kind == "number" for one in reading.mentions)

@@ -49,6 +49,7 @@ def is_disk_graph(path: Path) -> bool:
 class DiskGraph(Labelled):
     """A graph that `groundwire graph import` made. Safe to share between threads.
 
+    When a fact holds is not kept: what the import was told to be over is left out, and the rest reads as lasting.
     Numbers and times come back in the form that pyoxigraph keeps them in: 58.0 as 58.
 
     Raises: KnowledgeError where the folder is no such graph, or its import was not finished.

@@ -34,6 +34,7 @@ Found = tuple[tuple[str, Node], ...]
 class EndpointGraph(Labelled):
     """A graph that is asked over HTTP. Every method that looks something up may raise EndpointError.
 
+    When a fact holds is not asked for: every fact reads as lasting.
     `revision` is of the address: what the endpoint holds may change under it. Names are found by their labels and
     aliases, word for word, in the case of the answer, in title case and in lower case; typos are not.
     """

@@ -21,8 +21,9 @@ import pyoxigraph
 from groundwire.errors import KnowledgeError
 from groundwire.graph.disk import MANIFEST, NAMES, SUFFIX, TRIPLES, is_disk_graph
 from groundwire.graph.index import LONGEST_NAME
-from groundwire.graph.loading import Statement, read_facts
+from groundwire.graph.loading import read_facts
 from groundwire.graph.names import FUNCTION_WORDS, normal, variants, written
+from groundwire.graph.statements import Statement, undated
 from groundwire.graph.store import Literal, Node, own_name
 from groundwire.graph.terms import entity, node, term
 from groundwire.graph.vocabulary import is_alias, is_label
@@ -208,7 +209,7 @@ def _batches(found: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _quads(found: Iterable[Statement], blank: str) -> Iterator[pyoxigraph.Quad]:
-    for subject, relation, object in found:
+    for subject, relation, object in undated(found):
         if subject.startswith("_:"):
             subject = blank + subject[2:]
         if isinstance(object, str) and object.startswith("_:"):

@@ -10,18 +10,21 @@ from groundwire.errors import DeadlineError, GroundwireError
 from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import Clash, clashes, describes
 from groundwire.graph.correct import correction
-from groundwire.graph.denials import apart, denials, denied, undone
+from groundwire.graph.denials import apart, denials, denied
 from groundwire.graph.index import Grade
 from groundwire.graph.links import Link, Linker
 from groundwire.graph.mentions import Mention, Reading, read_claim
-from groundwire.graph.names import FUNCTION_WORDS
+from groundwire.graph.names import FUNCTION_WORDS, stem
 from groundwire.graph.orders import Breach, breaches, counts
 from groundwire.graph.others import another_is_named
 from groundwire.graph.packs import shipped_relations
 from groundwire.graph.paths import paths
+from groundwire.graph.periods import over
+from groundwire.graph.qualified import FORMERLY, narrowed, qualified, undone
 from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import Fact, GraphStore
+from groundwire.graph.when import dated_otherwise, loose_dates, timely
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
 
 _MOST_TEXT = 2_000
@@ -105,15 +108,25 @@ class GraphJudge:
         if wrong:
             cited = [evidence(graph, self._book, (fact,)) for fact in wrong[0].facts[:_MOST_CITED]]
             return self._finding(Label.CONTRADICTED, f"{graph.name}: not {wrong[0].words}, {wrong[0].why}.", cited)
+        stated = [link for link in linker.links if link.stated]
+        at_once = {id(link): timely(linker, link) for link in stated}
+        past = [link for link in stated if at_once[id(link)] is False and self._one_at_a_time(link)]
+        if past and not any(at_once[id(link)] and link.object is past[0].object for link in stated):
+            cited = [evidence(graph, self._book, past[0].path)]
+            return self._finding(Label.CONTRADICTED, f"{graph.name} has it of another time", cited)
         doubtful = [clash for clash in found if clash.doubtful]
         if doubtful:
             return self._unsupported(case, reading, doubtful[0], graph)
-        stated = [link for link in linker.links if link.stated]
-        if stated and _covers(linker, stated):
-            return self._supported(stated, graph)
+        timed = [link for link in stated if at_once[id(link)]]
+        if timed and _covers(linker, [*timed, *_dated(linker, timed)]):
+            return self._supported(timed, graph)
         near = list(dict.fromkeys(link.path for link in sorted(linker.links, key=lambda link: -link.said)))
         cited = [evidence(graph, self._book, path) for path in near[:_MOST_CITED]]
         return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", cited)
+
+    def _one_at_a_time(self, link: Link) -> bool:
+        relation = self._book.get(link.path[0].relation)
+        return relation.per_time or relation.functional
 
     def looked_at(self, case: Case) -> Looked:
         """What the judge looks at in its first graph before it decides. Raises: EndpointError."""
@@ -139,7 +152,14 @@ class GraphJudge:
         """
         reading = linker.reading
         stated = [link for link in linker.links if link.stated]
-        false = [link for link in stated if link.object and any(_denying(linker, link.subject, link.object, link.path))]
+        false = [
+            link
+            for link in stated
+            if link.object and any(True for _ in _denying(linker, link.subject, link.object, link.path))
+            # Who is not the former mayor, or may not be the mayor, may be the mayor.
+            if not _qualified(linker, link) and not undone(reading, linker.words_of(link.path))
+            if timely(linker, link) and not dated_otherwise(linker, link)
+        ]
         if false:
             cited = [evidence(graph, self._book, link.path) for link in false[:_MOST_CITED]]
             return self._finding(Label.CONTRADICTED, f"the claim denies what {graph.name} has", cited)
@@ -205,9 +225,31 @@ def _denying(linker: Linker, one: Mention, other: Mention, path: Sequence[Fact])
     return denied(linker.reading, one, other, linker.words_of(path))
 
 
+def _own_words(linker: Linker, link: Link) -> set[str]:
+    """The stems by which a claim says what a link does; what is over, it may call former."""
+    ended = len(link.path) == 1 and over(linker.graph.periods(link.path[0]))
+    return linker.words_of(link.path) | {stem(word) for word in (FORMERLY if ended else ())}
+
+
 def _by_name(reading: Reading, mention: Mention) -> bool:
     """Whether a mention is a proper name or a value: what a claim says of it must be a fact that the claim states."""
     return mention.kind != "name" or (mention.grade != Grade.ADJECTIVE and reading.words(mention)[:1].isupper())
+
+
+def _dated(linker: Linker, timed: Sequence[Link]) -> list[Link]:
+    """The dates of a claim, as far as they are those of facts that held at the time."""
+    of_time = [link for link in timed if len(link.path) == 1 and linker.graph.periods(link.path[0])]
+    return [Link(link.path, link.subject, date, link.said) for link in of_time for date in loose_dates(linker)]
+
+
+def _qualified(linker: Linker, link: Link) -> bool:
+    """Whether the claim says of two mentions something else than the facts that tie them, with a word more."""
+    own = _own_words(linker, link)
+    named = [end for end in (link.subject, link.object) if end and end.kind == "name" and end.elsewhere is None]
+    counted = linker.book.get(link.path[0].relation).closed_world
+    return any(narrowed(linker.reading, end, own) for end in named) or any(
+        True for _ in qualified(linker.reading, own, counted=counted)
+    )
 
 
 def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
@@ -218,8 +260,10 @@ def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     for mention in loose:
         if _by_name(linker.reading, mention) or (id(mention) not in explained and not describes(linker, mention)):
             return False
-    own = {word for link in stated for word in linker.words_of(link.path)}
+    own = {word for link in stated for word in _own_words(linker, link)}
     if another_is_named(linker.reading, own) or undone(linker.reading, own):
+        return False
+    if any(_qualified(linker, link) for link in stated):
         return False
     inside = {at for mention in linker.reading.mentions for at in range(mention.first, mention.last)}
     rest = [

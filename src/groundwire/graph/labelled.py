@@ -4,11 +4,17 @@ from abc import ABC, abstractmethod
 
 from groundwire.graph.loading import by_language
 from groundwire.graph.names import local_name, written
-from groundwire.graph.store import Literal, Node
+from groundwire.graph.store import Fact, Literal, Node, Period
 
 
 class Labelled(ABC):
-    """The part of a `GraphStore` that names things: by a label where one is stated, English first, else as they are."""
+    """The part of a `GraphStore` that names things: by a label where one is stated, English first, else as they are.
+
+    Neither store of this kind keeps when a fact holds.
+    """
+
+    def periods(self, fact: Fact) -> tuple[Period, ...]:
+        return ()
 
     def label(self, node: Node) -> str:
         if isinstance(node, Literal):

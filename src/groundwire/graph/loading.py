@@ -10,13 +10,13 @@ from pathlib import Path
 from groundwire.errors import KnowledgeError
 from groundwire.graph.files import form_of
 from groundwire.graph.names import written
+from groundwire.graph.statements import Dated, Statement
 from groundwire.graph.store import KnowledgeGraph, Literal, Node
 from groundwire.graph.vocabulary import is_alias, is_label, is_type
 
 MAX_FACTS = 2_000_000
 """More facts than this do not fit a graph in memory."""
 
-Statement = tuple[str, str, Node]
 Reader = Callable[[Path], Iterator[Statement]]
 
 
@@ -101,7 +101,7 @@ def _take(graph: KnowledgeGraph, labels: dict[str, list[Literal]], statement: St
     if is_label(relation):
         labels.setdefault(subject, []).append(_words(node))
         return
-    graph.add(subject, relation, node)
+    graph.add(subject, relation, node, statement.period if isinstance(statement, Dated) else None)
     if is_alias(relation):
         graph.add_alias(subject, _words(node).text)
     elif is_type(relation) and isinstance(node, str):

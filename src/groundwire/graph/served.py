@@ -17,17 +17,18 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from groundwire.graph.loading import Statement
+from groundwire.graph.statements import Statement, undated
 from groundwire.graph.terms import entity, term
 
 _JSON = pyoxigraph.QueryResultsFormat.JSON
 
 
 def store_of(statements: Iterable[Statement]) -> pyoxigraph.Store:
-    """Facts as triples in memory."""
+    """Facts as triples in memory; when they hold is left out."""
     store = pyoxigraph.Store()
     store.bulk_extend(
-        pyoxigraph.Quad(entity(subject), entity(relation), term(object)) for subject, relation, object in statements
+        pyoxigraph.Quad(entity(subject), entity(relation), term(object))
+        for subject, relation, object in undated(statements)
     )
     return store
 

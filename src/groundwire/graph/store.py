@@ -44,6 +44,17 @@ class Fact(NamedTuple):
     object: Node
 
 
+class Period(NamedTuple):
+    """When a fact holds: from `start` to `end`, each a year, a month or a day as ISO 8601 has them; None: not stated.
+
+    `point`: it is known of `start` alone, and may go on.
+    """
+
+    start: str | None = None
+    end: str | None = None
+    point: bool = False
+
+
 class Names(Protocol):
     """From the words of a text to the nodes that they may mean. `NameIndex` says what each method finds."""
 
@@ -99,6 +110,12 @@ class GraphStore(Protocol):
     def spread(self, relation: str) -> tuple[int, int]:
         """How many subjects and how many facts a relation has: equal numbers speak for a functional relation."""
 
+    def periods(self, fact: Fact) -> tuple[Period, ...]:
+        """When a fact holds: one for each time that the graph states, one without dates where it states none as well.
+
+        None at all for a fact without dates: it holds, no matter when.
+        """
+
     def label(self, node: Node) -> str:
         """The node as a person writes it."""
 
@@ -129,6 +146,7 @@ class KnowledgeGraph:
         self._roles: dict[Node, set[str]] = {}
         self._about: dict[str, tuple[str, ...]] = {}
         self._spread: dict[str, list[int]] = {}
+        self._periods: dict[Fact, list[Period]] = {}  # of the facts that have dates alone
         self._words: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
         self._facts = 0
         self._revision: str | None = None
@@ -136,9 +154,12 @@ class KnowledgeGraph:
     def __len__(self) -> int:
         return self._facts
 
-    def add(self, subject: str, relation: str, object: Node) -> None:
-        """Add one fact; a fact that is there already is not doubled."""
-        if self._graph.has_edge(subject, object, relation):
+    def add(self, subject: str, relation: str, object: Node, period: Period | None = None) -> None:
+        """Add one fact, with the time in which it holds; a fact that is there already is not doubled."""
+        known = self._graph.has_edge(subject, object, relation)
+        if period is not None or (known and self._periods):
+            self._date(Fact(subject, relation, object), period, known=known)
+        if known:
             return
         for node in (subject, object):
             if node not in self._graph:
@@ -222,6 +243,9 @@ class KnowledgeGraph:
     def types(self, node: Node) -> frozenset[str]:
         return frozenset(self._types.get(node, ())) if isinstance(node, str) else frozenset()
 
+    def periods(self, fact: Fact) -> tuple[Period, ...]:
+        return tuple(self._periods.get(fact, ()))
+
     def spread(self, relation: str) -> tuple[int, int]:
         subjects, facts = self._spread.get(relation, (0, 0))
         return subjects, facts
@@ -252,6 +276,14 @@ class KnowledgeGraph:
             if isinstance(subject, str):
                 yield Fact(subject, key, node)
 
+    def _date(self, fact: Fact, period: Period | None, *, known: bool) -> None:
+        if period is None and fact not in self._periods:
+            return
+        periods = self._periods.setdefault(fact, [Period()] if known else [])
+        if (period or Period()) not in periods:
+            periods.append(period or Period())
+            self._revision = None
+
     def _name(self, node: Node) -> None:
         self._graph.add_node(node)
         if (name := own_name(node)) is not None:
@@ -266,6 +298,8 @@ class KnowledgeGraph:
     def _lines(self) -> Iterable[str]:
         for fact in self.facts():
             yield "\t".join(("fact", fact.subject, fact.relation, repr(fact.object)))
+        for fact, periods in self._periods.items():
+            yield "\t".join(("period", *fact[:2], repr(fact.object), *map(repr, sorted(periods, key=repr))))
         for entity, label in self._labels.items():
             yield "\t".join(("label", entity, label))
         for entity, aliases in self._aliases.items():

@@ -9,13 +9,15 @@ from typing import TextIO
 
 from groundwire.errors import KnowledgeError
 from groundwire.graph.files import form_of, lines_of, opened
-from groundwire.graph.store import Literal, Node
+from groundwire.graph.statements import DATE, Dated, Statement
+from groundwire.graph.store import Literal, Node, Period
 
 _HEADERS = (
     {"subject", "subj", "s", "head", "source", "from", "entity"},
     {"relation", "predicate", "property", "p", "rel", "edge", "attribute"},
     {"object", "obj", "o", "tail", "target", "to", "value"},
 )
+_TIMES = ("start", "end")
 _ENTITY = frozenset({"entity", "id", "identifier", "iri", "item", "name", "label", "title"})
 # "text", "text"@en, "text"^^xsd:date; what the quotes hold may have backslash escapes, as in N-Triples.
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<?([^<>\s]+?)>?)?', re.DOTALL)
@@ -25,15 +27,17 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-def read_table(path: Path) -> Iterator[tuple[str, str, Node]]:
+def read_table(path: Path) -> Iterator[Statement]:
     """The statements of a TSV or CSV file. Empty lines and lines from "#" are left out.
 
-    Of three columns: a statement a row, with or without a header that says which column is which. Of two, or of more
-    than three, or where the header's first cell says so ("entity", "id", "name"): an entity a row, named in the first
-    column, and the header names the relations; "a|b" in a cell is two values.
+    Of three columns: a statement a row, with or without a header that says which column is which. With a header there
+    may be columns "start" and "end" besides: the year, month or day from which, and until which, a statement holds;
+    empty where that is not known. Of two columns, or of more than three others, or where the header's first cell says
+    so ("entity", "id", "name"): an entity a row, named in the first column, and the header names the relations; "a|b"
+    in a cell is two values.
 
     Quoted objects, numbers and dates are values; everything else is an entity.
-    Raises: KnowledgeError with the line; OSError; UnicodeDecodeError.
+        Raises: KnowledgeError with the line; OSError; UnicodeDecodeError.
     """
     with opened(path) as file:
         rows = _rows(path, file)
@@ -42,7 +46,9 @@ def read_table(path: Path) -> Iterator[tuple[str, str, Node]]:
             return
         cells = [cell.strip() for cell in first]
         header = _header(cells)
-        if len(cells) != 3 or (header is None and cells[0].strip('"').lower() in _ENTITY):
+        if len(cells) != 3 and header and _times(cells):
+            yield from _dated(path, rows, header, cells)
+        elif len(cells) != 3 or (header is None and cells[0].strip('"').lower() in _ENTITY):
             yield from _entities(path, line, cells, rows)
         elif header:
             yield from _triples(path, rows, header)
@@ -62,6 +68,40 @@ def _triples(
             if not cell:
                 raise KnowledgeError(f"{path}:{line}", f"no {part}.", "subject, relation, object")
         yield _plain(subject), _plain(relation), _object(node, f"{path}:{line}")
+
+
+def _dated(
+    path: Path, rows: Iterable[tuple[int, list[str]]], header: tuple[int, int, int], cells: list[str]
+) -> Iterator[Statement]:
+    times = _times(cells)
+    for line, row in rows:
+        if not 3 <= len(row) <= len(cells):
+            raise KnowledgeError(f"{path}:{line}", f"{len(row)} columns.", f"the {len(cells)} of the header")
+        row = [*row, *[""] * (len(cells) - len(row))]
+        ((subject, relation, node),) = _triples(path, [(line, [row[column] for column in header])], (0, 1, 2))
+        start, end = (_time(row[times[name]].strip(), f"{path}:{line}") if name in times else None for name in _TIMES)
+        period = Period(start, end)
+        if period.start and period.end and period.end < period.start[: len(period.end)]:
+            raise KnowledgeError(f"{path}:{line}", f"{period.end} is before {period.start}.", "an end after the start")
+        statement = (subject, relation, node)
+        yield Dated(statement, period) if period != Period() else statement
+
+
+def _times(cells: list[str]) -> dict[str, int]:
+    """The columns with the times of statements, where the others are those of the statements alone."""
+    named = [cell.strip('"').lower() for cell in cells]
+    times = {name: named.index(name) for name in _TIMES if named.count(name) == 1}
+    return times if len(cells) == 3 + len(times) else {}
+
+
+def _time(cell: str, where: str) -> str | None:
+    if not cell:
+        return None
+    value = _object(cell, where)
+    text = value.text if isinstance(value, Literal) else value
+    if not DATE.fullmatch(text):
+        raise KnowledgeError(where, f'"{text}" is no time.', "a year, a month or a day: 2015, 2015-03 or 2015-03-14")
+    return text
 
 
 def _entities(

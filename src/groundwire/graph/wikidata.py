@@ -1,15 +1,17 @@
 """Wikidata's entity JSON, as Special:EntityData and the dumps have it.
 
 https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html. Facts have the IRIs of Wikidata's own RDF
-("truthy" statements: prop/direct). Left out are what was deprecated, what has a better rank beside it, values that are
-unknown, identifiers elsewhere, files and coordinates: nothing that an answer would state.
+("truthy" statements: prop/direct) and the times that qualify them: start (P580), end (P582), point in time (P585).
+What has ended is read beside what has a better rank. Left out are what was deprecated, what else has a better rank
+beside it, values that are unknown, identifiers elsewhere, files and coordinates: nothing that an answer would state.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundwire.errors import KnowledgeError
-from groundwire.graph.store import Literal, Node
+from groundwire.graph.statements import DATE, Dated, Statement
+from groundwire.graph.store import Literal, Node, Period
 
 ENTITY = "http://www.wikidata.org/entity/"
 RELATION = "http://www.wikidata.org/prop/direct/"
@@ -33,7 +35,7 @@ _UNITS = {
 }  # fmt: skip
 
 
-def read_entity(entity: Any, where: str) -> Iterator[tuple[str, str, Node]]:
+def read_entity(entity: Any, where: str) -> Iterator[Statement]:
     """The statements about one entity; none about a property. Raises: KnowledgeError."""
     name = entity.get("id") if isinstance(entity, Mapping) else None
     if not isinstance(name, str) or not name:
@@ -45,10 +47,12 @@ def read_entity(entity: Any, where: str) -> Iterator[tuple[str, str, Node]]:
         yield from _names(subject, entity)
         claims = entity.get("claims") or {}
         for relation, statements in claims.items():
-            for snak in _best(statements):
-                value = _value(snak)
-                if value is not None:
-                    yield subject, RELATION + relation, value
+            for statement, best in _ranked(statements):
+                value = _value(statement["mainsnak"])
+                period = _period(statement.get("qualifiers") or {})
+                if value is not None and (best or period.end):
+                    stated = (subject, RELATION + relation, value)
+                    yield stated if period == Period() else Dated(stated, period, former=not best)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise KnowledgeError(where, f"{name} cannot be read: {type(error).__name__} {error}.", _EXPECTED) from error
 
@@ -63,11 +67,27 @@ def _names(subject: str, entity: Mapping[str, Any]) -> Iterator[tuple[str, str, 
             yield subject, _ALIAS, Literal(alias["value"], None, language)
 
 
-def _best(statements: list[Any]) -> list[Any]:
-    """The snaks of the statements of the best rank."""
-    ranked = [(statement.get("rank", "normal"), statement["mainsnak"]) for statement in statements]
-    preferred = [snak for rank, snak in ranked if rank == "preferred"]
-    return preferred or [snak for rank, snak in ranked if rank == "normal"]
+def _ranked(statements: list[Any]) -> Iterator[tuple[Any, bool]]:
+    """The statements that are not deprecated, and whether each is of the best rank."""
+    best = "preferred" if any(statement.get("rank") == "preferred" for statement in statements) else "normal"
+    for statement in statements:
+        rank = statement.get("rank", "normal")
+        if rank in ("preferred", "normal"):
+            yield statement, rank == best
+
+
+def _period(qualifiers: Mapping[str, Any]) -> Period:
+    """When a statement holds. An end that is known to be, and not when, leaves only the start known."""
+    start, end, at = (_time(qualifiers.get(relation) or []) for relation in ("P580", "P582", "P585"))
+    if "P580" in qualifiers or "P582" in qualifiers:
+        return Period(start, end, point=bool(start) and end is None and "P582" in qualifiers)
+    return Period(at, None, point=True) if at else Period()
+
+
+def _time(snaks: list[Any]) -> str | None:
+    """The only time of a qualifier, where it can be compared."""
+    value = _value(snaks[0]) if len(snaks) == 1 else None
+    return value.text if isinstance(value, Literal) and DATE.fullmatch(value.text) else None
 
 
 def _value(snak: Mapping[str, Any]) -> Node | None:

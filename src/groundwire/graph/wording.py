@@ -30,7 +30,7 @@ city town village country state county region province district place island riv
 university school company dish food book novel song band film ship car
 """
 SORTS = frozenset(stem(word) for word in _KINDS_OF_THINGS.split())
-_COPULAS = frozenset(["is", "are", "was", "were", "be", "s"])
+COPULAS = frozenset(["is", "are", "was", "were", "be", "s"])
 # What may stand between an owner and what it has, and changes neither: "its current capital", "their home ground".
 _MODIFYING = """
 and average best chief common current early entire famous final first football former full good great head home key
@@ -48,7 +48,7 @@ _SHARES = frozenset(stem(word) for word in _OF_A_WHOLE.split())
 _RELATIVE = frozenset(["who", "that", "which"])
 _AND_SO_ON = frozenset(["and", "while", "whereas"])
 _ANEW = frozenset(["the", "this", "its", "their", "it", "they", "one"])
-_VERBS = _COPULAS | {"has", "have", "had"}
+_VERBS = COPULAS | {"has", "have", "had"}
 
 
 def expressed(
@@ -104,7 +104,7 @@ def _phrase(reading: Reading, phrase: Phrase, own: frozenset[str], subject: Ment
     if phrase.exact is not None:
         if phrase.exact[-1:] in _PREDICATES and _goes_on(reading, second):
             return 0.0
-        if _COPULAS.intersection(phrase.exact) and _anothers(reading, own, first, second):
+        if COPULAS.intersection(phrase.exact) and _anothers(reading, own, first, second):
             return 0.0
         return _BY_FUNCTION_WORD * _stands_alone(reading, phrase.exact, first, second)
     if phrase.marks and not set(phrase.marks) <= {token.norm for token in reading.tokens[first.last : second.first]}:
@@ -126,7 +126,7 @@ def _phrase(reading: Reading, phrase: Phrase, own: frozenset[str], subject: Ment
     if _of_another(reading, phrase.stems, second) or _anothers(reading, {*own, *phrase.stems}, first, second):
         return 0.0
     apart = second.group - first.group
-    if not phrase.between and apart > 1 and not _COPULAS & set(reading.gap_words(second.group)):
+    if not phrase.between and apart > 1 and not COPULAS & set(reading.gap_words(second.group)):
         return 0.0
     return 1.0 if apart <= 1 else 0.9
 
@@ -164,7 +164,7 @@ def _of_somebody(reading: Reading, own: Container[str], first: Mention, second: 
         noun = {reading.stems[each] for each in range(start + 1, at)}
         if not noun or any(word in own for word in noun) or tokens[start].norm not in ("a", "an", "the"):
             continue
-        if start > first.last and tokens[start - 1].norm not in (*_COPULAS, "as", "of", "and"):
+        if start > first.last and tokens[start - 1].norm not in (*COPULAS, "as", "of", "and"):
             return True
     return False
 
@@ -188,7 +188,7 @@ def _possesses(reading: Reading, own: Container[str], mention: Mention) -> bool:
     if any(one.first <= at < one.last for one in reading.mentions):
         return False
     # "Ann's favourite genre is": what is the genre's is Ann's. "Ann's brother died": what is the brother's is not.
-    named = at + 2 < len(tokens) and reading.stems[at + 1] in own and tokens[at + 2].norm in _COPULAS
+    named = at + 2 < len(tokens) and reading.stems[at + 1] in own and tokens[at + 2].norm in COPULAS
     return reading.stems[at] not in own and not named
 
 
@@ -248,7 +248,7 @@ def _predicated(reading: Reading, subject: Mention, object: Mention) -> bool:
     if _anothers(reading, (), subject, object):
         return False
     said = [token.norm for token in reading.tokens[subject.last : object.first] if token.norm not in _FILLERS]
-    return bool(said) and said[0] in _COPULAS and said[1:] in ([], ["a"], ["an"])
+    return bool(said) and said[0] in COPULAS and said[1:] in ([], ["a"], ["an"])
 
 
 def _fronted(reading: Reading, phrase: Phrase, object: Mention, subject: Mention) -> bool:
@@ -279,7 +279,7 @@ def _stands_alone(reading: Reading, words: tuple[str, ...], first: Mention, seco
     ):
         return False
     inner = said[:-1]
-    if inner[:1] and inner[0] in _COPULAS:
+    if inner[:1] and inner[0] in COPULAS:
         inner = inner[1:]
     return inner[:1] in (["a"], ["an"]) and all(_describes(reading, word) for word in inner[1:])
 

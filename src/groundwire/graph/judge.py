@@ -63,7 +63,7 @@ class GraphJudge:
         self._compare = lru_cache(maxsize=16384)(compare)
         self._book = shipped_relations() if relations is None else relations
         revisions = " ".join(graph.revision for graph in self._graphs)
-        self.version = "1-" + hashlib.sha256(revisions.encode()).hexdigest()[:16]
+        self.version = "2-" + hashlib.sha256(revisions.encode()).hexdigest()[:16]
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order; `deadline` from that moment of `time.monotonic()` on. Raises nothing."""

@@ -170,8 +170,10 @@ def write_card(
 
 
 def _figures(figures: Mapping[str, Any], kind: str) -> str:
-    """A Markdown table of one kind of set, and their mean."""
+    """A Markdown table of one kind of set, their mean, and where it was measured all of them as one set."""
     rows = {**figures[kind], "mean": figures[f"{kind}_mean"]}
+    if together := figures.get(f"{kind}_together"):
+        rows["together"] = together
     return plain_table(
         [{"set": name, **{key: _shown(value) for key, value in row.items()}} for name, row in rows.items()]
     )

@@ -14,7 +14,6 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.programs import program
 
-import groundwire.review
 from groundwire.demo.scenarios import SCENARIOS, model_name
 from groundwire.demo.show import Answer, ask, started
 from groundwire.evidence import Document
@@ -24,7 +23,8 @@ from groundwire.review.pages import create_pages
 from groundwire.review.people import People, Role
 from groundwire.review.views import Views
 
-FOLDER = Path(groundwire.review.__file__).parent / "pictures"
+# Of the clone that this file is in, where the README shows them; what is imported may be installed elsewhere.
+FOLDER = Path(__file__).resolve().parents[2] / "src" / "groundwire" / "review" / "pictures"
 DAYS = 30
 WIDTH = 1100  # pixels, of every picture
 # Page and height, in pixels.

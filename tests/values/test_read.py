@@ -220,7 +220,11 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
         text = piece * (size // len(piece))
         return min(_timed(text) for _ in range(3))
 
-    assert seconds(100_000) < 3.5 * max(seconds(50_000), 0.05)
+    whole, half = seconds(100_000), seconds(50_000)
+    for _ in range(2):  # a machine that others use may be slow for one of the two: then both are timed once more
+        if whole >= 3.5 * max(half, 0.05):
+            whole, half = min(whole, seconds(100_000)), min(half, seconds(50_000))
+    assert whole < 3.5 * max(half, 0.05)
 
 
 def _timed(text: str) -> float:

@@ -89,3 +89,22 @@ def test_under_removal_a_statement_known_in_part_goes(graph: Path) -> None:
     answer = "The city of Hill Academy is Bangalore. Hill Academy is located on Quarry Lane in France."
     report = strict.verify(answer, knowledge=str(graph))
     assert "Quarry" not in report.revised
+
+
+def test_what_rules_do_not_let_leave_unchecked_is_not_left_by_an_edit(graph: Path, tmp_path: Path) -> None:
+    rule = """
+  - id: mine.{name}
+    about: For this test.
+    when: {when}
+    do: {action}
+    severity: high
+    message: No.
+"""
+    rules = [("wrong", 'verdict == "contradicted"', "rewrite"), ("open", 'verdict == "unchecked"', "block")]
+    pack = tmp_path / "mine.yaml"
+    written = "".join(rule.format(name=name, when=when, action=action) for name, when, action in rules)
+    pack.write_text(f"pack: mine\nabout: For this test.\nrules:{written}", encoding="utf-8")
+    answer = "Hill Academy is located on Quarry Lane in France."
+    report = Groundwire({"rules": [str(pack)]}).verify(answer, knowledge=str(graph))
+    assert report.revised == answer
+    assert "unchecked" in report.patches[0].reason

@@ -288,7 +288,9 @@ class Check:
         with self._timed("rewrite"):
             seen = self.answer[: segment.end]
             reword = self._reword if self.pipeline.rewriter else None
-            patches = settle(seen, segment, checked, lambda edited: self._recheck(edited, segment), reword)
+            patches = settle(
+                seen, segment, checked, lambda edited: self._recheck(edited, segment), reword, self._may_stay
+            )
         self.claims += checked
         self.patches += patches
         self._checked = segment.end
@@ -363,6 +365,11 @@ class Check:
         """The verdicts on an edited segment: `edited` is the answer up to the end of the segment, with edits."""
         changed = Span(segment.start, len(edited))
         return list(self._judged(self._extract(changed, edited), edited))
+
+    def _may_stay(self, claim: JudgedClaim) -> bool:
+        """Whether the rules let an edited statement leave as it is, flagged at most."""
+        (checked,), _ = decided(self.hearing.copy(), [claim], self.answer, claim.span.start)
+        return checked.decision.action in (Action.ALLOW, Action.FLAG) and checked.decision.rule != BROKEN
 
     def _reword(self, words: str, evidence: Sequence[Evidence]) -> str:
         """Other words for a statement. Raises: ValueError."""

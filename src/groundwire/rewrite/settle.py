@@ -42,20 +42,28 @@ _HARMLESS = (Reason.NOT_A_CLAIM, Reason.LANGUAGE)
 Recheck = Callable[[str], Sequence[JudgedClaim]]
 Reword = Callable[[str, Sequence[Evidence]], str]
 """Other words for a statement, from its evidence. Raises ValueError that says why there are none."""
+Stands = Callable[[JudgedClaim], bool]
+"""Whether the rules let a statement leave as it is, flagged at most."""
 
 
 def settle(
-    answer: str, segment: Span, claims: Sequence[CheckedClaim], check: Recheck, reword: Reword | None = None
+    answer: str,
+    segment: Span,
+    claims: Sequence[CheckedClaim],
+    check: Recheck,
+    reword: Reword | None = None,
+    stands: Stands | None = None,
 ) -> tuple[Patch, ...]:
     """Propose, try and judge the edits of one segment.
 
     `answer`: the text up to the end of the segment, or beyond it. `claims`: those of the segment, judged and decided.
     `check`: gets the answer with edits inside the segment and returns the claims of the edited segment, judged, with
     spans into the text it was given. It is not called when there is nothing to edit, nor for marks alone. `reword`: a
-    language model, asked about statements that are to be rewritten or removed and that no value puts right.
+    language model, asked about statements that are to be rewritten or removed and that no value puts right. `stands`: asked
+    about what stays unchecked in an edited statement; without it nothing may.
     Returns every patch that was tried, in the order of the answer: accepted or rejected, with its reason.
     """
-    trial = _Trial(answer, segment, claims, check, reword)
+    trial = _Trial(answer, segment, claims, check, reword, stands)
     trial.settle([claim for claim in claims if claim.decision.action in DELIVERED])
     trial.settle([claim for claim in claims if claim.decision.action not in DELIVERED])
     return tuple(sorted(trial.settled, key=lambda p: (p.span, not p.accepted, p.claim, p.new)))
@@ -65,9 +73,16 @@ class _Trial:
     """The edits of one segment on trial. `settled` grows; what is accepted in it stays accepted."""
 
     def __init__(
-        self, answer: str, segment: Span, claims: Sequence[CheckedClaim], check: Recheck, reword: Reword | None
+        self,
+        answer: str,
+        segment: Span,
+        claims: Sequence[CheckedClaim],
+        check: Recheck,
+        reword: Reword | None,
+        stands: Stands | None,
     ) -> None:
-        self.answer, self.segment, self.claims, self.check, self.reword = answer, segment, claims, check, reword
+        self.answer, self.segment, self.claims = answer, segment, claims
+        self.check, self.reword, self.stands = check, reword, stands
         self.settled: list[Patch] = []
         self.checks = 0
 
@@ -142,7 +157,7 @@ class _Trial:
         self.checks += 1
         accepted = [patch for patch in self._accepted() if patch.kind is not PatchKind.HEDGE]
         edits = chosen(_granted(patch) for patch in (*accepted, *statements))
-        outcome = _Comparison(self.claims, self.check(apply(self.answer, edits)), edits)
+        outcome = _Comparison(self.claims, self.check(apply(self.answer, edits)), edits, self.stands)
         failures = {patch.claim: why for patch in statements if (why := outcome.fault_of(patch))}
         if failures:
             return failures, outcome
@@ -174,8 +189,14 @@ class _Trial:
 class _Comparison:
     """The claims before an edit beside those after it: the same statement stands where the edits have moved it."""
 
-    def __init__(self, before: Sequence[CheckedClaim], after: Sequence[JudgedClaim], edits: Sequence[Patch]) -> None:
-        self.before = before
+    def __init__(
+        self,
+        before: Sequence[CheckedClaim],
+        after: Sequence[JudgedClaim],
+        edits: Sequence[Patch],
+        stands: Stands | None,
+    ) -> None:
+        self.before, self._stands = before, stands
         self._edits, self._standing = edits, after
         standing: defaultdict[Span, list[JudgedClaim]] = defaultdict(list)
         for claim in after:
@@ -207,7 +228,9 @@ class _Comparison:
             return f'a statement is left: "{_short(after.text)}"' if after is not None and _states(after) else None
         if after is None:
             return "the edited words state nothing that can be checked"
-        if after.verdict is Verdict.SUPPORTED or (patch.claim not in self._going and _has_the_fact(patch, after)):
+        if after.verdict is Verdict.SUPPORTED or (
+            patch.claim not in self._going and _has_the_fact(patch, after) and self._may_stay(after)
+        ):
             return None
         verdict = f"{after.verdict} ({after.reason})" if after.reason else str(after.verdict)
         return f"the edited statement is {verdict}"
@@ -241,8 +264,12 @@ class _Comparison:
             and _WORTH[claim.verdict] <= _WORTH[new.verdict]
             and claim.id not in self._going
             for claim in self.before
-            if new.verdict is Verdict.UNCHECKED and new.reason is Reason.NO_EVIDENCE
+            if new.verdict is Verdict.UNCHECKED and new.reason is Reason.NO_EVIDENCE and self._may_stay(new)
         )
+
+    def _may_stay(self, claim: JudgedClaim) -> bool:
+        """Whether the rules, which decided on the words as they were, let the new ones leave unchecked."""
+        return self._stands is not None and self._stands(claim)
 
 
 def _take(standing: dict[Span, list[JudgedClaim]], span: Span) -> JudgedClaim | None:

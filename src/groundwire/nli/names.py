@@ -21,16 +21,9 @@ _SHARED = 0.5
 _PART = r"(?:(?:[^\W\d_a-z]\.)+|(?:St|Mt|Ft|Mr|Mrs|Ms|Dr|Jr|Sr)\.|[^\W\d_a-z][^\W_]*(?:['’-][^\W_]+)*)"
 _LINK = r"(?:\s(?:of|the|de|la|le|da|di|del|van|von|der|den|al|el|y|and|&)){0,2}"
 _NAME = re.compile(rf"\b{_PART}(?:(?:{_LINK}\s|,\s){_PART})*(?:\s\d{{1,3}}\b)?")
-_TIMES = frozenset(
-    map(
-        stem,
-        re.findall(
-            r"\w+",
-            "january february march april may june july august september october november december"
-            " monday tuesday wednesday thursday friday saturday sunday",
-        ),
-    )
-)
+_MONTHS = "january february march april may june july august september october november december"
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday"
+_TIMES = frozenset(stem(word) for word in f"{_MONTHS} {_DAYS}".split())
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _OPENING = re.compile(r"(?:^|[.!?:]\s+|\n\s*)[\"“'‘(]*$")
 _DETERMINER = re.compile(

@@ -68,8 +68,9 @@ class Groundwire:
         other = Groundwire(config, watch=self._watch_every is not None)
         with self._lock:
             other._graphs, other._store, other._read = dict(self._graphs), self._store, dict(self._read)
-            same = (config.entailment, config.claims) == (self.config.entailment, self.config.claims)
-            if config.claims.extractor == "llm":  # it asks the upstream's model
+            ours = (self.config.entailment, self.config.claims, self.config.rewrite)
+            same = (config.entailment, config.claims, config.rewrite) == ours
+            if config.claims.extractor == "llm" or config.rewrite.model:  # they ask the upstream's model
                 same = same and config.upstream == self.config.upstream
             if same and self._pipeline is not None:
                 other._pipeline = replace(self._pipeline, rules=other.rules, on_error=config.on_error)

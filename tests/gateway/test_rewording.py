@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from groundwire import Groundwire
+from groundwire.config import RewriteSettings
 from groundwire.gateway import Scripted, serve_scripted
 
 pytestmark = [
@@ -73,3 +74,13 @@ def test_without_a_model_nobody_is_asked(provider: str) -> None:
     assert report.revised == ANSWER
     assert "rewriter" not in report.revisions
     assert len(SEEN) == before
+
+
+def test_a_changed_setting_of_the_model_takes_effect(provider: str) -> None:
+    before = client(provider, "good", "correct")
+    assert before.pipeline.rewriter
+    without = before.changed(before.config.model_copy(update={"rewrite": RewriteSettings()}))
+    assert without.pipeline.rewriter is None
+    elsewhere = before.config.upstream.model_copy(update={"api_base": "http://127.0.0.1:9/v1"})
+    other = before.changed(before.config.model_copy(update={"upstream": elsewhere}))
+    assert other.pipeline.rewriter is not before.pipeline.rewriter

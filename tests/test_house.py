@@ -29,10 +29,11 @@ KNOWS = {
     "model": set[str](),
     "explain": {"errors"},
     "strict_yaml": {"errors", "explain"},
-    "config": {"errors", "strict_yaml"},
+    "sections": set[str](),
+    "config": {"errors", "sections", "strict_yaml"},
     "arbitration": {"model"},
     **dict.fromkeys(ROOMS, NOUNS | {"strict_yaml"}),
-    "review": NOUNS | {"config", "evidence", "rules"},
+    "review": NOUNS | {"config", "evidence", "rules", "sections"},
     "ruling": NOUNS | {"nli", "rules"},
     "judging": {"model"},
     "unread": {"model"},
@@ -51,8 +52,20 @@ KNOWS = {
 LATE = {("client", "gateway"), ("explain", "strict_yaml")}
 
 HEAVY = {
-    *("aiohttp", "alembic", "argon2", "cel_expr_python", "cryptography", "fastapi", "httpx", "jinja2", "litellm"),
-    *("networkx", "onnxruntime", "openai", "pint", "psycopg", "py3langid", "pyoxigraph", "spacy", "sqlalchemy"),
+    *("aiohttp", "alembic", "argon2", "authlib", "cel_expr_python", "cryptography", "fastapi", "httpx", "jinja2"),
+    *(
+        "joserfc",
+        "litellm",
+        "networkx",
+        "onnxruntime",
+        "openai",
+        "pint",
+        "psycopg",
+        "py3langid",
+        "pyoxigraph",
+        "spacy",
+        "sqlalchemy",
+    ),
     *("starlette", "thinc", "tokenizers", "torch", "transformers"),
     "uvicorn",
 }

@@ -13,17 +13,14 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from groundwire import strict_yaml
 from groundwire.errors import ConfigError
+from groundwire.sections import FROM_VARIABLE, RecordSettings, ReviewSettings, from_environment
+from groundwire.sections import Section as _Section
 
-FROM_VARIABLE = "os.environ/"
 FROM_ENVIRONMENT = ("listen", "mode", "on_error", "deadline_ms", "store", "report")
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class KnowledgeSource(_Section):
@@ -66,12 +63,7 @@ class KnowledgeSource(_Section):
             raise ValueError("credentials do not belong into the address; give user and password")
         return address
 
-    @field_validator("password", "token")
-    @classmethod
-    def _from_environment(cls, secret: str | None) -> str | None:
-        if secret is not None and not secret.startswith(FROM_VARIABLE):
-            raise ValueError(f"a secret is not written here; give {FROM_VARIABLE}NAME")
-        return secret
+    _secrets = field_validator("password", "token")(from_environment)
 
     @model_validator(mode="after")
     def _one_place(self) -> "KnowledgeSource":
@@ -203,48 +195,6 @@ class EntailmentSettings(_Section):
     threads: int | None = Field(default=None, ge=1)
     thresholds: ThresholdSettings = ThresholdSettings()
     calibration: CalibrationSettings = CalibrationSettings()
-
-
-class CheckpointSettings(_Section):
-    """Signs the audit chain into `file`, best kept elsewhere, every `every_s` seconds in which it grew.
-
-    `key` is the file that `groundwire audit-log key` wrote.
-    """
-
-    file: Path
-    key: Path
-    every_s: float = Field(default=60, gt=0, allow_inf_nan=False)
-
-
-class RecordSettings(_Section):
-    """What the store keeps of texts, for how many days, and who vouches for the audit chain.
-
-    `content`: `full`, `redacted` (what is personal is masked) or `hashes` (verdicts and rules, no text).
-    `encryption_key` is a variable or a file: with it, what is kept of texts is encrypted, and cannot be searched.
-    """
-
-    content: Literal["full", "redacted", "hashes"] = "full"
-    keep_days: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    checkpoints: CheckpointSettings | None = None
-    encryption_key: str | None = Field(default=None, min_length=1)
-
-    @field_validator("encryption_key")
-    @classmethod
-    def _not_here(cls, key: str | None) -> str | None:
-        if key is not None and re.fullmatch(r"[A-Za-z0-9_+/-]{43}=", key):
-            raise ValueError(f"a key is not written here; give {FROM_VARIABLE}NAME or a file")
-        return key
-
-
-class ReviewSettings(_Section):
-    """Who comes to the pages. `header` names the user where a proxy logged them in; only `proxies` may send it.
-
-    `facts` is a TSV file that facts go into which a reviewer proposed and a second person agreed to.
-    """
-
-    header: str | None = None
-    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
-    facts: Path | None = None
 
 
 class RuleOverride(_Section):

@@ -7,7 +7,6 @@ so that a browser that runs nothing cannot pass for pages that are safe.
 import asyncio
 import re
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.programs import program
+from tests.review.chromium import looked_at
 from tests.review.reports import a_report
 
 from groundwire.model import Report, Span, Triple
@@ -184,13 +183,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[
 
 def test_no_payload_runs_in_a_browser(pages: tuple[str, list[str], Starlette], tmp_path: Path) -> None:
     address, calls, _ = pages
-    shown = _looked_at(f"{address}/undefended/0", tmp_path)
+    shown = looked_at(f"{address}/undefended/0", tmp_path)
     assert calls, f"the browser runs nothing at all: {shown[:500]}"
     calls.clear()
     for path in ("/review/", "/review/?state=all&page=2", "/review/trends", "/review/users"):
-        assert "Groundwire" in _looked_at(address + path, tmp_path)
+        assert "Groundwire" in looked_at(address + path, tmp_path)
     for number in range(len(TOGETHER)):
-        page = _looked_at(f"{address}/review/reports/together-{number}", tmp_path)
+        page = looked_at(f"{address}/review/reports/together-{number}", tmp_path)
         assert "It is so." in page
     time.sleep(0.5)
     assert calls == []
@@ -234,13 +233,3 @@ def _served(app: ASGIApp) -> Iterator[str]:
     server.should_exit = True
     thread.join(30)
     listener.close()
-
-
-def _looked_at(url: str, folder: Path) -> str:
-    """The page as Chromium has it after its scripts ran."""
-    chromium = program("chromium", "chromium-browser", "google-chrome", package="chromium")
-    command = [str(chromium), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    command += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=1500", "--dump-dom", url]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert run.returncode == 0, run.stderr[-2000:]
-    return run.stdout

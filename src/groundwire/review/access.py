@@ -6,7 +6,8 @@ must come from a page of this host, as the browser itself says (Sec-Fetch-Site, 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from inspect import iscoroutinefunction
+from typing import Any, cast
 from urllib.parse import parse_qs, quote, urlsplit
 
 from anyio import to_thread
@@ -64,6 +65,21 @@ class Visit:
     def name(self) -> str:
         return self.user.name if self.user else ""
 
+    @property
+    def address(self) -> str:
+        """Where the request came from."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def is_secure(self) -> bool:
+        return self.request.url.scheme == "https"
+
+    @property
+    def elsewhere(self) -> str:
+        """What signs users in beside passwords; empty for nothing."""
+        provider = self.request.app.state.provider
+        return provider.settings.shown if provider else ""
+
     def given(self, name: str, default: str = "") -> str:
         """A field of the form."""
         return self.form.get(name, [default])[0]
@@ -85,6 +101,9 @@ class Visit:
 
 
 Handler = Callable[[Visit], Response]
+"""Called on a worker thread."""
+Waiting = Callable[[Visit], Awaitable[Response]]
+"""For what waits for others: called on the event loop."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +113,7 @@ class Guarded:
     path: str
     method: str
     role: Role | None
-    handler: Handler
+    handler: Handler | Waiting
 
     def endpoint(self, identify: "Identify") -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -110,7 +129,9 @@ class Guarded:
                 if form is None:
                     return await to_thread.run_sync(visit.problem, 413, "That is more than this page takes.")
                 visit = Visit(request, user, state.desk, state.people, form)
-            return await to_thread.run_sync(_handled, self.handler, visit)
+            if iscoroutinefunction(self.handler):
+                return cast(Response, await self.handler(visit))
+            return await to_thread.run_sync(_handled, cast(Handler, self.handler), visit)
 
         return answer
 

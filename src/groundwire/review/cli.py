@@ -203,8 +203,8 @@ def list_users(config: ConfigOption = None) -> None:
     from groundwire.review.people import People
 
     with _database(_settings(config)) as database:
-        for name, role, ready in People(database).all():
-            print(f"{name}\t{role}" + ("" if ready else "\tno password yet"))
+        for name, role, way in People(database).all():
+            print(f"{name}\t{role}" + ("" if way else "\tno password yet"))
 
 
 def replay(

@@ -11,10 +11,18 @@ from groundwire.review.store import ReportStore
 
 
 class ReviewPages:
-    """ASGI. `store` is asked for at the first visit; one that has no database has no pages."""
+    """ASGI. `store` is asked for at the first visit; one that has no database has no pages.
+
+    Raises: ConfigError where `review.oidc` cannot be used. The provider itself is not asked.
+    """
 
     def __init__(self, store: Callable[[], ReportStore], config: Config) -> None:
         self._store, self._config = store, config
+        self._provider = None
+        if config.review.oidc:
+            from groundwire.review.provider import Provider
+
+            self._provider = Provider(config.review.oidc)
         self._pages: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +39,8 @@ class ReviewPages:
         if isinstance(store, SqlStore):
             came = self._config.review
             places = Places.of(self._config)
-            return create_pages(store.database, header=came.header, proxies=came.proxies, places=places)
+            header, proxies = came.header, came.proxies
+            return create_pages(store.database, header=header, proxies=proxies, provider=self._provider, places=places)
         return PlainTextResponse("The pages need a store with a database: store: in groundwire.yaml.", 404)
 
 

@@ -16,12 +16,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from groundwire.model import CheckedClaim, Report
-from groundwire.review import drawing, signin, teachers, views
+from groundwire.review import drawing, signin, signon, teachers, views
 from groundwire.review.access import Guard, Guarded, Visit, identifier
 from groundwire.review.database import Database
 from groundwire.review.desk import Desk, Filter, Made, Opened
 from groundwire.review.people import People, Role
 from groundwire.review.proposals import Places
+from groundwire.review.provider import Provider
 from groundwire.review.rows import RANKS
 from groundwire.review.store import is_report_id
 from groundwire.review.teaching import labelled, training_pairs
@@ -31,11 +32,16 @@ DAYS = (7, 30, 90)
 
 
 def create_pages(
-    database: Database, *, header: str | None = None, proxies: Sequence[str] = (), places: Places | None = None
+    database: Database,
+    *,
+    header: str | None = None,
+    proxies: Sequence[str] = (),
+    provider: Provider | None = None,
+    places: Places | None = None,
 ) -> Starlette:
     """The pages over one database. `header` names the user, from `proxies` only; unset: passwords and sessions.
 
-    `places` are the files that decisions may teach; none by default.
+    `provider` signs users in beside passwords. `places` are the files that decisions may teach; none by default.
     """
     people = People(database)
     identify = identifier(people, header, proxies)
@@ -46,7 +52,7 @@ def create_pages(
     routes.append(Mount("/static", StaticFiles(packages=[("groundwire.review", "static")])))
     app = Starlette(routes=routes, middleware=[Middleware(Guard)])
     app.state.desk, app.state.people, app.state.header = Desk(database), people, header
-    app.state.places = places or Places()
+    app.state.provider, app.state.places = provider, places or Places()
     return app
 
 
@@ -193,6 +199,7 @@ PAGES = (
     *views.PAGES,
     *teachers.PAGES,
     *signin.PAGES,
+    *signon.PAGES,
 )
 
 

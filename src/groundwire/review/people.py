@@ -1,9 +1,10 @@
-"""Who may come in: users with a role and an argon2 password, sessions, one-time links, and a limit on wrong guesses.
+"""Who may come in: users with a role and a password or a provider's word, sessions, one-time links, a limit on guesses.
 
-Only hashes of tokens are kept: whoever reads the database opens no page with it.
+Only hashes of passwords (argon2) and tokens are kept: whoever reads the database opens no page with it.
 """
 
 import hashlib
+import json
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 SESSION = timedelta(hours=12)
 LINK = timedelta(hours=24)
 WINDOW = timedelta(minutes=15)
+TRIP = timedelta(minutes=10)  # to a provider and back; shorter than WINDOW, after which it is forgotten
 MOST_WRONG_BY_USER = 5
 MOST_WRONG_BY_ADDRESS = 30
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}")
+_ELSEWHERE = "oidc:"
+"""Before a hash of issuer and subject, in the place of a password: this user comes by a provider's word alone."""
 
 
 class Role(StrEnum):
@@ -58,6 +62,10 @@ class User(NamedTuple):
 
 class TooManyTriesError(Exception):
     """Somebody guesses passwords. Nothing is looked at until `WINDOW` has passed."""
+
+
+class RefusedError(Exception):
+    """A provider knows somebody who may not come in here; says why."""
 
 
 class People:
@@ -93,11 +101,11 @@ class People:
                 connection.execute(sa.update(users).where(mine).values(role=role.value))
                 chain.append(connection, [chain.Event("user.role", name, actor, {"role": role.value})])
 
-    def all(self) -> list[tuple[str, Role, bool]]:
-        """Name, role and whether a password was set, by name."""
+    def all(self) -> list[tuple[str, Role, str]]:
+        """Name, role and what lets them in (`password`, `provider`, or nothing yet), by name."""
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(users).order_by(users.c.name)).all()
-        return [(row.name, Role(row.role), row.password is not None) for row in rows]
+        return [(row.name, Role(row.role), _way_in(row.password)) for row in rows]
 
     def find(self, name: str) -> User | None:
         with self._database.reading() as connection:
@@ -169,12 +177,56 @@ class People:
                 known = name if stored else "unknown"
                 chain.append(connection, [chain.Event("login.refused", known, "pages", {})])
                 return None
-            token = secrets.token_urlsafe(32)
-            connection.execute(sa.delete(sessions).where(sessions.c.expires < _now()))
-            row = {"token": _hashed(token), "user": name, "expires": _now() + SESSION}
-            connection.execute(sa.insert(sessions).values(**row))
-            chain.append(connection, [chain.Event("login", name, name, {})])
-        return token
+            return _session(connection, name, {})
+
+    def set_out(self, secret: str, address: str) -> None:
+        """Somebody at `address` goes to the provider, with a secret that only their browser keeps.
+
+        Until they are back and in, it counts as a wrong try of the address. Raises: TooManyTriesError.
+        """
+        away = f"{_ELSEWHERE}{address[:59]}"  # apart: a provider that lets nobody in must not lock passwords out
+        mine = sa.and_(logins.c.at > _now() - WINDOW, logins.c.address == away)
+        with self._database.reading() as connection:
+            if (connection.scalar(sa.select(sa.func.count()).where(mine)) or 0) >= MOST_WRONG_BY_ADDRESS:
+                raise TooManyTriesError
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(logins).where(logins.c.at < _now() - WINDOW))
+            row = {"at": _now(), "user": _hashed(secret), "address": away}
+            connection.execute(sa.insert(logins).values(**row))
+
+    def came_back(self, secret: str) -> int | None:
+        """The number of the trip that began with `secret`, once: None where there is none, or it took too long."""
+        mine = sa.and_(logins.c.user == _hashed(secret), logins.c.at > _now() - TRIP)
+        with self._database.reading() as connection:  # whoever invents one keeps no writer waiting
+            if connection.scalar(sa.select(logins.c.number).where(mine)) is None:
+                return None
+        with self._database.writing() as connection:
+            number = connection.scalar(sa.select(logins.c.number).where(mine))
+            connection.execute(sa.update(logins).where(mine).values(user=""))
+        return number
+
+    def not_vouched(self, issuer: str) -> None:
+        """A provider's word that was none is written down, as a wrong password is."""
+        with self._database.writing() as connection:
+            chain.append(connection, [chain.Event("login.refused", "unknown", "pages", {"oidc": issuer})])
+
+    def vouched(self, trip: int, issuer: str, subject: str, name: str, role: Role | None) -> str:
+        """A session's token for whom a provider vouches for, under the name that they first came with.
+
+        What counts is the subject: another name makes nobody a second person.
+        Raises: RefusedError where there is no role for them, or the name is no name or somebody else's.
+        """
+        bound = _ELSEWHERE + hashlib.sha256(json.dumps([issuer, subject]).encode()).hexdigest()
+        with self._database.writing() as connection:
+            known = connection.scalar(sa.select(users.c.name).where(users.c.password == bound))
+            why = _why_not(connection, known, name, role)
+            if role and not why:
+                _keep(connection, known, name, role, bound, issuer)
+                connection.execute(sa.delete(logins).where(logins.c.number == trip))
+                return _session(connection, known or name, {"oidc": issuer})
+            connection.execute(sa.delete(sessions).where(sessions.c.user == (known or "")))
+            chain.append(connection, [chain.Event("login.refused", known or "unknown", "pages", {"oidc": issuer})])
+        raise RefusedError(why)
 
     def of_session(self, token: str) -> User | None:
         """Whose session it is, with the role as it is now."""
@@ -202,6 +254,47 @@ def _good(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         what = f"it has {len(password)} characters."
         raise InputError("password", what, f"at least {SHORTEST_PASSWORD}, such as four words")
+
+
+def _session(connection: sa.Connection, name: str, how: dict[str, str]) -> str:
+    """Let somebody in, and write that down. Returns the session's token."""
+    token = secrets.token_urlsafe(32)
+    connection.execute(sa.delete(sessions).where(sessions.c.expires < _now()))
+    row = {"token": _hashed(token), "user": name, "expires": _now() + SESSION}
+    connection.execute(sa.insert(sessions).values(**row))
+    chain.append(connection, [chain.Event("login", name, name, how)])
+    return token
+
+
+def _why_not(connection: sa.Connection, known: str | None, name: str, role: Role | None) -> str:
+    """Why somebody whom a provider vouches for may not come in; empty where they may."""
+    if role is None:
+        return "none of your groups may come in here"
+    if known is None and not _NAME.fullmatch(name):
+        return "it gave no name for you that can be used here"
+    if known is None and connection.scalar(sa.select(users.c.name).where(users.c.name == name)):
+        return f"{name} is somebody else here"
+    return ""
+
+
+def _keep(connection: sa.Connection, known: str | None, name: str, role: Role, bound: str, issuer: str) -> None:
+    """A user who comes by a provider's word is new, or has the role that it says now."""
+    told = {"role": role.value, "oidc": issuer}
+    if known is None:
+        row = {"name": name, "role": role.value, "password": bound, "created": _now()}
+        connection.execute(sa.insert(users).values(**row))
+        chain.append(connection, [chain.Event("user.add", name, "oidc", told)])
+        return
+    mine = users.c.name == known
+    if connection.scalar(sa.select(users.c.role).where(mine)) != role.value:
+        connection.execute(sa.update(users).where(mine).values(role=role.value))
+        chain.append(connection, [chain.Event("user.role", known, "oidc", told)])
+
+
+def _way_in(password: str | None) -> str:
+    if password is None:
+        return ""
+    return "provider" if password.startswith(_ELSEWHERE) else "password"
 
 
 def _valid(table: sa.Table, token: str) -> sa.ColumnElement[bool]:

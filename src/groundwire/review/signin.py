@@ -10,22 +10,21 @@ from groundwire.review.people import SESSION, WINDOW, Role, TooManyTriesError
 def login(visit: Visit) -> Response:
     if visit.user:
         return visit.go("/")
-    return visit.page("login.html", next=_inside(visit.request.query_params.get("next", "/")), name="", wrong="")
+    return login_page(visit, 200, "", "", inside(visit.request.query_params.get("next", "/")))
 
 
 def enter(visit: Visit) -> Response:
     """Name and password against a session."""
     if visit.request.app.state.header:
         return visit.problem(403, "Here a proxy logs users in.")
-    name, following = visit.given("name").strip(), _inside(visit.given("next", "/"))
-    address = visit.request.client.host if visit.request.client else ""
+    name, following = visit.given("name").strip(), inside(visit.given("next", "/"))
     try:
-        token = visit.people.log_in(name, visit.given("password"), address)
+        token = visit.people.log_in(name, visit.given("password"), visit.address)
     except TooManyTriesError:
-        return _too_many(visit, "Too many wrong tries. Wait a quarter of an hour.", name, following)
+        return too_many(visit, "Too many wrong tries. Wait a quarter of an hour.", name, following)
     if token is None:
-        return visit.page("login.html", 401, next=following, name=name, wrong="Name or password is wrong.")
-    return _with_session(visit, visit.go(following), token)
+        return login_page(visit, 401, "Name or password is wrong.", name, following)
+    return with_session(visit, visit.go(following), token)
 
 
 def leave(visit: Visit) -> Response:
@@ -61,8 +60,8 @@ def join(visit: Visit) -> Response:
         session = visit.people.log_in(name, password, "")
     except TooManyTriesError:  # the link was used and the password is set: only the way in is closed for now
         told = "Your password is set. There were too many wrong tries: wait a quarter of an hour, then log in with it."
-        return _too_many(visit, told, name, "/")
-    return _with_session(visit, visit.go("/"), session or "")
+        return too_many(visit, told, name, "/")
+    return with_session(visit, visit.go("/"), session or "")
 
 
 def users(visit: Visit) -> Response:
@@ -113,19 +112,24 @@ def _role(given: str) -> Role:
     return Role(given)
 
 
-def _inside(path: str) -> str:
+def inside(path: str) -> str:
     """A path of these pages, and never another host: `//evil` and `/\\evil` are hosts to a browser."""
     good = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if good else "/"
 
 
-def _too_many(visit: Visit, wrong: str, name: str, following: str) -> Response:
-    page = visit.page("login.html", 429, next=following, name=name, wrong=wrong)
+def login_page(visit: Visit, status: int, wrong: str, name: str, following: str) -> Response:
+    """The page to log in on, with what went wrong the last time."""
+    return visit.page("login.html", status, next=following, name=name, wrong=wrong)
+
+
+def too_many(visit: Visit, wrong: str, name: str, following: str) -> Response:
+    page = login_page(visit, 429, wrong, name, following)
     page.headers["retry-after"] = str(int(WINDOW.total_seconds()))
     return page
 
 
-def _with_session(visit: Visit, response: Response, token: str) -> Response:
+def with_session(visit: Visit, response: Response, token: str) -> Response:
     response.set_cookie(
         COOKIE,
         token,
@@ -133,6 +137,6 @@ def _with_session(visit: Visit, response: Response, token: str) -> Response:
         path=visit.base or "/",
         httponly=True,
         samesite="lax",
-        secure=visit.request.url.scheme == "https",
+        secure=visit.is_secure,
     )
     return response

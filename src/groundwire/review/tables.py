@@ -116,7 +116,7 @@ users = sa.Table(
     metadata,
     sa.Column("name", sa.String(128), primary_key=True),
     sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("password", sa.Text),  # argon2; none until one was chosen
+    sa.Column("password", sa.Text),  # argon2, or who vouches, hashed; none until one was chosen
     sa.Column("created", _WHEN, nullable=False),
 )
 sessions = sa.Table(
@@ -138,7 +138,7 @@ logins = sa.Table(
     metadata,
     sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
     sa.Column("at", _WHEN, nullable=False, index=True),
-    sa.Column("user", sa.String(128), nullable=False),
+    sa.Column("user", sa.String(128), nullable=False),  # as it was typed; of a trip to a provider, a hash of its secret
     sa.Column("address", sa.String(64), nullable=False),
 )
 views = sa.Table(

@@ -123,8 +123,8 @@ class OidcSettings(Section):
 class ReviewSettings(Section):
     """Who comes to the pages. `header` names the user where a proxy logged them in; only `proxies` may send it.
 
-    `oidc` lets a provider sign users in, beside passwords. `facts` is a TSV file that facts go into which a reviewer
-    proposed and a second person agreed to.
+    `oidc` lets a provider sign users in, beside passwords. `facts` is a TSV file that facts and aliases go into which
+    a reviewer proposed and a second person agreed to.
     """
 
     header: str | None = None

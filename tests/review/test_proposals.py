@@ -12,9 +12,10 @@ from groundwire.config import Config
 from groundwire.errors import InputError
 from groundwire.review import SqlStore, chain, erasing, with_inputs
 from groundwire.review.inspection import inspect
+from groundwire.review.lessons import Places
 from groundwire.review.pages import create_pages
 from groundwire.review.people import People, Role
-from groundwire.review.proposals import Places, Proposals
+from groundwire.review.proposals import Proposals
 from groundwire.review.tables import proposals
 from groundwire.rules import read_pack
 
@@ -112,7 +113,7 @@ def test_a_fact_goes_into_the_table(kept: SqlStore, places: Places) -> None:
         ("example", "default.other", {"answer": "A.", "expect": "fires"}, "is in no pack of yours"),
         ("example", "default.wrong", {"answer": "A.", "expect": "never"}, "expect"),
         ("example", "default.wrong", {"answer": "A." * 20_000, "expect": "fires"}, "at most"),
-        ("poem", "x", {}, "example or fact"),
+        ("poem", "x", {}, "is no proposal"),
     ],
 )
 def test_what_could_not_be_written_is_not_proposed(

@@ -20,9 +20,10 @@ from groundwire.review import SqlStore, erasing, open_store, with_inputs
 from groundwire.review.database import Database
 from groundwire.review.desk import Desk, Filter
 from groundwire.review.inspection import export, inspect
+from groundwire.review.lessons import Places
 from groundwire.review.pages import create_pages
 from groundwire.review.people import People, Role
-from groundwire.review.proposals import Places, Proposals
+from groundwire.review.proposals import Proposals
 from groundwire.review.replaying import stored
 from groundwire.review.resealing import reseal
 from groundwire.review.sealing import Seal, new_key

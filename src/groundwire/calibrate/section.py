@@ -1,15 +1,12 @@
 """The `entailment` section of a groundwire.yaml, printed or put into a file that keeps what else it says."""
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from groundwire.config import Config
+from groundwire.edited_yaml import edited, part
 from groundwire.errors import ConfigError
-
-if TYPE_CHECKING:
-    from ruamel.yaml import YAML
 
 Section: TypeAlias = Mapping[str, Any]
 """`model`, and `calibration` and `thresholds` as mappings of names to numbers."""
@@ -45,35 +42,10 @@ def merge(path: Path, section: Section) -> None:
 
 
 def _merged(text: str, section: Section) -> str:
-    from ruamel.yaml.comments import CommentedMap
-    from ruamel.yaml.util import load_yaml_guess_indent
+    def put(document: Any) -> None:
+        own = part(document, NAME)
+        own.setdefault("model", section["model"])
+        for name in ("calibration", "thresholds"):
+            part(own, name, flow=True).update(section[name])
 
-    yaml = _yaml()
-    document = yaml.load(text)
-    if document is None:  # nothing but comments, which have nothing to hang on
-        document, before = CommentedMap(), text if text.endswith("\n") or not text else f"{text}\n"
-    else:
-        before = ""
-        _, indent, offset = load_yaml_guess_indent(text)
-        yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
-    if not isinstance(document.get(NAME), dict):
-        document[NAME] = CommentedMap()
-    own = document[NAME]
-    own.setdefault("model", section["model"])
-    for name in ("calibration", "thresholds"):
-        if not isinstance(own.get(name), dict):
-            own[name] = CommentedMap()
-            own[name].fa.set_flow_style()
-        own[name].update(section[name])
-    written = io.StringIO()
-    yaml.dump(document, written)
-    return before + written.getvalue()
-
-
-def _yaml() -> "YAML":
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 1 << 16  # long lines stay as they are
-    return yaml
+    return edited(text, put)

@@ -66,7 +66,7 @@ def create_app(gw: "Groundwire", upstream: Upstream, *, source: Path | None = No
         Route("/readyz", readyz, methods=["GET"]),
         Route("/metrics", metrics, methods=["GET"]),
         Route("/openapi.json", openapi, methods=["GET"]),
-        Mount("/review", ReviewPages(lambda: gw.store, gw.config)),
+        Mount("/review", ReviewPages(lambda: gw.store, gw.config, source)),
     ]
     state = State(gw, upstream)
     app = Starlette(

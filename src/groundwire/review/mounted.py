@@ -1,6 +1,7 @@
 """The pages as one part of a larger application, over whatever store that has."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from anyio import to_thread
 from starlette.responses import PlainTextResponse
@@ -13,11 +14,12 @@ from groundwire.review.store import ReportStore
 class ReviewPages:
     """ASGI. `store` is asked for at the first visit; one that has no database has no pages.
 
+    `source`: the groundwire.yaml that `config` was read from, which may be taught thresholds.
     Raises: ConfigError where `review.oidc` cannot be used. The provider itself is not asked.
     """
 
-    def __init__(self, store: Callable[[], ReportStore], config: Config) -> None:
-        self._store, self._config = store, config
+    def __init__(self, store: Callable[[], ReportStore], config: Config, source: Path | None = None) -> None:
+        self._store, self._config, self._source = store, config, source
         self._provider = None
         if config.review.oidc:
             from groundwire.review.provider import Provider
@@ -31,14 +33,14 @@ class ReviewPages:
         await self._pages(scope, receive, send)
 
     def _build(self) -> ASGIApp:
+        from groundwire.review.lessons import Places
         from groundwire.review.pages import create_pages
-        from groundwire.review.proposals import Places
         from groundwire.review.sql import SqlStore
 
         store = self._store()
         if isinstance(store, SqlStore):
             came = self._config.review
-            places = Places.of(self._config)
+            places = Places.of(self._config, self._source)
             header, proxies = came.header, came.proxies
             return create_pages(store.database, header=header, proxies=proxies, provider=self._provider, places=places)
         return PlainTextResponse("The pages need a store with a database: store: in groundwire.yaml.", 404)

@@ -20,8 +20,8 @@ from groundwire.review import drawing, signin, signon, teachers, views
 from groundwire.review.access import Guard, Guarded, Visit, identifier
 from groundwire.review.database import Database
 from groundwire.review.desk import Desk, Filter, Made, Opened
+from groundwire.review.lessons import Places
 from groundwire.review.people import People, Role
-from groundwire.review.proposals import Places
 from groundwire.review.provider import Provider
 from groundwire.review.rows import RANKS
 from groundwire.review.store import is_report_id

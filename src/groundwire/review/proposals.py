@@ -1,30 +1,22 @@
-"""What a decision teaches: an example for a rule, or a fact, shown as a diff, and written once a second person agrees.
-
-An example goes into the rule pack that has the rule, where that is a file of yours; a fact goes into `review.facts`, a
-table of three columns. A pack that would not load any more is not written.
-"""
+"""What a decision teaches, shown as a diff, and written once a second person agrees. `lessons` has what there is."""
 
 import difflib
-import io
 import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from groundwire.config import Config
 from groundwire.errors import InputError
 from groundwire.review import chain
 from groundwire.review.database import Database
+from groundwire.review.lessons import Places, changed
 from groundwire.review.tables import proposals, reports
-from groundwire.rules import read_pack
 
-_SUFFIXES = (".yaml", ".yml")
 LONGEST = 20_000
 
 
@@ -43,23 +35,6 @@ class Proposal(NamedTuple):
     wrong: str
 
 
-@dataclass(frozen=True)
-class Places:
-    """The files that may be taught: rule packs of your own, and the table of reviewed facts."""
-
-    packs: tuple[Path, ...] = ()
-    facts: Path | None = None
-
-    @classmethod
-    def of(cls, config: Config) -> "Places":
-        named = [Path(pack) for pack in config.rules]
-        files = [path for path in named if path.suffix in _SUFFIXES and path.is_file()]
-        files += [
-            file for path in named if path.is_dir() for file in sorted(path.iterdir()) if file.suffix in _SUFFIXES
-        ]
-        return cls(tuple(files), config.review.facts)
-
-
 class Proposals:
     """The proposals of a database, and the files that they would change."""
 
@@ -71,7 +46,7 @@ class Proposals:
         words = json.dumps(content, ensure_ascii=False)
         if len(words) > LONGEST:
             raise InputError(kind, f"it has {len(words)} characters.", f"at most {LONGEST}")
-        self._changed(kind, target, content)
+        changed(self._places, kind, target, content)
         with self._database.writing() as connection:
             query = sa.select(reports.c.number, reports.c.content).where(reports.c.id == report)
             found = connection.execute(query).first()
@@ -104,8 +79,8 @@ class Proposals:
             if row.by == by and accept:
                 raise InputError("proposal", "nobody agrees to their own.", "a second person")
             if accept:
-                path, text = self._changed(row.kind, row.target, json.loads(row.words))
-                _replace(path, text)
+                change = changed(self._places, row.kind, row.target, json.loads(row.words))
+                _replace(change.path, change.text)
             state = "accepted" if accept else "refused"
             mine = proposals.c.number == number
             connection.execute(sa.update(proposals).where(mine).values(state=state, decided_by=by))
@@ -117,73 +92,13 @@ class Proposals:
         wrong = "" if row.words else "erased"
         if row.words and row.state == "open":
             try:
-                path, text = self._changed(row.kind, row.target, json.loads(row.words))
-                before = path.read_text("utf-8") if path.exists() else ""
-                names = (path.name, path.name)
-                lines = difflib.unified_diff(before.splitlines(), text.splitlines(), *names, n=3, lineterm="")
+                before, after = changed(self._places, row.kind, row.target, json.loads(row.words)).shown
+                lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=3, lineterm="")
                 diff = list(lines)[2:200]
             except InputError as problem:
                 wrong = str(problem)
         at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
         return Proposal(row.number, row.id, row.kind, row.target, row.by, at, row.state, row.decided_by, diff, wrong)
-
-    def _changed(self, kind: str, target: str, content: Mapping[str, Any]) -> tuple[Path, str]:
-        """The file, and what it would say. Raises: InputError."""
-        if kind == "example":
-            return self._with_example(target, content)
-        if kind == "fact":
-            return self._with_fact(content)
-        raise InputError("kind", f"{kind!r:.40} is no proposal.", "example or fact")
-
-    def _with_example(self, rule: str, example: Mapping[str, Any]) -> tuple[Path, str]:
-        for path in self._places.packs:
-            pack = read_pack(path).pack
-            numbers = [number for number, one in enumerate(pack.rules) if one.id == rule]
-            if numbers:
-                text = _added(path.read_text("utf-8"), numbers[0], dict(example))
-                _check(text)
-                return path, text
-        raise InputError("rule", f"{rule!r:.140} is in no pack of yours.", "a rule of a file in rules:")
-
-    def _with_fact(self, fact: Mapping[str, Any]) -> tuple[Path, str]:
-        path = self._places.facts
-        if path is None:
-            raise InputError("review.facts", "it is not set.", "a table for reviewed facts, such as reviewed.tsv")
-        cells = [" ".join(str(fact.get(name, "")).split()) for name in ("subject", "relation", "object")]
-        if not all(cells):
-            raise InputError("fact", "a part of it is empty.", "subject, relation and object")
-        if cells[0].startswith("#"):
-            raise InputError("fact", "it begins with #, as a comment does.", "the name of a thing")
-        before = path.read_text("utf-8") if path.exists() else ""
-        line = "\t".join(cells)
-        if line in before.splitlines():
-            raise InputError("fact", "it is there already.", "another one")
-        return path, before + ("\n" if before and not before.endswith("\n") else "") + line + "\n"
-
-
-def _added(text: str, rule: int, example: dict[str, Any]) -> str:
-    """The pack with one example more; its comments and its order stay."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.util import load_yaml_guess_indent
-
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 1 << 16
-    _, indent, offset = load_yaml_guess_indent(text)
-    yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
-    document = yaml.load(text)
-    document["rules"][rule].setdefault("examples", []).append(example)
-    written = io.StringIO()
-    yaml.dump(document, written)
-    return written.getvalue()
-
-
-def _check(text: str) -> None:
-    """Raises: InputError where this is no pack of rules."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "pack.yaml"
-        path.write_text(text, "utf-8")
-        read_pack(path)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -9,6 +9,9 @@ from groundwire.review.people import Role
 from groundwire.review.proposals import Proposals
 from groundwire.review.store import INPUTS
 
+# What a lesson says besides what the claim does.
+_FIELDS = {"fact": ("subject", "relation", "object"), "alias": ("name", "entity"), "threshold": ("value",)}
+
 
 def listed(visit: Visit) -> Response:
     """What was proposed, with what it would change."""
@@ -19,9 +22,10 @@ def propose(visit: Visit) -> Response:
     """A proposal from one claim of a report."""
     id = visit.request.path_params["id"]
     kind = visit.given("kind")
-    if kind == "fact":
-        content = {name: visit.given(name).strip() for name in ("subject", "relation", "object")}
-        _proposals(visit).propose(id, kind, "facts", content, visit.name)
+    if kind in _FIELDS:
+        target = visit.given("of") if kind == "threshold" else "facts"
+        content = {name: visit.given(name).strip() for name in _FIELDS[kind]}
+        _proposals(visit).propose(id, kind, target, content, visit.name)
         return visit.go("/proposals")
     opened = visit.desk.open(id)
     claim = opened and opened.report and _claim(opened.report, visit.given("claim"))

@@ -391,6 +391,29 @@ def test_a_store_without_a_database_has_no_pages() -> None:
     assert client.get("/").status_code == 404
 
 
+def test_false_alarms_are_those_of_the_days_that_are_shown(kept: SqlStore) -> None:
+    desk, now = Desk(kept.database), datetime.now(UTC)
+    for number, (back, kind) in enumerate([(0, "confirm"), (20, "false_alarm"), (60, "false_alarm"), (200, "confirm")]):
+        kept.save(a_report(f"r-{number}").model_copy(update={"created": now - timedelta(days=back)}))
+        desk.decide(f"r-{number}", 0, kind, "anna")
+    found = {days: desk.by_rule(days) for days in (7, 30, 90)}
+    assert found == {7: [("default.wrong", 1, 0)], 30: [("default.wrong", 1, 1)], 90: [("default.wrong", 1, 2)]}
+    desk.decide("r-1", 1, "reopen", "anna")
+    assert desk.by_rule(30) == [("default.wrong", 1, 0)]
+
+
+def test_the_decisions_of_other_days_are_not_read(store: SqlStore) -> None:
+    asked: list[str] = []
+    sa.event.listen(store.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    Desk(store.database).by_rule(30)
+    [query] = [one for one in asked if one.startswith("SELECT decisions.rule")]
+    with store.database.reading() as connection:
+        marks = tuple(None for _ in range(query.count("?")))
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", marks)]
+    assert any("reports" in step for step in plan)
+    assert not [step for step in plan if step.startswith("SCAN decisions") or step == "SCAN reports"]
+
+
 def test_a_number_is_one_word_of_an_edit() -> None:
     parts = drawing.edits("It costs 3.1 % a year.", "It costs 5.4 % a year.")
     assert [(part.kind, part.text) for part in parts if part.kind != "same"] == [("gone", "3.1"), ("new", "5.4")]

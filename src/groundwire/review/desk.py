@@ -224,8 +224,7 @@ class Desk:
 
     def trends(self, days: int) -> list[tuple[str, dict[str, int]]]:
         """Reports by verdict for each of the last days, oldest first."""
-        today = datetime.now(UTC).date()
-        names = [(today - timedelta(days=back)).isoformat() for back in range(days - 1, -1, -1)]
+        names = _days(days)
         query = sa.select(reports.c.day, reports.c.verdict, sa.func.count()).where(reports.c.day >= names[0])
         found: dict[str, dict[str, int]] = {name: {} for name in names}
         with self.database.reading() as connection:
@@ -234,9 +233,13 @@ class Desk:
                     found[day][verdict] = count
         return list(found.items())
 
-    def by_rule(self) -> list[tuple[str, int, int]]:
-        """Rule, decisions that were right to fire, and false alarms; the last decision on a claim counts."""
-        last = _last_decisions()
+    def by_rule(self, days: int) -> list[tuple[str, int, int]]:
+        """Rule, decisions that were right to fire, and false alarms, on the reports of the last days.
+
+        The last decision on a claim counts.
+        """
+        recent = sa.select(reports.c.number).where(reports.c.day >= _days(days)[0])
+        last = _last_decisions().where(decisions.c.report.in_(recent))
         query = (
             sa.select(decisions.c.rule, decisions.c.kind, sa.func.count())
             .where(decisions.c.number.in_(last), decisions.c.rule.is_not(None))
@@ -284,6 +287,12 @@ class Desk:
             quoted = " ".join(f'"{word}"' for word in sought)
             return query.where(sa.text("search MATCH :sought").bindparams(sought=quoted))
         return query.where(sa.text("vector @@ plainto_tsquery('simple', :sought)").bindparams(sought=" ".join(sought)))
+
+
+def _days(count: int) -> list[str]:
+    """The last days, today among them, oldest first."""
+    today = datetime.now(UTC).date()
+    return [(today - timedelta(days=back)).isoformat() for back in range(count - 1, -1, -1)]
 
 
 def _one_of(given: str, known: Sequence[str]) -> str:

@@ -155,7 +155,7 @@ def trends(visit: Visit) -> Response:
     found = visit.desk.trends(wanted)
     rules = [
         (rule, right, wrong, wrong / (right + wrong), drawing.wilson(wrong, right + wrong))
-        for rule, right, wrong in visit.desk.by_rule()
+        for rule, right, wrong in visit.desk.by_rule(wanted)
         if right + wrong
     ]
     totals = {verdict: sum(counts.get(verdict, 0) for _, counts in found) for verdict in reversed(RANKS)}

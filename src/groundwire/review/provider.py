@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from anyio import to_thread
 
@@ -157,11 +158,12 @@ class Provider:
     async def _discovered(self) -> Mapping[str, Any]:
         """The provider's own description, held against what is configured."""
         found = await self._remembered(self.settings.issuer.rstrip("/") + "/.well-known/openid-configuration")
-        why = ""
+        why, own = "", urlsplit(self.settings.issuer).scheme  # no lesser one: "http" comes before "https"
         if found.get("issuer") != self.settings.issuer:
             why = "it says that it is another issuer than the configured one"
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-            if not isinstance(found.get(name), str) or not is_private(found[name]):
+            url = found.get(name)
+            if not isinstance(url, str) or not is_private(url) or urlsplit(url).scheme < own:
                 why = why or f"its {name} is no https address"
         if why:
             self._known.clear()

@@ -85,8 +85,7 @@ async def _answered(visit: Visit, provider: Provider, trip: Trip, number: int, f
         await to_thread.run_sync(visit.people.not_vouched, issuer)
         return await _again(visit, 401, f"{shown} signed nobody in. Please begin again.", following)
     except RefusedError as refused:
-        told = f"{shown} knows you, but {refused}. Ask an admin of these pages."
-        return await _problem(visit, 403, told)
+        return await _again(visit, 403, f"{shown} knows you, but {refused}. Ask an admin of these pages.", following)
     return with_session(visit, visit.go(following), token)
 
 

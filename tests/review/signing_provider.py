@@ -36,6 +36,8 @@ class SigningProvider:
         self.discovery: dict[str, Any] = {}
         self.replaces: dict[str, Response] = {}
         self.waits = 0.0
+        self.silent = False
+        """Answers nobody, until it is told otherwise."""
         self.forged: Any = None
         """Makes an ID token in place of the right one, from its claims."""
         self.asked: list[str] = []
@@ -57,6 +59,8 @@ class SigningProvider:
         async def watched(request: Request) -> Response:
             self.asked.append(path)
             await anyio.sleep(self.waits)
+            while self.silent:  # noqa: ASYNC110 - told by another thread
+                await anyio.sleep(0.01)
             found: Response = self.replaces.get(path) or await answer(request)
             return found
 

@@ -186,10 +186,10 @@ class People:
         """
         away = f"{_ELSEWHERE}{address[:59]}"  # apart: a provider that lets nobody in must not lock passwords out
         mine = sa.and_(logins.c.at > _now() - WINDOW, logins.c.address == away)
-        with self._database.reading() as connection:
-            if (connection.scalar(sa.select(sa.func.count()).where(mine)) or 0) >= MOST_WRONG_BY_ADDRESS:
-                raise TooManyTriesError
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:  # whoever is over the limit keeps no writer waiting
+            _few(connection, mine)
+        with self._database.writing() as connection:  # and of many at once no more get through
+            _few(connection, mine)
             connection.execute(sa.delete(logins).where(logins.c.at < _now() - WINDOW))
             row = {"at": _now(), "user": _hashed(secret), "address": away}
             connection.execute(sa.insert(logins).values(**row))
@@ -254,6 +254,12 @@ def _good(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         what = f"it has {len(password)} characters."
         raise InputError("password", what, f"at least {SHORTEST_PASSWORD}, such as four words")
+
+
+def _few(connection: sa.Connection, tries: sa.ColumnElement[bool]) -> None:
+    """Raises: TooManyTriesError where an address has made as many as it may."""
+    if (connection.scalar(sa.select(sa.func.count()).where(tries)) or 0) >= MOST_WRONG_BY_ADDRESS:
+        raise TooManyTriesError
 
 
 def _session(connection: sa.Connection, name: str, how: dict[str, str]) -> str:

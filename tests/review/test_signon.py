@@ -209,6 +209,17 @@ def test_a_trip_is_of_one_browser_good_once_and_short(
     assert signing.asked.count("/token") == 1
 
 
+def test_a_trip_that_failed_is_over_too(store: SqlStore, signing: SigningProvider) -> None:
+    client = browser(store, signing)
+    address = away(client)
+    cookie = client.cookies[TRIP]
+    assert client.get(httpx.URL(address).copy_set_param("code", "a guess").raw_path.decode()).status_code == 401
+    assert TRIP not in client.cookies
+    client.cookies.set(TRIP, cookie)
+    assert client.get(address).status_code == 400
+    assert signing.asked.count("/token") == 1
+
+
 def test_a_code_of_anothers_trip_opens_nothing(store: SqlStore, signing: SigningProvider) -> None:
     victim, evil = browser(store, signing), browser(store, signing)
     stolen = httpx.URL(away(victim)).params["code"]

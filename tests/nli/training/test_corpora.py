@@ -9,6 +9,8 @@ from groundwire.nli.training.corpora import (
     ENTAILMENT,
     UNSUPPORTED,
     Pair,
+    carried,
+    changed,
     fit,
     is_held_out,
     read_pairs,
@@ -74,6 +76,30 @@ def test_a_summary_comes_apart_and_only_its_strange_sentence_is_unsupported() ->
         ("It opened a plant in Ohio.", ENTAILMENT),
         ("It opened a plant in Iowa.", UNSUPPORTED),
     }
+    (iowa,) = (pair for pair in sentence_by_sentence(pairs) if pair.label == UNSUPPORTED)
+    assert [iowa.hypothesis[start:end] for start, end in iowa.wrong or ()] == ["Iowa"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("He won 3 races.", "He won 5 races.", ["5"]),
+        ("He won.", "He never won.", ["never"]),
+        ("He did not win.", "He did win.", ["did win"]),
+        ("Anna beat Bo.", "Bo beat Anna.", ["Bo beat", "Anna."]),
+        ("The old man left.", "The Old man stayed in Rome.", ["stayed in Rome"]),
+        ("He won.", "He won.", []),
+    ],
+)
+def test_the_words_that_changed_are_found(old: str, new: str, words: list[str]) -> None:
+    assert [new[start:end] for start, end in changed(old, new)] == words
+
+
+def test_they_are_followed_where_a_text_was_reworded() -> None:
+    assert carried(((3, 4),), "In 5 days he won.", "He won in 5 days.") == ((10, 11),)
+    assert carried(((3, 4),), "In 5 days he won.", "He won in 5 days and 5 hours.") is None
+    assert carried(None, "He won.", "He did win.") is None
+    assert carried((), "He won.", "He won.") == ()
 
 
 def test_all_pairs_of_a_premise_are_held_out_or_none_and_about_so_many() -> None:

@@ -34,10 +34,15 @@ def weights() -> dict[str, Any]:
     return {name: value.numpy() for name, value in model.state_dict().items() if name != "embeddings.position_ids"}
 
 
-def exported(weights: dict[str, Any], folder: Path, *, early: int, quantised: bool) -> tuple[OnnxModel, Any]:
+def exported(
+    weights: dict[str, Any], folder: Path, *, early: int, quantised: bool, doubt: bool = False
+) -> tuple[OnnxModel, Any]:
     """A folder as `groundwire nli export` writes it, and the network in torch."""
     torch.manual_seed(1)
-    network = build(weights, heads=HEADS, early=early).eval()
+    network = build(weights, heads=HEADS, early=early, doubt=doubt).eval()
+    if doubt:
+        for parameter in network.doubt.parameters():
+            torch.nn.init.normal_(parameter)
     state = {name: value.numpy() for name, value in network.state_dict().items()}
     for file, graph in _stretches(state, {"heads": HEADS, "early": early}, quantised).items():
         onnx.save(graph, str(folder / file))
@@ -65,11 +70,12 @@ def by_torch(network: Any, model: OnnxModel, place: int) -> Any:
     return np.array(found)
 
 
+@pytest.mark.parametrize("doubt", [False, True])
 @pytest.mark.parametrize(("early", "quantised", "apart"), [(0, False, 1e-5), (2, False, 1e-5), (2, True, 0.05)])
 def test_the_files_give_what_the_network_gives(
-    weights: dict[str, Any], tmp_path: Path, early: int, quantised: bool, apart: float
+    weights: dict[str, Any], tmp_path: Path, early: int, quantised: bool, apart: float, doubt: bool
 ) -> None:
-    model, network = exported(weights, tmp_path, early=early, quantised=quantised)
+    model, network = exported(weights, tmp_path, early=early, quantised=quantised, doubt=doubt)
     np.testing.assert_allclose(model.predict(PAIRS), by_torch(network, model, 0), atol=apart)
 
 

@@ -1,11 +1,14 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tokenizers
 
+from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, Pair
 from groundwire.nli.training.evaluate import calibration_error, hits
 from groundwire.nli.training.fitting import fit, threshold_for_precision, threshold_for_support
-from groundwire.nli.training.loop import learning_rate, load_config
+from groundwire.nli.training.loop import UNKNOWN, doubt_loss, doubted, learning_rate, load_config
 
 
 def test_calibration_error() -> None:
@@ -64,3 +67,25 @@ def test_thresholds_are_chosen_as_they_say() -> None:
     assert threshold_for_support([right_ones], 0.4) == 0.55
     assert threshold_for_support([right_ones, np.array([0.95] * 3)], 0.4) == 0.9
     assert threshold_for_support([np.array([])]) == 0.5
+
+
+def test_words_are_doubted_where_it_is_known_which_are_wrong() -> None:
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    encoded = tokenizer.encode("It is in Rome", "It is in Pisa")
+    wrong = Pair("It is in Rome", "It is in Pisa", CONTRADICTION, "s", ((9, 13),))
+    assert doubted(wrong, encoded)[4:] == [0, 0, 0, 1]
+    assert set(doubted(wrong, encoded)[:4]) == {UNKNOWN}
+    assert doubted(replace(wrong, label=ENTAILMENT, wrong=None), encoded)[4:] == [0] * 4
+    assert set(doubted(replace(wrong, wrong=None), encoded)) == {UNKNOWN}
+
+
+def test_a_doubted_word_weighs_as_much_as_all_others() -> None:
+    import torch
+
+    certain, doubts = torch.tensor([[-9.0, -9.0, -9.0, 9.0]]), torch.tensor([[0, 0, 0, 1]])
+    assert float(doubt_loss(certain, doubts)) < 0.001
+    assert float(doubt_loss(-certain, doubts)) == pytest.approx(9, abs=0.01)
+    missed = torch.tensor([[-9.0, -9.0, -9.0, -9.0]])
+    assert float(doubt_loss(missed, doubts)) == pytest.approx(4.5, abs=0.01)
+    assert float(doubt_loss(missed, torch.full_like(doubts, UNKNOWN))) == 0

@@ -54,9 +54,8 @@ def workshop() -> Workshop:
         Pair(OTHER[1], "The museum has no maps.", CONTRADICTION, "people"),
         Pair(OTHER[0], "The museum was costly.", NEUTRAL, "people"),
     ]
-    return Workshop(
-        library, [Source("people", people, 1)], 60, frozenset({"people"}), NEIGHBOURS, word_swaps=0, tail_swaps=0
-    )
+    made = {"word_swaps": 0, "tail_swaps": 0, "opposites": 2.0, "negations": 1.2}
+    return Workshop(library, [Source("people", people, 1)], 60, frozenset({"people"}), NEIGHBOURS, made)
 
 
 @pytest.mark.parametrize("maker", ["extracted", "embedded", "summarised"])
@@ -69,6 +68,19 @@ def test_makers_are_seeded_and_make_every_label(workshop: Workshop, maker: str) 
     assert found[ENTAILMENT] > 40
     assert found[NEUTRAL] + found[CONTRADICTION] + found[UNSUPPORTED] > 100
     assert all(len(pair.premise.split()) <= 75 for pair in pairs)
+
+
+@pytest.mark.parametrize("maker", ["extracted", "embedded", "summarised"])
+def test_what_is_called_wrong_stands_in_the_claim_and_not_in_the_document(workshop: Workshop, maker: str) -> None:
+    pairs = getattr(workshop, maker)(random.Random(2), 400)
+    marked = [pair for pair in pairs if pair.wrong]
+    assert len(marked) > 100
+    assert all(pair.label != ENTAILMENT for pair in marked)
+    pieces = [(pair, pair.hypothesis[start:end]) for pair in marked for start, end in pair.wrong or ()]
+    assert all(piece == piece.strip() != "" for _, piece in pieces)
+    # Words beside a gap, and names that changed places, are in the document too.
+    strange = [piece for pair, piece in pieces if piece.lower() not in pair.premise.lower()]
+    assert len(strange) > 0.5 * len(pieces)
 
 
 def test_copying_a_sentence_proves_nothing(workshop: Workshop) -> None:

@@ -11,8 +11,9 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 
 from groundwire.nli.signals import content_words
@@ -29,14 +30,21 @@ LABEL_IDS = {
 }
 
 
+Spans = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One labelled example: does `premise` entail `hypothesis`? `source` names where it came from."""
+    """One labelled example: does `premise` entail `hypothesis`? `source` names where it came from.
+
+    `wrong` are the start and end (code points) of what in the hypothesis the premise does not say, where that is known.
+    """
 
     premise: str
     hypothesis: str
     label: int
     source: str
+    wrong: Spans | None = None
 
 
 def read_pairs(path: Path) -> list[Pair]:
@@ -137,8 +145,42 @@ def sentence_by_sentence(pairs: Sequence[Pair]) -> list[Pair]:
         parts = sentences(pair.hypothesis)
         strange = [part for part in parts if part not in known[pair.premise]]
         chosen = parts if pair.label == ENTAILMENT else strange * (len(strange) == 1)
-        apart.update(dict.fromkeys(replace(pair, hypothesis=part) for part in chosen if len(part.split()) > 3))
+        for part in chosen:
+            wrong = None if pair.label == ENTAILMENT else _edited(part, known[pair.premise])
+            apart.update({replace(pair, hypothesis=part, wrong=wrong): None} if len(part.split()) > 3 else {})
     return list(apart)
+
+
+def _edited(sentence: str, right: Collection[str]) -> Spans | None:
+    """What makes a sentence differ from the right one that it was made from, where that can be told."""
+    twin = next(iter(get_close_matches(sentence, right, 1, 0.7)), None)
+    return changed(twin, sentence) if twin else None
+
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def changed(old: str, new: str) -> Spans:
+    """The words of `new` that `old` has not in this place; where words are only left out, those beside the gap."""
+    before, after = (list(_WORD.finditer(text)) for text in (old, new))
+    spans = []
+    matcher = SequenceMatcher(None, [w[0].lower() for w in before], [w[0].lower() for w in after], autojunk=False)
+    for tag, _, _, start, stop in matcher.get_opcodes():
+        if tag == "delete":
+            start, stop = max(0, start - 1), min(len(after), stop + 1)
+        if tag != "equal" and start < stop:
+            spans.append((after[start].start(), after[stop - 1].end()))
+    return tuple(spans)
+
+
+def carried(spans: Spans | None, old: str, new: str) -> Spans | None:
+    """The same words in `new`, a text made of `old`; None where one of them is not there exactly once."""
+    if spans is None or old == new:
+        return spans
+    pieces = [old[start:end] for start, end in spans]
+    if not pieces or any(new.count(piece) != 1 for piece in pieces):
+        return None
+    return tuple((new.index(piece), new.index(piece) + len(piece)) for piece in pieces)
 
 
 def _pieces(sentence: str, max_words: int) -> list[str]:

@@ -192,6 +192,23 @@ _OPPOSITE = [
     ("novel", "play"), ("album", "single"), ("daily", "weekly"), ("annual", "monthly"), ("million", "billion"),
     ("northwest", "southeast"), ("northeast", "southwest"), ("winter", "summer"), ("spring", "autumn"),
     ("reduce", "raise"), ("reduced", "raised"), ("accelerates", "slows"), ("easily", "hardly"), ("safe", "dangerous"),
+    ("rise", "fall"), ("rises", "falls"), ("rising", "falling"), ("grew", "shrank"), ("raised", "lowered"),
+    ("profit", "loss"), ("mandatory", "optional"), ("required", "optional"), ("permitted", "prohibited"),
+    ("allowed", "prohibited"), ("once", "twice"), ("must", "need not"), ("approved", "rejected"), ("free", "paid"),
+    ("tenant", "landlord"), ("buyer", "seller"), ("lender", "borrower"), ("employer", "employee"),
+    ("plaintiff", "defendant"), ("customer", "supplier"), ("teacher", "student"), ("doctor", "patient"),
+    ("rarely", "commonly"), ("never", "sometimes"), ("everyone", "nobody"), ("some", "all"), ("majority", "minority"),
+    ("imports", "exports"), ("arrived", "departed"), ("joined", "left"), ("built", "demolished"),
+    ("destroyed", "preserved"), ("created", "abolished"), ("succeeded", "failed"), ("passed", "failed"),
+    ("victory", "defeat"), ("guilty", "innocent"), ("convicted", "acquitted"), ("possible", "impossible"),
+    ("able", "unable"), ("complete", "incomplete"), ("dependent", "independent"), ("temporary", "permanent"),
+    ("voluntary", "compulsory"), ("morning", "evening"), ("day", "night"), ("deep", "shallow"), ("heavy", "light"),
+    ("wide", "narrow"), ("inside", "outside"), ("upper", "lower"), ("ancient", "modern"), ("expensive", "cheap"),
+    ("rich", "poor"), ("fast", "slow"), ("quickly", "slowly"), ("popular", "unpopular"), ("simple", "complex"),
+    ("easy", "difficult"), ("active", "inactive"), ("official", "unofficial"), ("liberal", "conservative"),
+    ("Republican", "Democratic"), ("Catholic", "Protestant"), ("army", "navy"), ("uncle", "aunt"),
+    ("nephew", "niece"), ("king", "queen"), ("mother", "sister"), ("father", "brother"), ("wife", "daughter"),
+    ("husband", "brother"), ("against", "for"), ("until", "since"), ("maximum", "minimum"),
 ]  # fmt: skip
 
 

@@ -144,7 +144,7 @@ def build_graph(
     for layer in layers:
         x = _layer(g, weights, x, shape, bias, f"encoder.encoder.layer.{layer}", heads)
     x = g.add("Reshape", x, g.add("Concat", shape, g.constant(np.asarray([width], np.int64)), axis=0))
-    g.nodes.append(helper.make_node("Identity", [_head(g, x, mask, head)], ["logits"]))
+    g.nodes.append(helper.make_node("Identity", [_head(g, weights, x, mask, head)], ["logits"]))
     given = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])]
     places = ["n", "length", width]
     if states:
@@ -199,7 +199,7 @@ def _layer(g: GraphWriter, weights: Mapping[str, Array], x: str, shape: str, bia
     return g.normalise(g.add("Add", g.linear(inner, f"{name}.output.dense"), x), f"{name}.output.LayerNorm")
 
 
-def _head(g: GraphWriter, x: str, mask: str, name: str) -> str:
+def _head(g: GraphWriter, weights: Mapping[str, Array], x: str, mask: str, name: str) -> str:
     """First token, mean and maximum over the hypothesis; the small head stays in float."""
     words = g.add("Mul", g.add("Cast", "token_type_ids", to=1), mask)
     words = g.add("Unsqueeze", words, g.constant(np.asarray([2], np.int64)))
@@ -211,4 +211,9 @@ def _head(g: GraphWriter, x: str, mask: str, name: str) -> str:
     first = g.add("Gather", x, g.constant(np.asarray(0, np.int64)), axis=1)
     seen = g.add("Concat", first, mean, peak, axis=-1)
     hidden = g.add("Tanh", g.linear(seen, f"{name}.dense", precise=True))
-    return g.linear(hidden, f"{name}.out", precise=True)
+    logits = g.linear(hidden, f"{name}.out", precise=True)
+    if name != "head" or "doubt.word.weight" not in weights:
+        return logits
+    doubts = g.add("Add", g.linear(x, "doubt.word", precise=True), lowered)
+    highest = g.add("Sigmoid", g.add("ReduceMax", doubts, axis, keepdims=0))
+    return g.add("Add", logits, g.linear(highest, "doubt.lift", precise=True))

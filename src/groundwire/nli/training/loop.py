@@ -73,7 +73,11 @@ def prepare(config: dict[str, Any], data_dir: Path, out_dir: Path) -> None:
 def read_round(out_dir: Path, index: int) -> list[Pair]:
     """Read one round that `prepare` wrote."""
     with gzip.open(out_dir / "rounds" / f"{index:03}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [Pair(**json.loads(line)) for line in lines]
+        return [_pair(**json.loads(line)) for line in lines]
+
+
+def _pair(wrong: Sequence[Sequence[int]] | None = None, **fields: Any) -> Pair:
+    return Pair(**fields, wrong=None if wrong is None else tuple((start, end) for start, end in wrong))
 
 
 class Batcher:
@@ -105,16 +109,47 @@ class Batcher:
             width = max(len(encoded[i].ids) for i in group)
             ids = torch.zeros(len(group), width, dtype=torch.long)
             mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
+            doubts = torch.full_like(ids, UNKNOWN)
             for row, i in enumerate(group):
                 n = len(encoded[i].ids)
                 ids[row, :n] = torch.tensor(encoded[i].ids)
                 mask[row, :n] = 1
                 types[row, :n] = torch.tensor(encoded[i].type_ids)
+                doubts[row, :n] = torch.tensor(doubted(rows[i], encoded[i]))
             labels = torch.tensor([rows[i].label for i in group])
             yield {
                 "inputs": {"input_ids": ids, "attention_mask": mask, "token_type_ids": types},
                 "labels": labels,
+                "doubts": doubts,
             }
+
+
+UNKNOWN = -1
+
+
+def doubted(pair: Pair, encoded: Any) -> list[int]:
+    """For each token 1 where the premise does not say it, 0 where it does, `UNKNOWN` where nobody knows."""
+    if pair.label != ENTAILMENT and not pair.wrong:
+        return [UNKNOWN] * len(encoded.ids)
+    wrong = () if pair.label == ENTAILMENT else pair.wrong or ()
+    return [
+        int(any(start < b and a < end for start, end in wrong)) if kind and b > a else UNKNOWN
+        for kind, (a, b) in zip(encoded.type_ids, encoded.offsets, strict=True)
+    ]
+
+
+def doubt_loss(logits: Any, doubts: Any) -> Any:
+    """Sum over the pairs of the mean negative log-likelihood of their known tokens, (n, length) both.
+
+    In a pair that has doubted tokens they weigh as much as all others together: they are few.
+    """
+    import torch
+
+    costs = torch.nn.functional.binary_cross_entropy_with_logits(
+        logits.float(), doubts.clamp(min=0).float(), reduction="none"
+    )
+    wrong, right = ((costs * side).sum(1) / side.sum(1).clamp(min=1) for side in (doubts == 1, doubts == 0))
+    return ((wrong + right) * (1 - 0.5 * (doubts == 1).any(1).float())).sum()
 
 
 def pair_loss(logits: Any, labels: Any) -> Any:
@@ -186,7 +221,10 @@ class _Run:
         self.batcher = Batcher(self.tokenizer, batch["tokens"], batch["pairs"], batch["max_length"])
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         network = config["network"]
-        self.model = build(weights, heads=network["heads"], early=network["early"]).to(self.device)
+        self._doubt_weight = network["doubt_weight"]
+        self.model = build(weights, heads=network["heads"], early=network["early"], doubt=self._doubt_weight > 0).to(
+            self.device
+        )
         self._early_weight = network["early_weight"]
         self.model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.average = copy.deepcopy(self.model).eval().requires_grad_(False)
@@ -267,11 +305,13 @@ class _Run:
         torch.set_num_threads(1)
         inputs = {k: v[start:stop].to(self.device) for k, v in batch["inputs"].items()}
         with torch.autocast(self.device, torch.bfloat16, cache_enabled=False):
-            logits, *early = self.model(**inputs)
+            logits, *more = self.model(**inputs)
         labels = batch["labels"][start:stop].to(self.device)
         last = loss = pair_loss(logits, labels)
-        for more in early:
-            loss = loss + self._early_weight * pair_loss(more, labels)
+        if self._doubt_weight:
+            loss = loss + self._doubt_weight * doubt_loss(more.pop(), batch["doubts"][start:stop].to(self.device))
+        for early in more:
+            loss = loss + self._early_weight * pair_loss(early, labels)
         return float(last.detach()), list(torch.autograd.grad(loss, self.trained))
 
     def due(self, what: str) -> bool:

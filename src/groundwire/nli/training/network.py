@@ -14,13 +14,16 @@ from typing import Any
 from numpy.typing import NDArray
 
 
-def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dropout: float = 0.0) -> Any:
+def build(
+    weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, doubt: bool = False, dropout: float = 0.0
+) -> Any:
     """Return a `torch.nn.Module` with `forward(input_ids, attention_mask, token_type_ids)`.
 
     `weights` are those of a BERT encoder, and of the heads where it was trained before; its shape follows from them.
     `heads` is the number of its attention heads.
     It returns logits (n, 3), and where `early` names a layer, a second tensor of logits (n, 3) that a head of its own
-    gives after that layer, for pairs that need no more than these layers.
+    gives after that layer, for pairs that need no more than these layers. With `doubt`, a last tensor (n, length) is
+    the log-odds that the premise does not say this token of the hypothesis; the last head sees the highest of them.
 
     A head sees the first token, and the mean and the maximum over the hypothesis's tokens: one word of a claim
     without support decides, and the maximum is where a single word can be heard.
@@ -40,10 +43,27 @@ def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dr
             nn.init.zeros_(self.out.bias)
 
         def forward(self, states: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
+            """Logits (n, 3) for states (n, length, width); `words` (n, length, 1) is 1 at the hypothesis."""
             mean = (states * words).sum(1) / words.sum(1).clamp(min=1)
             peak = (states + (words - 1) * 1e4).amax(1)
             logits: torch.Tensor = self.out(torch.tanh(self.dense(torch.cat([states[:, 0], mean, peak], dim=-1))))
             return logits
+
+    class Doubt(nn.Module):
+        """How much each token is doubted, and what the highest doubt adds to the logits."""
+
+        def __init__(self, width: int) -> None:
+            super().__init__()
+            self.word = nn.Linear(width, 1)
+            self.lift = nn.Linear(1, 3)
+            for part in (self.word, self.lift):
+                nn.init.zeros_(part.weight)
+                nn.init.zeros_(part.bias)
+
+        def forward(self, states: torch.Tensor, words: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            doubts = self.word(states)
+            highest = torch.sigmoid((doubts + (words - 1) * 1e4).amax(1))
+            return self.lift(highest), doubts[..., 0]
 
     class EntailmentNetwork(nn.Module):
         def __init__(self) -> None:
@@ -59,7 +79,9 @@ def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dr
             self.head = Head(width)
             if early:
                 self.early = Head(width)
-            heads_known = {name: value for name, value in known.items() if name.startswith(("head.", "early."))}
+            if doubt:
+                self.doubt = Doubt(width)
+            heads_known = {n: value for n, value in known.items() if n.startswith(("head.", "early.", "doubt."))}
             self.load_state_dict(heads_known, strict=False)
 
         def forward(
@@ -72,8 +94,14 @@ def build(weights: Mapping[str, NDArray[Any]], *, heads: int, early: int = 0, dr
                 output_hidden_states=bool(early),
             )
             words = (token_type_ids * attention_mask).unsqueeze(-1).to(found.last_hidden_state.dtype)
-            last = self.head(found.last_hidden_state, words)
-            return (last, self.early(found.hidden_states[early], words)) if early else (last,)
+            given = [self.head(found.last_hidden_state, words)]
+            if early:
+                given.append(self.early(found.hidden_states[early], words))
+            if doubt:
+                lift, doubts = self.doubt(found.last_hidden_state, words)
+                given[0] = given[0] + lift
+                given.append(doubts)
+            return tuple(given)
 
     return EntailmentNetwork()
 

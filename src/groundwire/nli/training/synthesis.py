@@ -18,7 +18,18 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from groundwire.nli.training import edits
-from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, NEUTRAL, UNSUPPORTED, Pair, sentences
+from groundwire.nli.training.corpora import (
+    CONTRADICTION,
+    ENTAILMENT,
+    NEUTRAL,
+    UNSUPPORTED,
+    Pair,
+    Spans,
+    carried,
+    changed,
+    sentences,
+)
+from groundwire.nli.training.frames import Frames
 from groundwire.nli.training.library import Library, build_library, share_of_words, subject_key, swap_tail
 from groundwire.nli.training.mixture import Maker, Source
 from groundwire.nli.training.neighbours import Neighbours
@@ -40,10 +51,11 @@ def makers_for(sources: Sequence[Source], made: dict[str, Any], config: dict[str
         made["max_words"],
         frozenset(made["embed"]),
         neighbours,
-        made["word_swaps"],
-        made["tail_swaps"],
+        made,
     )
-    return {name: (getattr(workshop, name), count) for name, count in made["per_round"].items()}
+    makers = {"extracted": workshop.extracted, "embedded": workshop.embedded, "summarised": workshop.summarised}
+    makers["stated"] = Frames(library).stated
+    return {name: (makers[name], count) for name, count in made["per_round"].items()}
 
 
 class Workshop:
@@ -56,14 +68,14 @@ class Workshop:
         max_words: int,
         embed: frozenset[str],
         neighbours: Neighbours,
-        word_swaps: float,
-        tail_swaps: float,
+        made: dict[str, Any],
     ) -> None:
-        """`word_swaps` and `tail_swaps` weigh swaps of ordinary words and of how a sentence closes against those of
-        names (4), numbers (3) and opposites (2)."""
+        """`made` weighs swaps of ordinary words (`word_swaps`), of how a sentence closes (`tail_swaps`), of opposites
+        and of "not" against those of names (4) and numbers (3)."""
         self._library = library
         self._neighbours = neighbours
-        self._word_swaps, self._tail_swaps = word_swaps, tail_swaps
+        self._word_swaps, self._tail_swaps = made["word_swaps"], made["tail_swaps"]
+        self._opposites, self._negations = made["opposites"], made["negations"]
         self._tails: dict[str, list[str]] = {}
         for tail in library.tails:
             self._tails.setdefault(tail.split()[0], []).append(tail)
@@ -114,11 +126,8 @@ class Workshop:
         if broken is None:
             return None
         text, label = broken
-        return (
-            Pair(window, edits.rephrase(rng, text, rng.choice((0, 0, 1, 2))), label, "made.extracted")
-            if (rng.random() < 0.4)
-            else Pair(window, text, label, "made.extracted")
-        )
+        said = edits.rephrase(rng, text, rng.choice((0, 0, 1, 2))) if rng.random() < 0.4 else text
+        return Pair(window, said, label, "made.extracted", carried(changed(claim, text), text, said))
 
     def _unstated(self, rng: random.Random, document: Sequence[str], at: int, claim: str) -> Pair | None:
         """A claim whose sentence is gone, or that says more than its sentence."""
@@ -134,15 +143,17 @@ class Workshop:
             tail = rng.choice(self._library.tails)
             if tail in window:
                 return None
-            return Pair(window, f"{claim.rstrip('.')} {tail}.", NEUTRAL, "made.extracted")
+            return _with_tail(window, claim, tail, "made.extracted")
         if hedged := edits.overstate(rng, claim):
-            return Pair(window, hedged, UNSUPPORTED, "made.extracted")
+            return Pair(window, hedged, UNSUPPORTED, "made.extracted", changed(claim, hedged))
         other = rng.choice(rng.choice(self._whole))
         joined = edits.drop_ending(rng, other) or other
         if len(joined.split()) > 25 or joined[:4] in ("He i", "She "):
             return None
         order = (claim, joined) if rng.random() < 0.6 else (joined, claim)
-        return Pair(window, " ".join(order), NEUTRAL, "made.extracted")
+        both = " ".join(order)
+        at = both.index(joined)
+        return Pair(window, both, NEUTRAL, "made.extracted", ((at, at + len(joined)),))
 
     def _embed(self, rng: random.Random) -> Pair | None:
         """A person's hypothesis, against its premise among other sentences."""
@@ -164,22 +175,23 @@ class Workshop:
         premise = self._among(rng, pair) if rng.random() < 0.6 else pair.premise
         if kind < 0.55:
             tail = rng.choice(self._library.tails)
-            return Pair(premise, f"{pair.hypothesis.rstrip('.')} {tail}.", NEUTRAL, "made.embedded")
-        if rng.random() < 0.5:
-            renamed = self._rename(rng, pair.hypothesis)
-            return Pair(premise, renamed, UNSUPPORTED, "made.embedded") if renamed else None
-        if self._word_swaps and rng.random() < self._word_swaps / 10:
-            broken = self._neighbours.swap(rng, pair.hypothesis, premise)
-            return Pair(premise, broken, UNSUPPORTED, "made.embedded") if broken else None
-        if self._tail_swaps and rng.random() < self._tail_swaps / 10:
-            broken = swap_tail(rng, pair.hypothesis, self._tails)
-            return Pair(premise, broken, UNSUPPORTED, "made.embedded") if broken else None
-        swap = rng.choice((edits.swap_number, edits.swap_number, edits.swap_opposite, edits.negate))
-        broken = swap(rng, pair.hypothesis)
+            return _with_tail(premise, pair.hypothesis, tail, "made.embedded")
+        broken, label = self._broken(rng, pair.hypothesis, premise)
         if broken is None or broken.strip(".") == pair.hypothesis.strip("."):
             return None
+        return Pair(premise, broken, label, "made.embedded", changed(pair.hypothesis, broken))
+
+    def _broken(self, rng: random.Random, claim: str, premise: str) -> tuple[str | None, int]:
+        """A person's claim with one thing swapped, and what that makes of it."""
+        if rng.random() < 0.5:
+            return self._rename(rng, claim), UNSUPPORTED
+        if self._word_swaps and rng.random() < self._word_swaps / 10:
+            return self._neighbours.swap(rng, claim, premise), UNSUPPORTED
+        if self._tail_swaps and rng.random() < self._tail_swaps / 10:
+            return swap_tail(rng, claim, self._tails), UNSUPPORTED
+        swap = rng.choice((edits.swap_number, edits.swap_number, edits.swap_opposite, edits.negate))
         sure = swap is edits.negate or swap is edits.swap_number
-        return Pair(premise, broken, CONTRADICTION if sure else UNSUPPORTED, "made.embedded")
+        return swap(rng, claim), CONTRADICTION if sure else UNSUPPORTED
 
     def _summarise(self, rng: random.Random) -> Pair | None:
         """Two or three facts of a document as one claim; in a false one, one of them is wrong or from elsewhere."""
@@ -192,19 +204,25 @@ class Workshop:
         if any(len(span[i].split()) > 40 for i in picks):
             return None
         facts = [edits.rephrase(rng, span[i], 3) for i in picks]
-        label = ENTAILMENT
+        label, bad = ENTAILMENT, 0
+        wrong: Spans | None = None
         if rng.random() < 0.58:
             bad = rng.randrange(2)
             broken = self._break(rng, facts[bad], span[picks[bad]], document)
             if broken is None:
                 return None
+            wrong = changed(facts[bad], broken[0])
             facts[bad], label = broken
+        said = self._joined(rng, facts)
+        return Pair(self._trim(span), said, label, "made.summarised", carried(wrong, facts[bad], said))
+
+    def _joined(self, rng: random.Random, facts: Sequence[str]) -> str:
         if rng.random() < 0.4 and facts[0].endswith("."):
             second = facts[1]
             if second.split()[0] in ("The", "It", "He", "She", "They", "His", "Her", "In", "A"):
                 second = second[0].lower() + second[1:]
-            return Pair(self._trim(span), f"{facts[0][:-1]}, and {second}", label, "made.summarised")
-        return Pair(self._trim(span), " ".join(facts), label, "made.summarised")
+            return f"{facts[0][:-1]}, and {second}"
+        return " ".join(facts)
 
     # ------------------------------------------------------------ their parts
 
@@ -229,8 +247,8 @@ class Workshop:
         swaps: list[tuple[Callable[[], str | None], int, float]] = [
             (lambda: edits.swap_number(rng, claim), CONTRADICTION, 3.0),
             (lambda: edits.swap_name(rng, claim, names, nearby, self._library.pool), CONTRADICTION, 4.0),
-            (lambda: edits.swap_opposite(rng, claim), CONTRADICTION, 2.0),
-            (lambda: edits.negate(rng, claim), CONTRADICTION, 1.2),
+            (lambda: edits.swap_opposite(rng, claim), CONTRADICTION, self._opposites),
+            (lambda: edits.negate(rng, claim), CONTRADICTION, self._negations),
             (lambda: edits.swap_roles(rng, claim, names), UNSUPPORTED, 2.0),
             (lambda: edits.overstate(rng, claim), UNSUPPORTED, 1.0),
             (lambda: self._neighbours.swap(rng, claim, " ".join(document)), UNSUPPORTED, self._word_swaps),
@@ -284,3 +302,9 @@ class Workshop:
         if names and names[0][0] < 5:
             return document[0][names[0][0] : names[0][1]]
         return subject_key(sentences(document[0])[0]) if document[0] else ""
+
+
+def _with_tail(premise: str, claim: str, tail: str, source: str) -> Pair:
+    """The claim, closed by words that belong to something else."""
+    start = claim.rstrip(".")
+    return Pair(premise, f"{start} {tail}.", NEUTRAL, source, ((len(start) + 1, len(start) + 1 + len(tail)),))

@@ -198,7 +198,10 @@ class Correction(_Noun):
 
 
 class Finding(_Noun):
-    """What one judge says of one claim. A judge that failed says `error`; it never falls back on a default."""
+    """What one judge says of one claim. A judge that failed says `error`; it never falls back on a default.
+
+    `doubted` are the words of the answer that the cited evidence does not say, where the judge can tell which.
+    """
 
     judge: str
     version: str
@@ -207,6 +210,7 @@ class Finding(_Noun):
     evidence: tuple[Evidence, ...] = ()
     explanation: str = ""
     correction: Correction | None = None
+    doubted: tuple[SpanField, ...] = Field(default=(), exclude_if=_is_empty)
 
 
 class Case(NamedTuple):

@@ -115,6 +115,8 @@ def claim_rows(report: Report) -> Iterator[tuple[Text, Text]]:
     for claim in report.claims:
         yield Text(claim.verdict.value, VERDICT_STYLE[claim.verdict]), Text(safe(claim.text))
         yield from _because(claim)
+        if doubted := _doubted(report, claim):
+            yield _under("in doubt"), Text(safe(", ".join(f"“{words}”" for words in doubted)), "yellow")
         if claim.unresolved and claim.verdict is not Verdict.SUPPORTED:
             words = ", ".join(f"“{word}”" for word in claim.unresolved)
             yield _under("unclear"), Text(safe(f"what {words} means"), "dim")
@@ -140,6 +142,19 @@ def _because(claim: CheckedClaim) -> Iterator[tuple[Text, Text]]:
                 _under("nearest" if claim.verdict is Verdict.UNSUPPORTED else "evidence"),
                 _evidence(evidence, claim.text),
             )
+
+
+def _doubted(report: Report, claim: CheckedClaim) -> list[str]:
+    """The words that the evidence shown does not say, where a judge could tell which."""
+    if claim.verdict in (Verdict.SUPPORTED, Verdict.UNCHECKED):
+        return []
+    shown = claim.evidence[:1]
+    return [
+        span.of(report.answer)
+        for finding in claim.findings
+        if finding.evidence[:1] == shown
+        for span in finding.doubted
+    ]
 
 
 def _under(label: str) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from groundwire.nli.doubt import Stretch
 from groundwire.nli.entailment import Pair
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ class FakeEntailment:
     `script` maps (premise, hypothesis) to its row, or is a function that does; pairs it does not know get `default`,
     or, without one, entailment where the premise holds the hypothesis word for word and neutral where it does not.
     `fails` makes every call go wrong: an exception is raised, "nan" fills the rows with NaN, "shape" returns one
-    column, "rows" one row too few, "sum" rows that do not add up. `calls` records what was asked.
+    column, "rows" one row too few, "sum" rows that do not add up. `calls` records what was asked. With `doubts` the
+    model can tell which words of a hypothesis its premise does not say: those that this function returns.
     """
 
     name = "fake"
@@ -33,12 +35,15 @@ class FakeEntailment:
         default: Row | None = None,
         fails: Exception | Literal["nan", "shape", "rows", "sum"] | None = None,
         max_length: int = 512,
+        doubts: Callable[[str, str], list[Stretch]] | None = None,
     ) -> None:
         self._script = script if callable(script) else (lambda p, h: (script or {}).get((p, h)))
         self._default = default
         self._fails = fails
         self.max_length = max_length
         self.calls: list[list[Pair]] = []
+        if doubts is not None:
+            self.doubted = lambda pairs: [doubts(*pair) for pair in pairs]
 
     def length(self, text: str) -> int:
         return len(text.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_LOGIC = "3"
+_LOGIC = "4"
 """Counts up when the same probabilities would lead to another finding."""
 
 _GAP = 3
@@ -42,6 +43,9 @@ _CLEAR = 0.6
 
 _MENDED = 0.8
 """Entailment of a claim with another name in it, from which on that name is offered as a correction."""
+
+_NAMED = 4
+"""Stretches of a claim that an explanation names as unsaid."""
 
 _FIRST = 1
 """Passages, best first, that every claim is held against. The others wait for the claims that these leave open."""
@@ -142,7 +146,27 @@ class EntailmentJudge:
             reading if isinstance(reading, Finding) else self._decide(case, reading)
             for case, reading in zip(cases, self.read(cases, deadline=deadline), strict=True)
         ]
-        return self._corrected(cases, findings, deadline)
+        return self._corrected(cases, self._doubted(cases, findings, deadline), deadline)
+
+    def _doubted(self, cases: Sequence[Case], findings: list[Finding], deadline: float | None) -> list[Finding]:
+        """The findings, with the words that the cited passage does not say, where the model can tell which."""
+        tell = getattr(self._model, "doubted", None)
+        for index, (case, finding) in enumerate(zip(cases, findings, strict=True)):
+            if tell is None or finding.label not in (Label.UNSUPPORTED, Label.CONTRADICTED):
+                continue
+            if deadline is not None and time.monotonic() >= deadline:
+                break  # the findings stand without it
+            premise = " ".join(evidence.premise for evidence in finding.evidence)
+            try:
+                (found,) = tell([(premise, case.claim.text)])
+            except Exception:  # noqa: BLE001 - the findings stand without it: which words are wrong is an offer
+                break
+            if found:
+                words = ", ".join(f"“{case.claim.text[start:end]}”" for start, end in found[:_NAMED])
+                spans = [span for start, end in found if (span := case.claim.locate(start, end))]
+                told = f"{finding.explanation} It does not say {words}."
+                findings[index] = finding.model_copy(update={"explanation": told, "doubted": tuple(spans)})
+        return findings
 
     def _corrected(self, cases: Sequence[Case], findings: list[Finding], deadline: float | None) -> list[Finding]:
         """The findings, with the name of the cited passage that would make a claim true, where the model finds one."""
@@ -277,7 +301,7 @@ class EntailmentJudge:
         if reading.rows[worst, CONTRADICTION] >= self._thresholds.contradicted:
             against = reading.premises[worst]
             return self._finding(Label.CONTRADICTED, "A passage contradicts it.", against, reading.rows[worst], support)
-        return self._finding(Label.UNSUPPORTED, "No passage entails it.", premise, row, support)
+        return self._finding(Label.UNSUPPORTED, "The nearest passage does not entail it.", premise, row, support)
 
     def support(self, case: Case, reading: Reading) -> float:
         """The probability that the passages support the claim, 0 to 1."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from groundwire.errors import DeadlineError, ModelError
 from groundwire.nli.combiner import Combiner
+from groundwire.nli.doubt import Stretch, stretches
 from groundwire.nli.entailment import ENTAILMENT, Pair, softmax
 from groundwire.nli.rows import PairReader, Row, batches, merged, padded
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 BUILTIN = Path(__file__).parent / "builtin"
 
 _DECIDING = ("max_length", "calibration", "thresholds")
-_OPTIONAL = ("early", "combiner")
+_OPTIONAL = ("early", "combiner", "doubts")
 
 _BATCH_TOKENS = 384
 """Tokens of one run, padding included: enough to keep one core busy, few enough to notice a deadline."""
@@ -57,6 +58,7 @@ class OnnxModel:
         self.calibration: Mapping[str, Any] = config["calibration"]
         self.early: Mapping[str, Any] | None = config.get("early")
         self.combiner = Combiner(config["combiner"]) if "combiner" in config else None
+        self.doubts = bool(config.get("doubts"))
         self.threads = threads or available_cores()
         self._lock = threading.Lock()
         self._loaded: _Parts | None = None
@@ -86,6 +88,32 @@ class OnnxModel:
                 raise DeadlineError(f"{self.name} had no time left for {len(pairs)} pairs")
             probabilities[group] = self._run([rows[i] for i in group])
         return merged(probabilities, counts)
+
+    def doubted(self, pairs: Sequence[Pair]) -> list[list[Stretch]]:
+        """The words of each hypothesis that its premise does not say; none where the model was not trained to tell.
+
+        Of a premise that is read in parts, what any part says is said.
+        """
+        if not self.doubts:
+            return [[] for _ in pairs]
+        reader = self._parts().reader
+        found = []
+        for premise, hypothesis in pairs:
+            offsets = reader.offsets(hypothesis)
+            rows, _ = reader.rows([(premise, hypothesis)])
+            doubts = [self._doubts(row)[-1 - len(offsets) : -1] for row in rows]
+            found.append(stretches(hypothesis, offsets, map(min, zip(*doubts, strict=True))))
+        return found
+
+    def _doubts(self, row: Row) -> list[float]:
+        """How much each token of a row is doubted, 0 to 1."""
+        parts, batch = self._parts(), padded([row])
+        feed = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
+        if parts.rest is None:
+            return [float(doubt) for doubt in parts.session.run(["doubts"], feed)[0][0]]
+        feed["states"] = parts.session.run(["states"], feed)[0]
+        del feed["input_ids"]
+        return [float(doubt) for doubt in parts.rest.run(["doubts"], feed)[0][0]]
 
     def _run(self, rows: Sequence[Row]) -> NDArray[np.float32]:
         """Probabilities (len(rows), 3)."""

@@ -15,6 +15,7 @@ from weakref import WeakSet
 from groundwire.errors import DeadlineError, ModelError, OverloadError
 from groundwire.nli.cache import RowCache, key_of
 from groundwire.nli.combiner import Combiner
+from groundwire.nli.doubt import Stretch
 from groundwire.nli.entailment import EntailmentModel, Pair, checked
 
 if TYPE_CHECKING:
@@ -137,6 +138,14 @@ class QueuedModel:
 
     def length(self, text: str) -> int:
         return self._model.length(text)
+
+    def doubted(self, pairs: Sequence[Pair]) -> list[list[Stretch]]:
+        """The words of each hypothesis that its premise does not say, where the model can tell; none where not.
+
+        Asked in the caller's own thread, of the few claims that were found wanting.
+        """
+        tell = getattr(self._model, "doubted", None)
+        return tell(pairs) if tell else [[] for _ in pairs]
 
     def predict(self, pairs: Sequence[Pair], *, deadline: float | None = None) -> NDArray[np.float32]:
         """See `EntailmentModel.predict`. Waits for the workers; never call it on an event loop.

@@ -51,6 +51,10 @@ class PairReader:
     def length(self, text: str) -> int:
         return len(self._tokenizer.encode(_whole(text), add_special_tokens=False).ids)
 
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Start and end of each token of a text, in code points."""
+        return list(self._tokenizer.encode(_whole(text), add_special_tokens=False).offsets)
+
     def rows(self, pairs: Sequence[Pair]) -> tuple[list[Row], list[int]]:
         """Return the rows of all pairs, in order, and how many each pair has: one for every window of its premise.
 

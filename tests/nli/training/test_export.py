@@ -51,7 +51,7 @@ def exported(
     plain = {"temperature": 1.0, "bias": [0.0, 0.0, 0.0]}
     config: dict[str, Any] = {
         "name": "tiny", "max_length": 64, "calibration": plain, "thresholds": {"supported": 0.5},
-        **({"early": {"calibration": plain, "sure": [0.0, 1.0]}} if early else {}),
+        **({"early": {"calibration": plain, "sure": [0.0, 1.0]}} if early else {}), "doubts": doubt,
     }  # fmt: skip
     files = [p.read_bytes() for n in ("model.onnx", "rest.onnx", "tokenizer.json") if (p := folder / n).exists()]
     config["sha256"] = content_hash(config, *files)
@@ -77,6 +77,27 @@ def test_the_files_give_what_the_network_gives(
 ) -> None:
     model, network = exported(weights, tmp_path, early=early, quantised=quantised, doubt=doubt)
     np.testing.assert_allclose(model.predict(PAIRS), by_torch(network, model, 0), atol=apart)
+
+
+@pytest.mark.parametrize("early", [0, 2])
+def test_the_words_that_the_network_doubts_are_named(weights: dict[str, Any], tmp_path: Path, early: int) -> None:
+    model, network = exported(weights, tmp_path, early=early, quantised=False, doubt=True)
+    rows, counts = model._parts().reader.rows(PAIRS)
+    start = 0
+    for (premise, claim), count in zip(PAIRS, counts, strict=True):
+        places = model._parts().reader.offsets(claim)
+        found = []
+        for row in rows[start : start + count]:
+            ids = torch.tensor([row.ids])
+            with torch.no_grad():
+                doubts = network(ids, torch.ones_like(ids), torch.tensor([row.types]))[-1]
+            found.append(doubts.sigmoid()[0, -1 - len(places) : -1].numpy())
+        start += count
+        expected = {claim[a:b] for (a, b), doubt in zip(places, np.min(found, 0), strict=True) if doubt >= 0.5}
+        (named,) = model.doubted([(premise, claim)])
+        words = " ".join(claim[a:b] for a, b in named)
+        assert all(token in words for token in expected if token.isalnum())
+        assert bool(named) == any(token.isalnum() for token in expected)
 
 
 def test_pairs_that_the_early_head_is_sure_of_end_there(weights: dict[str, Any], tmp_path: Path) -> None:

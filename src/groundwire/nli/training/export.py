@@ -70,6 +70,7 @@ def export(
         "thresholds": _HALF,
         "calibration": _PLAIN,
         **({"early": {"calibration": _PLAIN, "sure": [0.0, 1.0]}} if run["network"]["early"] else {}),
+        **({"doubts": True} if run["network"].get("doubt_weight") else {}),
         "trained_pairs": state["pairs"],
         "trained_steps": state["steps"],
         "planned_pairs": sum(len(part) for part in planned),

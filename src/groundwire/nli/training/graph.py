@@ -117,6 +117,7 @@ def _rows_int8(value: Array) -> tuple[Array, Array]:
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 STATES = "states"
+DOUBTS = "doubts"
 
 
 def build_graph(
@@ -125,7 +126,8 @@ def build_graph(
     """Return an `onnx.ModelProto`: a stretch of the network, `layers` of it, and the head after them.
 
     It takes `INPUTS`, int64 (n, length), or, where it begins at a later layer, `STATES`, float32 (n, length, width),
-    in place of the ids. It gives `logits`, float32 (n, 3), and with `states` the states that a next stretch takes.
+    in place of the ids. It gives `logits`, float32 (n, 3), and with `states` the states that a next stretch takes. The
+    last stretch of a network that doubts single words gives `doubts` too, float32 (n, length), 0 to 1.
 
     `weights` is the network's state dict in numpy; `head` is the name of the head in it.
     """
@@ -144,8 +146,15 @@ def build_graph(
     for layer in layers:
         x = _layer(g, weights, x, shape, bias, f"encoder.encoder.layer.{layer}", heads)
     x = g.add("Reshape", x, g.add("Concat", shape, g.constant(np.asarray([width], np.int64)), axis=0))
-    g.nodes.append(helper.make_node("Identity", [_head(g, weights, x, mask, head)], ["logits"]))
+    words = _hypothesis(g, mask)
+    logits = _head(g, x, words, head)
     given = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])]
+    if head == "head" and "doubt.word.weight" in weights:
+        doubts, lift = _doubts(g, x, words)
+        logits = g.add("Add", logits, lift)
+        g.nodes.append(helper.make_node("Identity", [doubts], [DOUBTS]))
+        given.append(helper.make_tensor_value_info(DOUBTS, TensorProto.FLOAT, ["n", "length"]))
+    g.nodes.append(helper.make_node("Identity", [logits], ["logits"]))
     places = ["n", "length", width]
     if states:
         g.nodes.append(helper.make_node("Identity", [x], [STATES]))
@@ -199,21 +208,32 @@ def _layer(g: GraphWriter, weights: Mapping[str, Array], x: str, shape: str, bia
     return g.normalise(g.add("Add", g.linear(inner, f"{name}.output.dense"), x), f"{name}.output.LayerNorm")
 
 
-def _head(g: GraphWriter, weights: Mapping[str, Array], x: str, mask: str, name: str) -> str:
-    """First token, mean and maximum over the hypothesis; the small head stays in float."""
+def _hypothesis(g: GraphWriter, mask: str) -> str:
+    """1 at the tokens of the hypothesis, (n, length, 1)."""
     words = g.add("Mul", g.add("Cast", "token_type_ids", to=1), mask)
-    words = g.add("Unsqueeze", words, g.constant(np.asarray([2], np.int64)))
+    return g.add("Unsqueeze", words, g.constant(np.asarray([2], np.int64)))
+
+
+def _lowered(g: GraphWriter, words: str) -> str:
+    """What is added to all but the hypothesis, so that it is never the maximum."""
+    return g.add("Mul", g.add("Sub", words, g.number(1.0)), g.number(1e4))
+
+
+def _head(g: GraphWriter, x: str, words: str, name: str) -> str:
+    """First token, mean and maximum over the hypothesis; the small head stays in float."""
     axis = g.constant(np.asarray([1], np.int64))
     count = g.add("Max", g.add("ReduceSum", words, axis, keepdims=0), g.number(1.0))
     mean = g.add("Div", g.add("ReduceSum", g.add("Mul", x, words), axis, keepdims=0), count)
-    lowered = g.add("Mul", g.add("Sub", words, g.number(1.0)), g.number(1e4))
-    peak = g.add("ReduceMax", g.add("Add", x, lowered), axis, keepdims=0)
+    peak = g.add("ReduceMax", g.add("Add", x, _lowered(g, words)), axis, keepdims=0)
     first = g.add("Gather", x, g.constant(np.asarray(0, np.int64)), axis=1)
     seen = g.add("Concat", first, mean, peak, axis=-1)
     hidden = g.add("Tanh", g.linear(seen, f"{name}.dense", precise=True))
-    logits = g.linear(hidden, f"{name}.out", precise=True)
-    if name != "head" or "doubt.word.weight" not in weights:
-        return logits
-    doubts = g.add("Add", g.linear(x, "doubt.word", precise=True), lowered)
-    highest = g.add("Sigmoid", g.add("ReduceMax", doubts, axis, keepdims=0))
-    return g.add("Add", logits, g.linear(highest, "doubt.lift", precise=True))
+    return g.linear(hidden, f"{name}.out", precise=True)
+
+
+def _doubts(g: GraphWriter, x: str, words: str) -> tuple[str, str]:
+    """How much each token is doubted, (n, length), and what the highest adds to the logits, (n, 3)."""
+    doubts = g.add("Sigmoid", g.add("Add", g.linear(x, "doubt.word", precise=True), _lowered(g, words)))
+    highest = g.add("ReduceMax", doubts, g.constant(np.asarray([1], np.int64)), keepdims=0)
+    flat = g.add("Squeeze", doubts, g.constant(np.asarray([2], np.int64)))
+    return flat, g.linear(highest, "doubt.lift", precise=True)

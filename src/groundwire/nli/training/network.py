@@ -32,6 +32,54 @@ def build(
     from torch import nn
     from transformers import BertModel
 
+    head_of, doubt_of = _modules()
+
+    class EntailmentNetwork(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = BertModel(_shape(weights, heads, dropout), add_pooling_layer=False)
+            # On a CPU torch's fused attention is slower to train.
+            self.encoder.set_attn_implementation("eager")
+            known = {name: torch.tensor(value) for name, value in weights.items()}
+            lacking = self.encoder.load_state_dict(known, strict=False).missing_keys
+            if lacking:
+                raise ValueError(f"the encoder lacks {', '.join(lacking[:3])}")
+            width = self.encoder.config.hidden_size
+            self.head = head_of(width)
+            if early:
+                self.early = head_of(width)
+            if doubt:
+                self.doubt = doubt_of(width)
+            heads_known = {n: value for n, value in known.items() if n.startswith(("head.", "early.", "doubt."))}
+            self.load_state_dict(heads_known, strict=False)
+
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+        ) -> tuple[torch.Tensor, ...]:
+            found = self.encoder(
+                input_ids=input_ids,
+                attention_mask=attention_mask,
+                token_type_ids=token_type_ids,
+                output_hidden_states=bool(early),
+            )
+            words = (token_type_ids * attention_mask).unsqueeze(-1).to(found.last_hidden_state.dtype)
+            given = [self.head(found.last_hidden_state, words)]
+            if early:
+                given.append(self.early(found.hidden_states[early], words))
+            if doubt:
+                lift, doubts = self.doubt(found.last_hidden_state, words)
+                given[0] = given[0] + lift
+                given.append(doubts)
+            return tuple(given)
+
+    return EntailmentNetwork()
+
+
+def _modules() -> tuple[Any, Any]:
+    """The class of the heads, and that of what doubts single words."""
+    import torch
+    from torch import nn
+
     class Head(nn.Module):
         def __init__(self, width: int) -> None:
             super().__init__()
@@ -65,45 +113,7 @@ def build(
             highest = torch.sigmoid((doubts + (words - 1) * 1e4).amax(1))
             return self.lift(highest), doubts[..., 0]
 
-    class EntailmentNetwork(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.encoder = BertModel(_shape(weights, heads, dropout), add_pooling_layer=False)
-            # On a CPU torch's fused attention is slower to train.
-            self.encoder.set_attn_implementation("eager")
-            known = {name: torch.tensor(value) for name, value in weights.items()}
-            lacking = self.encoder.load_state_dict(known, strict=False).missing_keys
-            if lacking:
-                raise ValueError(f"the encoder lacks {', '.join(lacking[:3])}")
-            width = self.encoder.config.hidden_size
-            self.head = Head(width)
-            if early:
-                self.early = Head(width)
-            if doubt:
-                self.doubt = Doubt(width)
-            heads_known = {n: value for n, value in known.items() if n.startswith(("head.", "early.", "doubt."))}
-            self.load_state_dict(heads_known, strict=False)
-
-        def forward(
-            self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-        ) -> tuple[torch.Tensor, ...]:
-            found = self.encoder(
-                input_ids=input_ids,
-                attention_mask=attention_mask,
-                token_type_ids=token_type_ids,
-                output_hidden_states=bool(early),
-            )
-            words = (token_type_ids * attention_mask).unsqueeze(-1).to(found.last_hidden_state.dtype)
-            given = [self.head(found.last_hidden_state, words)]
-            if early:
-                given.append(self.early(found.hidden_states[early], words))
-            if doubt:
-                lift, doubts = self.doubt(found.last_hidden_state, words)
-                given[0] = given[0] + lift
-                given.append(doubts)
-            return tuple(given)
-
-    return EntailmentNetwork()
+    return Head, Doubt
 
 
 def _shape(weights: Mapping[str, NDArray[Any]], heads: int, dropout: float) -> Any:

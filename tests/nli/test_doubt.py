@@ -54,3 +54,18 @@ def test_a_model_that_cannot_tell_or_fails_leaves_the_finding_as_it_is() -> None
     for model in (FakeEntailment(default=OPEN), FakeEntailment(default=OPEN, doubts=fails)):
         label, told, words = judged("The plant is in Hamburg.", "The plant is in Hamburg.", model)
         assert (label, told, words) == (Label.UNSUPPORTED, "The nearest passage does not entail it.", [])
+
+
+def test_the_passage_offers_what_it_says_in_their_place() -> None:
+    case = Case(
+        Claim(id="c1", text="The sales rose 3% in May.", span=Span(0, 25), pieces=((0, 0, 25),)),
+        (Evidence(source="doc", text="Last year sales fell 3% in May."),),
+    )
+    model = FakeEntailment(
+        {("Last year sales fell 3% in May.", "The sales fell 3% in May."): YES},
+        default=OPEN,
+        doubts=lambda _, text: [Stretch(text.index("rose"), text.index("rose") + 4)],
+    )
+    (finding,) = EntailmentJudge(model, Thresholds(0.5, 0.5)).judge([case])
+    assert finding.correction is not None
+    assert (finding.correction.old, finding.correction.new) == ("rose", "fell")

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from groundwire.errors import DeadlineError
 from groundwire.model import Case, Correction, Evidence, Finding, Label
+from groundwire.nli.aligned import aligned
 from groundwire.nli.calibration import Calibration
 from groundwire.nli.combiner import Combiner
+from groundwire.nli.doubt import Stretch
 from groundwire.nli.entailment import COLUMNS, CONTRADICTION, ENTAILMENT, EntailmentModel, Pair, checked
 from groundwire.nli.joined import read_together
 from groundwire.nli.names import swaps
@@ -146,39 +148,44 @@ class EntailmentJudge:
             reading if isinstance(reading, Finding) else self._decide(case, reading)
             for case, reading in zip(cases, self.read(cases, deadline=deadline), strict=True)
         ]
-        return self._corrected(cases, self._doubted(cases, findings, deadline), deadline)
+        doubted = self._doubted(cases, findings, deadline)
+        named = [_naming(*both) for both in zip(cases, findings, doubted, strict=True)]
+        return self._corrected(cases, named, doubted, deadline)
 
-    def _doubted(self, cases: Sequence[Case], findings: list[Finding], deadline: float | None) -> list[Finding]:
-        """The findings, with the words that the cited passage does not say, where the model can tell which."""
+    def _doubted(
+        self, cases: Sequence[Case], findings: Sequence[Finding], deadline: float | None
+    ) -> list[list[Stretch]]:
+        """For each case the words of a claim found wanting that the cited passage does not say, where known."""
         tell = getattr(self._model, "doubted", None)
+        doubted: list[list[Stretch]] = [[] for _ in cases]
         for index, (case, finding) in enumerate(zip(cases, findings, strict=True)):
-            if tell is None or finding.label not in (Label.UNSUPPORTED, Label.CONTRADICTED):
-                continue
-            if deadline is not None and time.monotonic() >= deadline:
-                break  # the findings stand without it
-            premise = " ".join(evidence.premise for evidence in finding.evidence)
-            try:
-                (found,) = tell([(premise, case.claim.text)])
-            except Exception:  # noqa: BLE001 - the findings stand without it: which words are wrong is an offer
+            if tell is None or (deadline is not None and time.monotonic() >= deadline):
                 break
-            if found:
-                words = ", ".join(f"“{case.claim.text[start:end]}”" for start, end in found[:_NAMED])
-                spans = [span for start, end in found if (span := case.claim.locate(start, end))]
-                told = f"{finding.explanation} It does not say {words}."
-                findings[index] = finding.model_copy(update={"explanation": told, "doubted": tuple(spans)})
-        return findings
+            if finding.label in (Label.UNSUPPORTED, Label.CONTRADICTED):
+                try:
+                    (doubted[index],) = tell([(_cited(finding), case.claim.text)])
+                except Exception:  # noqa: BLE001 - the findings stand without it: which words are wrong is an offer
+                    break
+        return doubted
 
-    def _corrected(self, cases: Sequence[Case], findings: list[Finding], deadline: float | None) -> list[Finding]:
-        """The findings, with the name of the cited passage that would make a claim true, where the model finds one."""
+    def _corrected(
+        self,
+        cases: Sequence[Case],
+        findings: list[Finding],
+        doubted: Sequence[list[Stretch]],
+        deadline: float | None,
+    ) -> list[Finding]:
+        """The findings, with the words of the cited passage that would make a claim true, where the model finds any."""
         pairs, tried = [], []
         for index, (case, finding) in enumerate(zip(cases, findings, strict=True)):
             if finding.label not in (Label.UNSUPPORTED, Label.CONTRADICTED):
                 continue
-            premise = " ".join(evidence.premise for evidence in finding.evidence)
-            for swap in swaps(case.claim.text, premise, [evidence.premise for evidence in case.evidence]):
+            claim, premise = case.claim.text, _cited(finding)
+            names = swaps(claim, premise, [evidence.premise for evidence in case.evidence])
+            for swap in dict.fromkeys((*names, *aligned(claim, premise, doubted[index]))):
                 if span := case.claim.locate(swap.start, swap.end):
-                    old = case.claim.text[swap.start : swap.end]
-                    pairs.append((premise, swap.made_in(case.claim.text)))
+                    pairs.append((premise, swap.made_in(claim)))
+                    old = claim[swap.start : swap.end]
                     tried.append((index, Correction(span=span, old=old, new=swap.new)))
         if not pairs:
             return findings
@@ -337,6 +344,20 @@ class EntailmentJudge:
             evidence=() if premise is None else premise.evidence,
             explanation=explanation,
         )
+
+
+def _cited(finding: Finding) -> str:
+    return " ".join(evidence.premise for evidence in finding.evidence)
+
+
+def _naming(case: Case, finding: Finding, doubted: Sequence[Stretch]) -> Finding:
+    """The finding, with the words that the cited passage does not say."""
+    if not doubted:
+        return finding
+    words = ", ".join(f"“{case.claim.text[start:end]}”" for start, end in doubted[:_NAMED])
+    spans = tuple(span for start, end in doubted if (span := case.claim.locate(start, end)))
+    told = f"{finding.explanation} It does not say {words}."
+    return finding.model_copy(update={"explanation": told, "doubted": spans})
 
 
 def _with_support(row: NDArray[np.float32], support: float) -> list[float]:

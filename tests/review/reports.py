@@ -52,6 +52,7 @@ def a_report(id: str = "r-1", *, answer: str = HARD, verdict: Outcome = Outcome.
                 label=Label.CONTRADICTED,
                 probabilities={"contradicted": 1e-300, "supported": 5e-324},
                 correction=Correction(span=Span(0, 1), old="Z", new="Y"),
+                doubted=(Span(0, 1),),
             ),
         ),
         decision=Decision(action=Action.REWRITE, rule="default.wrong", severity=Severity.HIGH, message=HARD),

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.review.reports import a_report
 
 from groundwire.config import Config
-from groundwire.model import Outcome
+from groundwire.model import Finding, Label, Outcome, Span, Verdict
 from groundwire.review import MemoryStore, ReviewPages, SqlStore, chain, drawing, people, with_inputs
 from groundwire.review.access import from_here
 from groundwire.review.desk import Desk
@@ -414,6 +414,20 @@ def test_the_decisions_of_other_days_are_not_read(store: SqlStore) -> None:
     assert not [step for step in plan if step.startswith("SCAN decisions") or step == "SCAN reports"]
 
 
+def test_the_words_in_doubt_are_marked_in_the_answer() -> None:
+    report = a_report("r-1")
+    (claim,) = report.claims
+    middle = Span(claim.span.start + 3, claim.span.start + 7)
+    doubtful = Finding(judge="entailment", version="1", label=Label.UNSUPPORTED, doubted=(middle,))
+    marked = report.model_copy(update={"claims": (claim.model_copy(update={"findings": (doubtful,)}),)})
+    parts = [part for stretch in drawing.stretches(marked) for part in stretch.parts]
+    assert "".join(words for words, _ in parts) == report.answer
+    assert [words for words, doubted in parts if doubted] == [middle.of(report.answer)]
+    fine = claim.model_copy(update={"findings": (doubtful,), "verdict": Verdict.SUPPORTED})
+    parts = [p for s in drawing.stretches(report.model_copy(update={"claims": (fine,)})) for p in s.parts]
+    assert not any(doubted for _, doubted in parts)
+
+
 def test_a_number_is_one_word_of_an_edit() -> None:
     parts = drawing.edits("It costs 3.1 % a year.", "It costs 5.4 % a year.")
     assert [(part.kind, part.text) for part in parts if part.kind != "same"] == [("gone", "3.1"), ("new", "5.4")]
@@ -422,6 +436,7 @@ def test_a_number_is_one_word_of_an_edit() -> None:
 def test_the_answer_is_cut_and_loses_nothing() -> None:
     report = a_report("r-1")
     assert "".join(stretch.text for stretch in drawing.stretches(report)) == report.answer
+    assert all("".join(words for words, _ in one.parts) == one.text for one in drawing.stretches(report))
     for before, after in (("a b c", "a x c"), ("", "new"), ("old", ""), ("same", "same"), ("x " * 5000, "y")):
         parts = drawing.edits(before, after)
         assert "".join(part.text for part in parts if part.kind != "new") == before

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from groundwire.model import CheckedClaim, Evidence, Report, Triple
+from groundwire.model import CheckedClaim, Evidence, Report, Triple, Verdict
 from groundwire.review.store import INPUTS
 
 AROUND = 240  # characters of a document shown on either side of a passage
@@ -21,10 +21,14 @@ _SENTENCE = re.compile(r"\S[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
 
 
 class Stretch(NamedTuple):
-    """A piece of the answer and the claim that it states, if any: of several, the one that says least."""
+    """A piece of the answer and the claim that it states, if any: of several, the one that says least.
+
+    `parts` are its words in order, each with whether the cited evidence does not say them.
+    """
 
     text: str
     claim: CheckedClaim | None
+    parts: tuple[tuple[str, bool], ...]
 
 
 class Edit(NamedTuple):
@@ -101,12 +105,21 @@ def stretches(report: Report) -> list[Stretch]:
     for start, end in itertools.pairwise(cuts):
         over = [claim for claim in claims if claim.span.start <= start and end <= claim.span.end]
         claim = min(over, key=lambda one: (-_weight(one), one.span.end - one.span.start)) if over else None
-        text = report.answer[start:end]
+        text, parts = report.answer[start:end], _parts(report.answer, start, end, claim)
         if found and found[-1].claim is claim:
-            found[-1] = Stretch(found[-1].text + text, claim)
+            found[-1] = Stretch(found[-1].text + text, claim, found[-1].parts + parts)
         elif text:
-            found.append(Stretch(text, claim))
+            found.append(Stretch(text, claim, parts))
     return found
+
+
+def _parts(answer: str, start: int, end: int, claim: CheckedClaim | None) -> tuple[tuple[str, bool], ...]:
+    """The stretch cut where words in doubt begin and end."""
+    wanting = claim is not None and claim.verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
+    doubted = [span for finding in claim.findings for span in finding.doubted] if claim and wanting else []
+    inside = {place for span in doubted for place in span if start < place < end}
+    pieces = itertools.pairwise(sorted({start, end, *inside}))
+    return tuple((answer[a:b], any(span.start <= a and b <= span.end for span in doubted)) for a, b in pieces)
 
 
 def _weight(claim: CheckedClaim) -> int:

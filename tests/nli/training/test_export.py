@@ -13,7 +13,7 @@ from transformers import BertConfig, BertModel
 
 from groundwire.nli import OnnxModel
 from groundwire.nli.onnx_model import content_hash
-from groundwire.nli.training.export import _stretches
+from groundwire.nli.training.export import _stretches, stages_before
 from groundwire.nli.training.network import build, layer_count
 from groundwire.nli.training.start import dequantised, load_start, start_path
 
@@ -181,3 +181,17 @@ def test_the_weights_come_out_again_and_training_goes_on_from_them(weights: dict
         if value.dtype == torch.float32:
             apart = float((again.state_dict()[name] - value).abs().max())
             assert apart <= float(value.abs().max()) / 100, name
+
+
+def test_an_export_knows_the_runs_before_it(tmp_path: Path) -> None:
+    for name, encoder, seconds in (("one", "some:encoder", 600), ("two", str(tmp_path / "one" / "checkpoint.pt"), 120)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "checkpoint.pt").write_bytes(b"")
+        (folder / "config.json").write_text(json.dumps({"encoder": encoder}), "utf-8")
+        steps = [{"event": "start"}, {"event": "step", "pairs": 90, "steps": 3, "elapsed_s": seconds}]
+        (folder / "training.log").write_text("".join(json.dumps(line) + "\n" for line in steps), "utf-8")
+    one = {"from": "some:encoder", "pairs": 90, "steps": 3, "minutes": 10}
+    two = {"from": "one/checkpoint.pt", "pairs": 90, "steps": 3, "minutes": 2}
+    assert stages_before(str(tmp_path / "two" / "checkpoint.pt")) == [one, two]
+    assert stages_before(str(save(tmp_path / "start", "bert"))) == []

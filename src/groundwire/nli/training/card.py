@@ -30,6 +30,10 @@ LICENCES = {
 }
 """Of the corpora, as their publishers state them. All `curriculum_*` are MIT."""
 
+_TOLD = (
+    "a third head says of each token of the claim whether the passage says it; the last layer's head sees the highest"
+)
+
 _HEAD = """\
 # {name}
 
@@ -42,8 +46,9 @@ probabilities of entailment, neutral and contradiction.
 | start | ms-marco-MiniLM-L-12-v2, a cross-encoder of 12 layers of 384, 33 M parameters, Apache-2.0 (`{encoder}`) |
 | size | {megabytes:.1f} MB, int8, tokenizer included |
 | reads | English; {max_length} tokens at once, longer passages in overlapping windows, claims of up to {half} tokens |
-| trained on | {pairs:,} pairs, {steps:,} steps, {minutes:.0f} minutes on two CPU cores that others used too |
+| trained on | {pairs:,} pairs, {steps:,} steps, {minutes:.0f} minutes on two CPU cores that others used too{stages} |
 | temperature, bias | {temperature}, {bias} |
+| words in doubt | {doubts} |
 | early head | after layer {layer}; sure at an entailment of {low} or less and of {high} or more |
 | thresholds | supported from {supported}, contradicted from {contradicted} |
 
@@ -131,17 +136,22 @@ def write_card(
     log = [json.loads(line) for line in (folder / "training.log").read_text("utf-8").splitlines()]
     mixture, network = run["mixture"], run["network"]
     files = [path for name in ("model.onnx", "rest.onnx", "tokenizer.json") if (path := folder / name).exists()]
+    own = {"pairs": config["trained_pairs"], "steps": config["trained_steps"]}
+    own["minutes"] = round(max(line.get("elapsed_s", 0) for line in log) / 60)
+    stages = [*config.get("trained_before", ()), own]
     low, high = config["early"]["sure"] if "early" in config else (None, None)
     text = _HEAD.format(
         name=config["name"],
         sha256=config["sha256"],
-        encoder=run["encoder"],
+        encoder=config["started_from"],
         megabytes=sum(path.stat().st_size for path in files) / 1e6,
         max_length=config["max_length"],
         half=config["max_length"] // 2,
-        pairs=config["trained_pairs"],
-        steps=config["trained_steps"],
-        minutes=max(line.get("elapsed_s", 0) for line in log) / 60,
+        pairs=sum(stage["pairs"] for stage in stages),
+        steps=sum(stage["steps"] for stage in stages),
+        minutes=sum(stage["minutes"] for stage in stages),
+        stages=f" ({'; '.join(map(_stage, stages))})" if len(stages) > 1 else "",
+        doubts=_TOLD if config.get("doubts") else "not told",
         share=min(1.0, config["trained_pairs"] / config["planned_pairs"]),
         corpora="\n".join(
             f"| {name} | {LICENCES.get(name, 'MIT')} | {passes:g} |" for name, passes in mixture["passes"].items()
@@ -167,6 +177,10 @@ def write_card(
     path = folder / "MODEL_CARD.md"
     path.write_text(text, "utf-8")
     return path
+
+
+def _stage(stage: Mapping[str, Any]) -> str:
+    return f"{stage['pairs']:,} pairs in {stage['minutes']} minutes"
 
 
 def _figures(figures: Mapping[str, Any], kind: str) -> str:

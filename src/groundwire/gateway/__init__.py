@@ -24,6 +24,7 @@ _HOMES = {
     "load_litellm": "upstream",
     "running": "serving",
     "serve": "serving",
+    "serve_by": "workers",
     "serve_scripted": "fakes",
 }
 
@@ -43,6 +44,7 @@ __all__ = [
     "load_litellm",
     "running",
     "serve",
+    "serve_by",
     "serve_scripted",
 ]
 
@@ -76,3 +78,4 @@ if TYPE_CHECKING:
     from groundwire.gateway.upstream import Upstream as Upstream
     from groundwire.gateway.upstream import as_dict as as_dict
     from groundwire.gateway.upstream import load_litellm as load_litellm
+    from groundwire.gateway.workers import serve_by as serve_by

@@ -47,10 +47,13 @@ LOOK_EVERY = 0.05  # seconds
 _VERIFY_FIELDS = ("answer", "context", "question", "knowledge")
 
 
-def create_app(gw: "Groundwire", upstream: Upstream, *, source: Path | None = None) -> Starlette:
+def create_app(
+    gw: "Groundwire", upstream: Upstream, *, source: Path | None = None, counts: Path | None = None
+) -> Starlette:
     """The gateway in front of `upstream`, checking as `gw` is configured.
 
     `source`: the groundwire.yaml that it was configured by, to be taken up again when it changes.
+    `counts`: the file in which the processes of one machine count together what each key asks.
     """
     routes = [
         Route("/v1/chat/completions", chat_completions, methods=["POST"]),
@@ -68,7 +71,7 @@ def create_app(gw: "Groundwire", upstream: Upstream, *, source: Path | None = No
         Route("/openapi.json", openapi, methods=["GET"]),
         Mount("/review", ReviewPages(lambda: gw.store, gw.config, source)),
     ]
-    state = State(gw, upstream)
+    state = State(gw, upstream, counts)
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Front, state=state)],
@@ -104,6 +107,7 @@ async def _watch_the_loop(state: State) -> None:
         before = time.perf_counter()
         await anyio.sleep(LOOK_EVERY)
         state.metrics.lag.observe(max(0.0, time.perf_counter() - before - LOOK_EVERY))
+        state.metrics.look()
 
 
 async def _get_ready(app: Starlette) -> None:

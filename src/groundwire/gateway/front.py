@@ -55,7 +55,7 @@ class Front:
         token = None
         try:
             try:
-                account.key = self._admit(scope)
+                account.key = await self._admit(scope)
                 token = CLIENT_KEY.set(self._passed_on(scope))
             except GroundwireError as error:
                 account.outcome = outcome_of(error)
@@ -69,10 +69,10 @@ class Front:
                 CLIENT_KEY.reset(token)
             self._over(scope, account, time.perf_counter() - began)
 
-    def _admit(self, scope: Scope) -> str | None:
+    async def _admit(self, scope: Scope) -> str | None:
         """Raises: KeyRefused; OverloadError."""
         state, limits = self._state, self._state.groundwire.config.limits
-        name = state.keys.admit(path_of(scope), Headers(scope=scope))
+        name = await state.keys.admitted(path_of(scope), Headers(scope=scope))
         if scope["method"] != "POST":
             return name
         wait = cores().expected_wait()

@@ -3,18 +3,22 @@
 A key is 32 random bytes, so one round of SHA-256 hides it: there is no dictionary to try.
 """
 
+import asyncio
+import contextlib
 import hashlib
 import math
 import secrets
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from groundwire.errors import KeyRefused, RateError
+from groundwire.errors import KeyRefused, OverloadError, RateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pathlib import Path
+
     from groundwire.config import KeySettings
+    from groundwire.gateway.rates import Rates
 
 PREFIX = "gw-"
 HEADER = "x-groundwire-key"
@@ -31,6 +35,13 @@ _SCOPES = {
     "/v1/reports": "reports",
 }
 
+# Another process counts for some millionths of a second; one that was stopped in the midst of it is not waited for.
+_PAUSES = (0.001,) * 20 + (0.005,) * 12  # seconds, together 80 ms
+
+
+class Uncounted(Exception):
+    """Just now another process counts: to be tried again."""
+
 
 def new_key() -> tuple[str, str]:
     """A key, and the hash that stands in the configuration."""
@@ -43,23 +54,38 @@ def hash_of(key: str) -> str:
 
 
 class KeyRing:
-    """Who may ask. Without any key, everyone who reaches the port. Rates count in this process."""
+    """Who may ask. Without any key, everyone who reaches the port.
 
-    def __init__(self, keys: "Sequence[KeySettings]", limiter: Any = None) -> None:
+    `shared`: the file in which several processes count together; without it, rates count in this process.
+    """
+
+    def __init__(
+        self, keys: "Sequence[KeySettings]", shared: "Path | None" = None, rates: "Rates | None" = None
+    ) -> None:
         self._keys = {key.sha256: key for key in keys}
-        self._limiter = limiter
-        if limiter is None and any(key.rate for key in keys):
-            from limits.storage import MemoryStorage
-            from limits.strategies import SlidingWindowCounterRateLimiter
+        self._shared, self._rates = shared, rates
+        if rates is None and any(key.rate for key in keys):
+            from groundwire.gateway.rates import Rates
 
-            self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+            self._rates = Rates(shared)
 
     def changed(self, keys: "Sequence[KeySettings]") -> "KeyRing":
         """One for other keys. What was asked with a key before counts on."""
-        return KeyRing(keys, self._limiter)
+        return KeyRing(keys, self._shared, self._rates)
+
+    async def admitted(self, path: str, headers: "Mapping[str, str]") -> str | None:
+        """`admit`, again where another process counts just now. Raises: OverloadError where that one does not end."""
+        for pause in _PAUSES:
+            with contextlib.suppress(Uncounted):
+                return self.admit(path, headers)
+            await asyncio.sleep(pause)
+        raise OverloadError("The count of this key cannot be had just now.", retry_after=1)
 
     def admit(self, path: str, headers: "Mapping[str, str]") -> str | None:
-        """The name of the key that came with a request. Raises: KeyRefused; RateError where its rate is used up."""
+        """The name of the key that came with a request.
+
+        Raises: KeyRefused; RateError where its rate is used up; Uncounted where another process counts just now.
+        """
         if not self._keys:
             return None
         given = headers.get(HEADER) or client_key(headers)
@@ -77,14 +103,12 @@ class KeyRing:
         return key.name
 
     def _count(self, key: "KeySettings") -> None:
-        if self._limiter is None or key.rate is None:
+        if self._rates is None or key.rate is None:
             return
-        from limits import parse
-
-        rate = parse(key.rate)
-        if not self._limiter.hit(rate, key.sha256):
-            wait = max(1, math.ceil(self._limiter.get_window_stats(rate, key.sha256).reset_time - time.time()))
-            raise RateError(f'The key "{key.name}" may ask {key.rate.replace("/", " times a ")}.', retry_after=wait)
+        wait = self._rates.wait(key.rate, key.sha256)
+        if wait is not None:
+            told = f'The key "{key.name}" may ask {key.rate.replace("/", " times a ")}.'
+            raise RateError(told, retry_after=max(1, math.ceil(wait)))
 
 
 def client_key(headers: "Mapping[str, str]") -> str | None:

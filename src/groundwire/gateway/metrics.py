@@ -1,9 +1,11 @@
 """Figures for Prometheus. Labels are words of ours from short lists: never a prompt, a user, a claim or a path."""
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from groundwire import __version__
 from groundwire.gateway.bounded import stuck
@@ -12,6 +14,12 @@ from groundwire.model import BROKEN, Label, Reason, Report, Verdict
 
 if TYPE_CHECKING:
     from groundwire.client import Groundwire
+
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which several processes keep their figures: Prometheus' client's own.
+
+It has to be set before that is imported. Then whichever process is asked gives the figures of all.
+"""
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -45,24 +53,46 @@ class Metrics:
         self.lag = Histogram(
             "groundwire_event_loop_lag_seconds", "How late the event loop comes round.", registry=made, buckets=_LAGS
         )
-        flight = Gauge("groundwire_requests_in_flight", "Requests under way.", registry=made)
-        flight.set_function(in_flight)
-        depth = Gauge("groundwire_queue_depth", "What waits: checks for a core, pairs for the model.", ["queue"],
-                      registry=made)  # fmt: skip
-        depth.labels("checks").set_function(lambda: cores().waiting)
-        depth.labels("pairs").set_function(pairs)
-        hung = Gauge("groundwire_stuck_checks", "Checks that hang and were left behind.", registry=made)
-        hung.set_function(stuck)
-        self._build = Gauge(
-            "groundwire_build_info", "What runs here.", ["version", "rules", "on_error", "mode"], registry=made
+        flight = Gauge(
+            "groundwire_requests_in_flight", "Requests under way.", registry=made, multiprocess_mode="livesum"
         )
+        depth = Gauge(
+            "groundwire_queue_depth", "What waits: checks for a core, pairs for the model.", ["queue"],
+            registry=made, multiprocess_mode="livesum",
+        )  # fmt: skip
+        hung = Gauge(
+            "groundwire_stuck_checks", "Checks that hang and were left behind.",
+            registry=made, multiprocess_mode="livesum",
+        )  # fmt: skip
+        self._now: list[tuple[Gauge, Callable[[], int]]] = [
+            (flight, in_flight),
+            (depth.labels("checks"), lambda: cores().waiting),
+            (depth.labels("pairs"), pairs),
+            (hung, stuck),
+        ]
+        self._build = Gauge(
+            "groundwire_build_info", "What runs here.", ["version", "rules", "on_error", "mode"],
+            registry=made, multiprocess_mode="livemax",
+        )  # fmt: skip
+        self._running: tuple[str, ...] | None = None
         for verdict in Verdict:
             self._claims.labels(verdict.value)
 
     def runs(self, gw: "Groundwire") -> None:
         """Say what is in force now."""
-        self._build.clear()
-        self._build.labels(__version__, gw.rules.revision, gw.config.on_error, gw.config.mode).set(1)
+        runs = (__version__, gw.rules.revision, gw.config.on_error, gw.config.mode)
+        if self._running is not None and self._running != runs:
+            if TOGETHER in os.environ:  # there a label is never forgotten
+                self._build.labels(*self._running).set(0)
+            else:
+                self._build.remove(*self._running)
+        self._running = runs
+        self._build.labels(*runs).set(1)
+
+    def look(self) -> None:
+        """Take down what is under way and what waits. To be called on the event loop."""
+        for gauge, read in self._now:
+            gauge.set(read())
 
     def request(self, outcome: str, seconds: float) -> None:
         """One request is over."""
@@ -83,7 +113,12 @@ class Metrics:
 
     def text(self) -> bytes:
         """Prometheus' text format. To be called on the event loop."""
-        return generate_latest(self.registry)
+        self.look()
+        if TOGETHER not in os.environ:
+            return generate_latest(self.registry)
+        every = CollectorRegistry()
+        MultiProcessCollector(every)  # type: ignore[no-untyped-call]
+        return generate_latest(every)
 
 
 def stages_that_failed(report: Report) -> list[str]:

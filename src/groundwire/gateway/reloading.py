@@ -82,6 +82,19 @@ async def reload(state: "State", path: Path, began: Config | None = None) -> Non
     log.info("the changed configuration is in force: rules %s", gw.rules.revision)
 
 
+def as_it_stands(began: Config, path: Path | None) -> Config:
+    """What a process takes up that joins one that runs: the file as it is now, but for what that one cannot change.
+
+    Raises: ConfigError.
+    """
+    if path is None:
+        return began
+    now = Config.load(path)
+    sections = {name: getattr(began, name) for name in _FIXED if "." not in name}
+    limits = now.limits.model_copy(update={"drain_s": began.limits.drain_s})
+    return now.model_copy(update={**sections, "limits": limits})
+
+
 def _setting(config: Config, name: str) -> object:
     return attrgetter(name)(config)
 

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from groundwire.client import Groundwire
+    from groundwire.config import Config
+    from groundwire.review import ReportStore
 
 PROXIES = "FORWARDED_ALLOW_IPS"
 """The variable that names the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: uvicorn's own."""
@@ -45,25 +47,53 @@ def serve(
     What a configuration names is loaded before anything listens. Raises: ConfigError, RuleError, KnowledgeError and
     ModelError for that, and ConfigError for an address that cannot be had.
     """
+    host, port = gw.config.host if host is None else host, gw.config.port if port is None else port
+    with listening(host, port) as listener:
+
+        def ready() -> None:
+            print(greeting(gw.store, gw.config, listener), file=sys.stderr, flush=True)
+
+        serve_on(listener, gw, upstream, source=source, ready=ready)
+
+
+def serve_on(
+    listener: socket.socket,
+    gw: "Groundwire",
+    upstream: Upstream | None = None,
+    *,
+    source: Path | None = None,
+    counts: Path | None = None,
+    ready: Callable[[], None],
+) -> None:
+    """`serve` on a socket that listens. `counts`: the file in which several processes count what keys ask.
+
+    `ready` is called when all is loaded.
+    """
     from groundwire.gateway.app import create_app
     from groundwire.gateway.logs import set_up
-    from groundwire.review import first_link
 
-    host, port = gw.config.host if host is None else host, gw.config.port if port is None else port
     upstream = upstream or LitellmUpstream.of(gw.config.upstream)
-    with listening(host, port) as listener:
-        gw.warm()
-        gw.store  # noqa: B018 - opened before the first request, or refused now
-        set_up(gw.config.log)
-        # Who may name users is known by the address that really connects, and by no header.
-        proxied = gw.config.review.header is None
-        server = _server(create_app(gw, upstream, source=source), gw.config.limits.drain_s, proxied=proxied)
-        print(f"groundwire: listening on {url_of(listener)}", file=sys.stderr, flush=True)
-        if link := first_link(gw.store, gw.config, url_of(listener)):
-            print(f"groundwire: nobody can review yet; once, within a day: {link}", file=sys.stderr, flush=True)
-        server.run(sockets=[listener])
+    gw.warm()
+    gw.store  # noqa: B018 - opened before the first request, or refused now
+    set_up(gw.config.log)
+    # Who may name users is known by the address that really connects, and by no header.
+    proxied = gw.config.review.header is None
+    app = create_app(gw, upstream, source=source, counts=counts)
+    server = _server(app, gw.config.limits.drain_s, proxied=proxied)
+    ready()
+    server.run(sockets=[listener])
     if not server.started:
         raise GroundwireError("The server could not start.")
+
+
+def greeting(store: "ReportStore", config: "Config", listener: socket.socket) -> str:
+    """What is said once it listens: where, and how the first reviewer comes in."""
+    from groundwire.review import first_link
+
+    lines = [f"groundwire: listening on {url_of(listener)}"]
+    if link := first_link(store, config, url_of(listener)):
+        lines.append(f"groundwire: nobody can review yet; once, within a day: {link}")
+    return "\n".join(lines)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from groundwire.gateway.remembered import Remembered
 from groundwire.model import Report
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from groundwire.client import Groundwire
     from groundwire.gateway.checking import Exchange
     from groundwire.gateway.request import Asked
@@ -23,11 +25,11 @@ class State:
     last change of the configuration, which is therefore not in force.
     """
 
-    def __init__(self, gw: "Groundwire", upstream: "Upstream") -> None:
+    def __init__(self, gw: "Groundwire", upstream: "Upstream", counts: "Path | None" = None) -> None:
         self.in_flight = 0
         self.under_way: set[int] = set()  # requests, by the ids of their accounts
         self._retired: list[tuple[Upstream, set[int]]] = []
-        self.keys = KeyRing(())
+        self.keys = KeyRing((), counts)
         self.not_ready: str | None = "starting"
         self.not_reloaded: str | None = None
         self.calls: Remembered[Asked] = Remembered()

@@ -1,6 +1,8 @@
 """The proxy's own figures: what they are made of. The run itself takes minutes."""
 
-from groundwire.bench.gateway import FACTS, RESULTS, _lag, long_answer, rows
+from groundwire.bench import load
+from groundwire.bench.gateway import RESULTS, lag, rows
+from groundwire.bench.processes import FACTS, long_answer
 
 METRICS = """\
 groundwire_event_loop_lag_seconds_bucket{le="0.001"} 90.0
@@ -11,7 +13,10 @@ groundwire_event_loop_lag_seconds_bucket{le="+Inf"} 100.0
 
 
 def test_the_lag_is_the_end_of_its_bucket() -> None:
-    assert _lag(METRICS) == 50
+    assert lag(METRICS) == 50
+    # Fifty more came round since, all of them within a millisecond.
+    later = METRICS.replace("90.0", "140.0").replace("98.0", "148.0").replace("99.0", "149.0").replace("100.0", "150.0")
+    assert lag(later, METRICS) == 1
 
 
 def test_every_sentence_of_the_long_answer_is_another() -> None:
@@ -31,3 +36,19 @@ def test_what_was_measured_is_told_in_words() -> None:
     assert len(told) == 7
     assert "+1.5 ms beside acompletion" in told[3][1]
     assert "200 whole, 0 damaged" in told[5][1]
+
+
+def test_a_load_is_told_in_words() -> None:
+    state = {"memory_mb": 300.0, "files": 20.0, "tasks": 6.0, "under_way": 0.0}
+    served = {"served": 90, "p50_ms": 100.0, "p95_ms": 150.0, "failed": 0}
+    refused = {"refused": 40, "refused_p50_ms": 3.0, "refused_p95_ms": 9.0, "with_retry_after": 40}
+    found = {
+        "at_once": 200, "streams": dict.fromkeys(RESULTS, 0) | {"whole": 800}, "seconds": 60.0,
+        "first_sentence_p50_ms": 90.0, "first_sentence_p95_ms": 200.0, "memory_growth_mb": 31.0,
+        "loop_lag_p99_ms": 50.0, "requests": 1000, "before": state, "after": state,
+        "twice": {"alone": served | refused, "both": served | refused},
+    }  # fmt: skip
+    told = dict(load.rows(found))
+    assert told["200 streams of 10 sentences at once for 60 s"].startswith("800 whole, 0 damaged")
+    assert "+31 MB at most" in told["  memory"]
+    assert told["  of these refused"].endswith("40 with Retry-After")

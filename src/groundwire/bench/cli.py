@@ -347,14 +347,28 @@ def rewrite(
 def gateway(
     times: Annotated[int, typer.Option("--times", "-n", min=1, metavar="N", help="Requests of each way.")] = 200,
     streams: Annotated[int, typer.Option("--streams", min=1, metavar="N", help="Streams at once.")] = 200,
+    load_seconds: Annotated[
+        float, typer.Option("--load-seconds", min=0, metavar="S", help="Also streams at once for so long; 60 is much.")
+    ] = 0,
+    load_requests: Annotated[
+        int, typer.Option("--load-requests", min=0, metavar="N", help="With --load-seconds: so many requests after it.")
+    ] = 1000,
     as_json: JsonOption = False,
 ) -> None:
-    """The proxy beside a direct call and litellm.acompletion; many streams at once, compared byte for byte."""
-    from groundwire.bench.gateway import measure, rows
+    """The proxy beside a direct call and litellm.acompletion; many streams at once, compared byte for byte.
 
-    found = {"machine": machine(), **measure(times, streams, _say)}
+    With --load-seconds also what a load does to it: memory, open files, the event loop, and twice what it takes on.
+    """
+    from groundwire.bench import gateway as proxy
+    from groundwire.bench import load
+
+    found = {"machine": machine(), **proxy.measure(times, streams, _say)}
+    lines = proxy.rows(found)
+    if load_seconds:
+        found["load"] = load.measure(load_seconds, streams, load_requests, _say)
+        lines += load.rows(found["load"])
     _say("")
-    print_json(found) if as_json else print_rows(("what", "measured"), rows(found), found["machine"])
+    print_json(found) if as_json else print_rows(("what", "measured"), lines, found["machine"])
 
 
 def _settings(path: Path | None) -> "Config":

@@ -14,7 +14,6 @@ from groundwire.errors import KeyRefused, OverloadError, RateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
     from pathlib import Path
 
     from groundwire.config import KeySettings

@@ -1,5 +1,6 @@
 """Figures for Prometheus. Labels are words of ours from short lists: never a prompt, a user, a claim or a path."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
@@ -64,11 +65,15 @@ class Metrics:
             "groundwire_stuck_checks", "Checks that hang and were left behind.",
             registry=made, multiprocess_mode="livesum",
         )  # fmt: skip
+        tasks = Gauge(
+            "groundwire_event_loop_tasks", "Tasks of the event loop.", registry=made, multiprocess_mode="livesum"
+        )
         self._now: list[tuple[Gauge, Callable[[], int]]] = [
             (flight, in_flight),
             (depth.labels("checks"), lambda: cores().waiting),
             (depth.labels("pairs"), pairs),
             (hung, stuck),
+            (tasks, lambda: len(asyncio.all_tasks())),
         ]
         self._build = Gauge(
             "groundwire_build_info", "What runs here.", ["version", "rules", "on_error", "mode"],

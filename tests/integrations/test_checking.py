@@ -1,4 +1,4 @@
-"""What the modules of frameworks share, without them. `real_frameworks.py` here tries the real ones."""
+"""What the modules of frameworks share, without them. The tests of each try the real ones."""
 
 import subprocess
 import sys

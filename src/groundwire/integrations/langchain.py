@@ -10,10 +10,8 @@ message and under `groundwire` in a mapping. In a stream the answer is gathered 
 import asyncio
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from groundwire.client import Groundwire
 from groundwire.errors import InputError
 from groundwire.integrations.checking import Checker
 
@@ -31,21 +29,12 @@ _ABOUT = ("model_name", "model_provider", "model", "system_fingerprint", "servic
 _SAID_APART = ("refusal", "reasoning_content")
 
 
-class GroundwireRunnable(Runnable[Any, Any]):  # type: ignore[misc]
-    """Checks an answer under `config`, a path or settings; embedded defaults without it.
+class GroundwireRunnable(Checker, Runnable[Any, Any]):  # type: ignore[misc]
+    """A Checker as a link of a chain.
 
-    `groundwire` is a Groundwire that is there already; `keep`: reports go to its store. Raises: VerificationError
-    where an answer could not be checked and the rules say hold; InputError for what is no answer.
+    Raises: VerificationError where an answer could not be checked and the rules say hold; InputError for what is no
+    answer.
     """
-
-    def __init__(
-        self,
-        config: str | Path | Mapping[str, Any] | None = None,
-        *,
-        groundwire: Groundwire | None = None,
-        keep: bool = False,
-    ) -> None:
-        self._checker = Checker(config, groundwire=groundwire, keep=keep)
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
         return self._call_with_config(self._checked, input, config)
@@ -66,12 +55,12 @@ class GroundwireRunnable(Runnable[Any, Any]):  # type: ignore[misc]
     def _answer(self, answer: Any, documents: list[dict[str, Any]], question: Any) -> tuple[Any, Any]:
         asked = question if isinstance(question, str) else None
         if isinstance(answer, str):
-            return self._checker.text(answer, documents, asked)
+            return self.text(answer, documents, asked)
         if not isinstance(answer, AIMessage):
             expected = 'a text, an AIMessage, or a mapping with one of them as "answer"'
             raise InputError("input", f"this is {type(answer).__name__}.", expected)
-        message, report = self._checker.message(_plain(answer), documents, asked)
-        if self._checker.flows:
+        message, report = self.message(_plain(answer), documents, asked)
+        if self.flows:
             metadata = {**answer.response_metadata, "groundwire": report}
             return answer.model_copy(update={"response_metadata": metadata}), report
         return _as_message(message, answer, report), report

@@ -9,11 +9,8 @@ was, with the words that may leave, its source nodes, and the report in its meta
 """
 
 import asyncio
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from groundwire.client import Groundwire
 from groundwire.errors import InputError
 from groundwire.integrations.checking import Checker
 
@@ -32,21 +29,12 @@ except ImportError as error:
     ) from None
 
 
-class GroundwirePostprocessor:
-    """Checks responses under `config`, a path or settings; embedded defaults without it.
+class GroundwirePostprocessor(Checker):
+    """A Checker of responses.
 
-    `groundwire` is a Groundwire that is there already; `keep`: reports go to its store. Raises: VerificationError
-    where a response could not be checked and the rules say hold; InputError for what is no response.
+    Raises: VerificationError where a response could not be checked and the rules say hold; InputError for what is no
+    response.
     """
-
-    def __init__(
-        self,
-        config: str | Path | Mapping[str, Any] | None = None,
-        *,
-        groundwire: Groundwire | None = None,
-        keep: bool = False,
-    ) -> None:
-        self._checker = Checker(config, groundwire=groundwire, keep=keep)
 
     def postprocess_response(self, response: Any, question: str | None = None) -> Any:
         """The response as it may leave. `question` is what was asked, where that is known."""
@@ -58,7 +46,7 @@ class GroundwirePostprocessor:
         documents = [_document(node) for node in response.source_nodes]
         structured = isinstance(response, PydanticResponse) and response.response is not None
         text = response.response.model_dump_json() if structured else response.response or ""
-        checked, report = self._checker.text(text, documents, question)
+        checked, report = self.text(text, documents, question)
         metadata = {**(response.metadata or {}), "groundwire": report}
         if structured and (said := _read(response.response, text, checked)) is not None:
             return PydanticResponse(response=said, source_nodes=response.source_nodes, metadata=metadata)
@@ -74,17 +62,10 @@ class GroundwirePostprocessor:
 class GroundwireQueryEngine(BaseQueryEngine):  # type: ignore[misc]
     """`engine`, with each of its answers checked. The other arguments are those of GroundwirePostprocessor."""
 
-    def __init__(
-        self,
-        engine: Any,
-        config: str | Path | Mapping[str, Any] | None = None,
-        *,
-        groundwire: Groundwire | None = None,
-        keep: bool = False,
-    ) -> None:
+    def __init__(self, engine: Any, *settings: Any, **named: Any) -> None:
         super().__init__(callback_manager=engine.callback_manager)
         self._engine = engine
-        self._after = GroundwirePostprocessor(config, groundwire=groundwire, keep=keep)
+        self._after = GroundwirePostprocessor(*settings, **named)
 
     def _get_prompt_modules(self) -> dict[str, Any]:
         return {"engine": self._engine}

@@ -1,5 +1,6 @@
 """A model that mends statements, over real HTTP: it is asked about what rules rewrite, and believed where it holds."""
 
+import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from groundwire import Groundwire
 from groundwire.config import RewriteSettings
-from groundwire.gateway import Scripted, serve_scripted
+from groundwire.gateway import LitellmUpstream, Scripted, serve_scripted
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -66,6 +67,27 @@ def test_words_that_the_evidence_does_not_bear_out_never_leave(provider: str, mo
     removed = client(provider, model, "strict").verify(f"Shoes may be returned unworn. {ANSWER}", context=[POLICY])
     assert removed.delivered == "Shoes may be returned unworn."
     assert [patch.kind for patch in removed.patches if patch.accepted] == ["delete"]
+
+
+def test_a_question_on_the_main_thread_leaves_no_event_loop_behind(provider: str) -> None:
+    made: list[asyncio.AbstractEventLoop] = []
+
+    class Policy(asyncio.DefaultEventLoopPolicy):
+        def new_event_loop(self) -> asyncio.AbstractEventLoop:
+            made.append(super().new_event_loop())
+            return made[-1]
+
+    before = asyncio.get_event_loop_policy()
+    asyncio.set_event_loop_policy(Policy())
+    try:
+        upstream = LitellmUpstream("openai/good", api_base=provider, api_key="k")
+        upstream.ask({"model": "openai/good", "messages": [{"role": "user", "content": "Which?"}]}, timeout=60)
+    finally:
+        asyncio.set_event_loop_policy(before)
+    left = [loop for loop in made if not loop.is_closed()]
+    for loop in left:
+        loop.close()
+    assert not left
 
 
 def test_without_a_model_nobody_is_asked(provider: str) -> None:

@@ -9,6 +9,7 @@ import os
 import threading
 import warnings
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from contextvars import ContextVar
 from functools import partial
@@ -183,7 +184,7 @@ class LitellmUpstream:
         self._litellm = load_litellm()
         call = self._prepared("completion", request, timeout, None)
         try:
-            return as_dict(call(drop_params=True))
+            return as_dict(_off_the_main_thread(partial(call, drop_params=True)))
         except Exception as error:  # litellm raises whatever its providers' libraries raise
             raise translated(error) from error
 
@@ -221,6 +222,14 @@ class LitellmUpstream:
 
             self._router = router(self._litellm, self._model_list)
         return self._router
+
+
+def _off_the_main_thread(call: Callable[[], Any]) -> Any:
+    """On the main thread litellm would make itself an event loop for its own notes, and never close it."""
+    if threading.current_thread() is not threading.main_thread():
+        return call()
+    with ThreadPoolExecutor(1, thread_name_prefix="groundwire-ask") as pool:
+        return pool.submit(call).result()
 
 
 def _arguments(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,9 +18,11 @@ import pytest
 import groundwire.gateway.reloading
 from groundwire.claims import FakeExtractor
 from groundwire.client import Groundwire
+from groundwire.config import Config
+from groundwire.errors import ConfigError
 from groundwire.gateway import Scripted, ScriptedUpstream, create_app, serve_scripted
 from groundwire.gateway.keys import new_key
-from groundwire.gateway.reloading import keep_up, reload
+from groundwire.gateway.reloading import as_it_stands, keep_up, reload
 from groundwire.pipeline import Pipeline
 
 TOP = Path(__file__).resolve().parents[2]
@@ -58,6 +60,19 @@ async def ask(client: httpx.AsyncClient) -> str:
     body = {"messages": ASKED}
     answer = (await client.post("/v1/chat/completions", json=body)).json()
     return str(answer["choices"][0]["finish_reason"])
+
+
+def test_who_joins_takes_up_the_file_but_not_what_the_others_cannot_change(tmp_path: Path) -> None:
+    config = write(tmp_path, "flag")
+    began = Config.load(config)
+    config.write_text("rules: [strict]\nstore: sqlite:///other.db\nlimits: {requests: 7, drain_s: 1}\n", "utf-8")
+    now = as_it_stands(began, config)
+    assert (now.rules, now.limits.requests) == (("strict",), 7)
+    assert (now.store, now.limits.drain_s) == (began.store, began.limits.drain_s)
+    assert as_it_stands(began, None) is began
+    config.write_text("rules: [nowhere.yaml\n", "utf-8")
+    with pytest.raises(ConfigError):
+        as_it_stands(began, config)
 
 
 async def test_a_good_change_is_in_force_and_a_bad_one_is_not(tmp_path: Path) -> None:

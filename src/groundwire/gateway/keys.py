@@ -62,15 +62,15 @@ class KeyRing:
         self, keys: "Sequence[KeySettings]", shared: "Path | None" = None, rates: "Rates | None" = None
     ) -> None:
         self._keys = {key.sha256: key for key in keys}
-        self._shared, self._rates = shared, rates
-        if rates is None and any(key.rate for key in keys):
+        self._rates = rates
+        if rates is None and (shared or any(key.rate for key in keys)):
             from groundwire.gateway.rates import Rates
 
             self._rates = Rates(shared)
 
     def changed(self, keys: "Sequence[KeySettings]") -> "KeyRing":
         """One for other keys. What was asked with a key before counts on."""
-        return KeyRing(keys, self._shared, self._rates)
+        return KeyRing(keys, rates=self._rates)
 
     async def admitted(self, path: str, headers: "Mapping[str, str]") -> str | None:
         """`admit`, again where another process counts just now. Raises: OverloadError where that one does not end."""

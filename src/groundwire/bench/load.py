@@ -70,8 +70,9 @@ async def _at_once(
 ) -> dict[str, Any]:
     async with _client(url) as client:
         await asyncio.gather(*(stream(client, "ten", []) for _ in range(WARM)))
-        # So many connections to the provider stay open: what is counted from here on is what more stays.
-        await asyncio.gather(*(stream(client, "nothing", []) for _ in range(max(streams, AT_ONCE))))
+    # So many connections to the provider are kept: what is counted from here on is what more stays.
+    most_at_once = max(streams, AT_ONCE)
+    await _requests(url, 2 * most_at_once, most_at_once, progress)
     before, metrics = await _state(url, pid)
     firsts: list[float] = []
     results: list[str] = []
@@ -91,7 +92,7 @@ async def _at_once(
         await asking
     took = time.perf_counter() - began
     _, later = await _state(url, pid)
-    await _requests(url, requests, progress)
+    await _requests(url, requests, AT_ONCE, progress)
     after, _ = await _state(url, pid)
     return {
         "at_once": streams,
@@ -134,7 +135,7 @@ async def _state(url: str, pid: int) -> tuple[dict[str, float], str]:
     }, metrics
 
 
-async def _requests(url: str, count: int, progress: Progress) -> None:
+async def _requests(url: str, count: int, at_once: int, progress: Progress) -> None:
     """So many answers with nothing to check, some at once."""
     import httpx
 
@@ -145,8 +146,8 @@ async def _requests(url: str, count: int, progress: Progress) -> None:
             (await http.post("/v1/chat/completions", json={"model": "nothing", "messages": ASKED})).raise_for_status()
             progress(f"requests {number:,}/{count:,}")
 
-    async with httpx.AsyncClient(base_url=url, timeout=600) as http:
-        await asyncio.gather(*(ask(http) for _ in range(AT_ONCE)))
+    async with httpx.AsyncClient(base_url=url, timeout=600, limits=httpx.Limits(max_connections=None)) as http:
+        await asyncio.gather(*(ask(http) for _ in range(at_once)))
 
 
 async def _twice(url: str, seconds: float, progress: Progress) -> dict[str, Any]:

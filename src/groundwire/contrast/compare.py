@@ -1,0 +1,308 @@
+"""Where a sentence says the opposite of a claim, or less than the claim does."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from groundwire.contrast.lexicon import SENSES, Sense, Set, alike, opposed
+from groundwire.contrast.forms import lemma
+from groundwire.contrast.passages import Statement
+from groundwire.contrast.reading import Item, Reading
+
+_NEAR = 2  # words on either side of the contrasting one in which its neighbour must stand
+_FEW = 3  # a sentence of so few words may say of all what the claim says of one
+_ECHO = 0.6  # a sentence with this share of the claim's other words, and its own word, says what it says
+_GENERIC = frozenset(map(lemma, "company firm group business bank club team city product service".split()))
+_DUTY = SENSES[lemma("mandatory")]
+
+
+class Contrast(NamedTuple):
+    """`sure`: the sentence denies the claim; else it only says less, or the same of something else."""
+
+    statement: Statement
+    said: str
+    sure: bool
+
+
+def contrasts(claim: Reading, known: Sequence[Statement]) -> Contrast | None:
+    """The sentence that says the opposite of the claim, else one that says less; None where that is in doubt."""
+    if claim.unclear or not claim.items:
+        return None
+    best: Contrast | None = None
+    for statement in known:
+        if statement.reading.unclear or not claim.keys & statement.reading.keys:
+            continue
+        pair = _Pair(claim, statement)
+        for found in pair.found():
+            if not (best and (best.sure or not found.sure)) and not _said_elsewhere(claim, found, known):
+                best = found.contrast
+        if best and best.sure:
+            break
+    return best
+
+
+class _Found(NamedTuple):
+    contrast: Contrast
+    place: int  # of the claim's word
+    holds: Callable[[Item, Item], bool]  # whether the claim's word is said by a word
+
+    @property
+    def sure(self) -> bool:
+        return self.contrast.sure
+
+
+class _Pair:
+    """A claim and a sentence: where the words of the one stand in the other."""
+
+    def __init__(self, claim: Reading, statement: Statement) -> None:
+        self.claim, self.statement, self.sentence = claim, statement, statement.reading
+        self.places = [_places(item, self.sentence) for item in claim.items]
+        self.taken = {place for places in self.places for place in places}
+        self.content = [n for n, item in enumerate(claim.items) if not item.light]
+
+    def found(self) -> Iterator[_Found]:
+        missing = [n for n in self.content if not self.places[n]]
+        if len(missing) > len(self.content) / 2 + 1:
+            return
+        yield from self._opposites(missing)
+        yield from self._denials(missing)
+        if self._same(missing, None, None):
+            yield from self._shares()
+            yield from self._permissions()
+        yield from self._duties(missing)
+        yield from self._forbidden()
+        yield from self._reserved(missing)
+
+    def _opposites(self, missing: Sequence[int]) -> Iterator[_Found]:
+        for n, item in enumerate(self.claim.items):
+            if not item.senses or item.denied or self.places[n]:
+                continue
+            for place, other in enumerate(self.sentence.items):
+                sense = opposed(item.senses, other.senses)
+                if sense is None or place in self.taken or other.denied or item.light != other.light:
+                    continue
+                if (
+                    self._same([each for each in missing if each != n], n, place)
+                    and self._beside(n, place, sense)
+                    and not self._differing(n)
+                    and self._asserted(item, other)
+                ):
+                    sure = sense.of is Set.OPPOSITE and not self.sentence.limited
+                    yield self._say(n, self._words(place), sure, _says_it)
+
+    def _denials(self, missing: Sequence[int]) -> Iterator[_Found]:
+        differing = self._differing(None)
+        if len(differing) != 1:
+            return
+        n = differing[0]
+        item, place = self.claim.items[n], self.places[n][0]
+        denying = self.claim if item.denied else self.sentence
+        if not self._same(missing, n, place) or self._stray(place) or any(each.share is not None for each in denying.items):
+            return
+        if item.denied and (self.claim.limited or (self.claim.may is not None and self.sentence.may is None)):
+            return
+        if not self._asserted(item, self.sentence.items[place]) or self._of_another(place):
+            return
+        if len(self.content) > 1 and not any(self._near(n, place, way) for way in (-1, 1)):
+            return
+        sure = not self.sentence.limited
+        yield self._say(n, self._words(place), sure, lambda mine, other: mine.denied == other.denied)
+
+    def _shares(self) -> Iterator[_Found]:
+        if self._differing(None):
+            return
+        for n in self.content:
+            mine, places = self.claim.items[n].share, self.places[n]
+            if mine is None or mine < 2 or len(places) != 1 or self.claim.items[n].denied:
+                continue
+            theirs = self.sentence.items[places[0]].share
+            if theirs is not None and theirs < mine:
+                yield self._say(
+                    n, self._words(places[0]), False, lambda mine, other: (other.share or 3) >= (mine.share or 0)
+                )
+
+    def _permissions(self) -> Iterator[_Found]:
+        """The sentence allows only within limits what the claim allows without any."""
+        if self.claim.may is None or self.claim.limited or self.sentence.may is None or self._differing(None):
+            return
+        at = self.sentence.text.find(" only ")
+        after = [place for place, item in enumerate(self.sentence.items) if item.at > at]
+        if at >= 0 and not self.taken.intersection(after) and not any(item.denied for item in self.claim.items):
+            n = self.content[-1]
+            yield self._say(n, self.sentence.text, False, lambda mine, other: True)
+
+    def _reserved(self, missing: Sequence[int]) -> Iterator[_Found]:
+        """The sentence says of another what the claim says of one alone."""
+        mine, theirs = self.claim.may, self.sentence.may
+        if not self.claim.only or not mine or not theirs or " only " in f" {self.sentence.text.lower()} ":
+            return
+        others = [n for n in self.content if n >= mine]
+        if len(others) < 2 or self._differing(None) or not set(missing) == {n for n in self.content if n < mine}:
+            return
+        if all(any(place >= theirs for place in self.places[n]) for n in others):
+            yield self._say(missing[0], self.sentence.text, True, lambda mine, other: False)
+
+    def _duties(self, missing: Sequence[int]) -> Iterator[_Found]:
+        """The sentence says that it can be, the claim that it has to."""
+        may = self.sentence.may
+        if may is None or self.sentence.must is not None or self.sentence.limited or self._differing(None):
+            return
+        if any(alike(item.senses, _DUTY) for item in self.sentence.items):
+            return
+        duties = [n for n in missing if alike(self.claim.items[n].senses, _DUTY) and not self.claim.items[n].denied]
+        if not duties and (self.claim.must is None or self.claim.may is not None):
+            return
+        rest = [n for n in missing if n not in duties]
+        if rest or len(self.content) - len(duties) < 2:
+            return
+        if duties and not all(min(self.places[n]) < may for n in self.content if n not in duties):
+            return
+        yield self._say((duties or self.content)[0], self.sentence.text, False, _says_it)
+
+    def _forbidden(self) -> Iterator[_Found]:
+        """The sentence forbids altogether what the claim says may be done in one way."""
+        if self.claim.may is None or not self.sentence.forbids or self.sentence.limited:
+            return
+        theirs = [place for place, item in enumerate(self.sentence.items) if not item.light]
+        if len(theirs) > _FEW or not set(theirs) <= self.taken:
+            return
+        differing = self._differing(None)
+        if len(differing) == 1:
+            n = differing[0]
+            yield self._say(n, self.sentence.text, True, lambda mine, other: mine.denied == other.denied)
+
+    def _same(self, missing: Sequence[int], n: int | None, place: int | None) -> bool:
+        """Whether the sentence speaks of what the claim does: has its words, but for those that it refers back to.
+
+        `n` and `place` are where claim and sentence differ: what the sentence refers back to stands before.
+        """
+        found = [each for each in self.content if self.places[each]]
+        if place is not None and not all(self._in_part(each, place) for each in found):
+            return False
+        if missing:
+            if n is None or any(each > n or self.claim.items[each].key not in self.statement.before for each in missing):
+                return False
+            if len(missing) > len(found) or not self._refers_back(place):
+                return False
+        return len(found) >= 2 or (len(found) == 1 and len(self.content) <= _FEW and self._short())
+
+    def _in_part(self, n: int, place: int) -> bool:
+        """Whether no "but" or "if" stands between a word of the claim and the place."""
+        items = self.sentence.items
+        return any(items[other].part == items[place].part for other in self.places[n])
+
+    def _short(self) -> bool:
+        """Whether the sentence is about nothing else than the claim's one word: "Pets are allowed only if ..."."""
+        items, may = self.sentence.items, self.sentence.may
+        return len(self.sentence.keys) <= _FEW or bool(may and self.taken.issuperset(range(may)))
+
+    def _refers_back(self, place: int | None) -> bool:
+        """Whether nothing else than what the claim names stands before the place: "It fell", "Net income fell"."""
+        end = len(self.sentence.items) if place is None else place
+        first = next((n for n in range(end) if n in self.taken), end)
+        return all(
+            item.light or item.key in _GENERIC or n in self.taken or n > first and not item.name
+            for n, item in enumerate(self.sentence.items[:end])
+        )
+
+    def _differing(self, but: int | None) -> list[int]:
+        """The words of the claim that the sentence has only denied, or only not denied, where the claim does not."""
+        said = {(item.key, item.denied) for item in self.claim.items}
+        return [
+            n
+            for n in self.content
+            if n != but
+            and self.places[n]
+            and (self.claim.items[n].key, not self.claim.items[n].denied) not in said
+            and all(self.sentence.items[place].denied != self.claim.items[n].denied for place in self.places[n])
+        ]
+
+    def _stray(self, place: int) -> bool:
+        """Whether another word before this one is denied, of which the claim says nothing."""
+        clause = self.sentence.items[place].clause
+        return any(
+            item.denied and n not in self.taken and item.clause == clause
+            for n, item in enumerate(self.sentence.items[:place])
+        )
+
+    def _of_another(self, place: int) -> bool:
+        """Whether a name that the claim has not stands before the place: it may be whom the sentence speaks of."""
+        items = self.sentence.items
+        first = min(self.taken, default=place)
+        return any(
+            items[n].name and n not in self.taken and not {n - 1, n + 1} & self.taken for n in range(first, place)
+        )
+
+    def _asserted(self, mine: Item, other: Item) -> bool:
+        """Whether the sentence says that it is so, where the claim does, and not that it will or may be so."""
+        return mine.yet == other.yet or {mine.yet, other.yet} == {"", "may"} and self.claim.may is not None
+
+    def _beside(self, n: int, place: int, sense: Sense) -> bool:
+        if self._stray(place) or self._of_another(place):
+            return False
+        if sense.of is Set.ROLE:
+            near = range(max(0, place - 2), min(len(self.sentence.items), place + 3))
+            if any(self.sentence.items[k].name and k not in self.taken and k != place for k in near):
+                return False
+            return any(self._close(k, place) for k in (self._next(n, -1), self._next(n, 1)) if k is not None)
+        near_by = [self._near(n, place, way) for way in (-1, 1)]
+        if self.claim.items[n].light:
+            return all(near_by)
+        return any(near_by) and all(self._on(n, place, way) for way in (-1, 1))
+
+    def _next(self, n: int, way: int) -> int | None:
+        n += way
+        while 0 <= n < len(self.claim.items) and self.claim.items[n].light:
+            n += way
+        return n if 0 <= n < len(self.claim.items) else None
+
+    def _near(self, n: int, place: int, way: int) -> bool:
+        k = self._next(n, way)
+        return k is not None and any(0 < (other - place) * way <= _NEAR for other in self.places[k])
+
+    def _close(self, k: int, place: int) -> bool:
+        return any(abs(other - place) <= _NEAR for other in self.places[k])
+
+    def _on(self, n: int, place: int, way: int) -> bool:
+        """Whether the claim's next word this way stands on this side too, or nowhere in the sentence."""
+        k = self._next(n, way)
+        return k is None or not self.places[k] or any((other - place) * way > 0 for other in self.places[k])
+
+    def _words(self, place: int) -> str:
+        """The words around a place, as they stand there."""
+        items = self.sentence.items
+        start = items[max(0, place - 1)].at
+        end = items[min(len(items) - 1, place + 1)].end
+        return self.sentence.text[start:end]
+
+    def _say(self, n: int, said: str, sure: bool, holds: Callable[[Item, Item], bool]) -> _Found:
+        return _Found(Contrast(self.statement, said, sure), n, holds)
+
+
+def _places(item: Item, sentence: Reading) -> list[int]:
+    """Where a sentence has the word, or one that says about the same."""
+    return [
+        n
+        for n, other in enumerate(sentence.items)
+        if other.light == item.light
+        and (other.key == item.key or (item.senses and other.senses and alike(item.senses, other.senses)))
+    ]
+
+
+def _says_it(mine: Item, other: Item) -> bool:
+    return not other.denied
+
+
+def _said_elsewhere(claim: Reading, found: _Found, known: Sequence[Statement]) -> bool:
+    """Whether a sentence of the evidence says what the claim says, with its own word."""
+    mine = claim.items[found.place]
+    others = {item.key for n, item in enumerate(claim.items) if n != found.place and not item.light}
+    others &= found.contrast.statement.reading.keys
+    for statement in known:
+        if statement is found.contrast.statement:
+            continue
+        places = _places(mine, statement.reading)
+        if not any(found.holds(mine, statement.reading.items[place]) for place in places):
+            continue
+        if len(others & statement.reading.keys) >= _ECHO * len(others):
+            return True
+    return False

@@ -52,6 +52,16 @@ def test_a_value_that_stands_nowhere_takes_the_support_of_a_model_away() -> None
     assert decide(finding("graph", "supported"), finding("value", "unsupported")).verdict is Verdict.SUPPORTED
 
 
+def test_opposites_override_entailment_and_values_that_agree() -> None:
+    overlooked = (finding("value", "supported"), finding("entailment", "supported", 0.97))
+    assert decide(*overlooked, finding("contrast", "contradicted")).verdict is Verdict.CONTRADICTED
+    assert decide(*overlooked, finding("contrast", "unsupported")).verdict is Verdict.UNSUPPORTED
+    assert decide(*overlooked, finding("contrast", "unchecked")).verdict is Verdict.SUPPORTED
+    assert decide(*overlooked, finding("contrast", "error")).reason is Reason.ERROR
+    judged = decide(finding("graph", "supported"), finding("contrast", "contradicted"))
+    assert (judged.verdict, judged.reason) == (Verdict.UNCHECKED, Reason.CONFLICT)
+
+
 def test_values_that_agree_do_not_prove_the_rest_of_the_claim() -> None:
     judged = decide(finding("entailment", "unsupported", 0.2), finding("value", "supported"))
     assert judged.verdict is Verdict.UNSUPPORTED
@@ -90,11 +100,14 @@ def test_a_graph_that_knows_the_subject_speaks() -> None:
     assert decide(finding("graph", "unchecked"), spoken=False).verdict is Verdict.UNCHECKED
 
 
+@pytest.mark.parametrize("overriding", ["value", "contrast"])
 @pytest.mark.parametrize("labels", [*itertools.product(Label, repeat=3)])
-def test_every_combination_gives_a_verdict_that_says_what_it_rests_on(labels: tuple[Label, ...]) -> None:
+def test_every_combination_gives_a_verdict_that_says_what_it_rests_on(
+    labels: tuple[Label, ...], overriding: str
+) -> None:
     findings = [
         finding(judge, label, None if judge != "entailment" else 0.5)
-        for judge, label in zip(("graph", "entailment", "value"), labels, strict=True)
+        for judge, label in zip(("graph", "entailment", overriding), labels, strict=True)
     ]
     judged = decide(*findings)
     assert 0 <= judged.risk <= 1

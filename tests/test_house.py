@@ -19,7 +19,7 @@ import groundwire
 TOP = Path(__file__).resolve().parents[1]
 SOURCE = TOP / "src" / "groundwire"
 
-ROOMS = ("claims", "evidence", "graph", "nli", "values", "rules", "rewrite")
+ROOMS = ("claims", "evidence", "graph", "nli", "values", "contrast", "rules", "rewrite")
 OUTSIDE = ("gateway", "review", "batch", "calibrate", "bench", "demo", "integrations")
 
 # Who may know whom. What is not here may know nobody; "cli" is cli.py and the cli.py of every folder.

@@ -10,7 +10,8 @@ Nothing is averaged: the order of the rules below is the order in which they hol
 5. Silence counts where a source ought to speak: a graph that knows the subject, a document given as the source.
 6. Otherwise nothing was there to check against: `unchecked: no_evidence`.
 
-Within the documents the value judge overrides entailment on what it compared: it is deterministic.
+Within the documents the value judge and the contrast judge override entailment on what they compared: they are
+deterministic.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from groundwire.model import Claim, Evidence, Finding, JudgedClaim, Label, Reaso
 
 GRAPH = "graph"
 VALUE = "value"
+CONTRAST = "contrast"
+OVERRIDING = (VALUE, CONTRAST)
 
 # Deterministic judges state no probability. One error in fifty is what their own tests allow them.
 DETERMINISTIC_CONFIDENCE = 0.98
@@ -33,7 +36,7 @@ def unchecked(claim: Claim, reason: Reason, findings: Sequence[Finding] = ()) ->
 def arbitrate(claim: Claim, findings: Sequence[Finding], *, spoken: bool) -> JudgedClaim:
     """Decide one claim. `spoken`: documents were at hand whose silence counts."""
     graph = [finding for finding in findings if finding.judge == GRAPH]
-    documents = _value_over_entailment([finding for finding in findings if finding.judge != GRAPH])
+    documents = _words_over_entailment([finding for finding in findings if finding.judge != GRAPH])
     heard = [*graph, *documents]
     contradicted = _labelled(heard, Label.CONTRADICTED)
     supported = _labelled(heard, Label.SUPPORTED)
@@ -55,14 +58,17 @@ def arbitrate(claim: Claim, findings: Sequence[Finding], *, spoken: bool) -> Jud
     return unchecked(claim, Reason.NO_EVIDENCE, findings)
 
 
-def _value_over_entailment(findings: list[Finding]) -> list[Finding]:
-    """A value that clashes or stands nowhere beats a model that overlooked it; agreement alone proves nothing."""
-    values = [finding for finding in findings if finding.judge == VALUE]
-    if _labelled(values, Label.CONTRADICTED):
-        return [finding for finding in findings if finding.judge == VALUE or finding.label is Label.ERROR]
-    if _labelled(values, Label.UNSUPPORTED):
+def _words_over_entailment(findings: list[Finding]) -> list[Finding]:
+    """A value that clashes or stands nowhere, and an opposite, beat a model that overlooked it.
+
+    That these judges find nothing against a claim proves nothing.
+    """
+    overriding = [finding for finding in findings if finding.judge in OVERRIDING]
+    if against := _labelled(overriding, Label.CONTRADICTED):
+        return [*against, *_labelled(findings, Label.ERROR)]
+    if _labelled(overriding, Label.UNSUPPORTED):
         return [finding for finding in findings if finding.label is not Label.SUPPORTED]
-    return [finding for finding in findings if finding.judge != VALUE]
+    return [finding for finding in findings if finding.judge not in OVERRIDING]
 
 
 def _labelled(findings: Sequence[Finding], label: Label) -> list[Finding]:

@@ -170,6 +170,7 @@ class Groundwire:
         return self._pipeline.judges if self._pipeline is not None else ()
 
     def _build(self) -> "Pipeline":
+        from groundwire.contrast import ContrastJudge
         from groundwire.nli import Calibration, EntailmentJudge, Thresholds, load_model
         from groundwire.pipeline import Pipeline
         from groundwire.values import ValueJudge
@@ -180,7 +181,7 @@ class Groundwire:
         calibration = Calibration(settings.calibration.slope, settings.calibration.intercept)
         return Pipeline(
             extractor=self._extractor(),
-            judges=(ValueJudge(), EntailmentJudge(model, thresholds, calibration)),
+            judges=(ValueJudge(), ContrastJudge(), EntailmentJudge(model, thresholds, calibration)),
             rules=self.rules,
             on_error=self.config.on_error,
             entailment=model,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ENTAILMENT = "entailment"
 VALUE = "value"
+OVERRIDING = (VALUE, "contrast")
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,8 @@ def support_of(claim: CheckedClaim) -> float | None:
 
 
 def _overruled(claim: CheckedClaim) -> bool:
-    """Whether a value stands nowhere: then the claim is not supported, whatever entailment says."""
-    return any(finding.judge == VALUE and finding.label is Label.UNSUPPORTED for finding in claim.findings)
+    """Whether a value stands nowhere, or what is said is another's: not supported, whatever entailment says."""
+    return any(finding.judge in OVERRIDING and finding.label is Label.UNSUPPORTED for finding in claim.findings)
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,8 @@ class _Pair:
             return
         if len(self.content) > 1 and not any(self._near(n, place, way) for way in (-1, 1)):
             return
+        if not self._behind(n, place):
+            return
         sure = not self.sentence.limited
         yield self._say(n, self._words(place), sure, lambda mine, other: mine.denied == other.denied)
 
@@ -243,11 +245,12 @@ class _Pair:
             near = range(max(0, place - 2), min(len(self.sentence.items), place + 3))
             if any(self.sentence.items[k].name and k not in self.taken and k != place for k in near):
                 return False
-            return any(self._close(k, place) for k in (self._next(n, -1), self._next(n, 1)) if k is not None)
+            turned = not self._on(n, place, -1) and not self._on(n, place, 1)  # "A is the wife of B, B the husband of A"
+            return not turned and any(self._close(k, place) for k in (self._next(n, -1), self._next(n, 1)) if k is not None)
         near_by = [self._near(n, place, way) for way in (-1, 1)]
         if self.claim.items[n].light:
             return all(near_by)
-        return any(near_by) and all(self._on(n, place, way) for way in (-1, 1))
+        return any(near_by) and self._on(n, place, 1) and self._behind(n, place)
 
     def _next(self, n: int, way: int) -> int | None:
         n += way
@@ -266,6 +269,11 @@ class _Pair:
         """Whether the claim's next word this way stands on this side too, or nowhere in the sentence."""
         k = self._next(n, way)
         return k is None or not self.places[k] or any((other - place) * way > 0 for other in self.places[k])
+
+    def _behind(self, n: int, place: int) -> bool:
+        """Whether what the claim says it of, the two words before, stands before it in the sentence too."""
+        k = self._next(n, -1)
+        return self._on(n, place, -1) and (k is None or not self.places[k] or self._on(k, place, -1))
 
     def _words(self, place: int) -> str:
         """The words around a place, as they stand there."""

@@ -179,7 +179,7 @@ europe european | asia asian | africa african | america american | australia aus
 
 # "Unlawful" is "not lawful": the words are what `un` and its like stand before.
 DENIED = {
-    "un": "able acceptable affected available aware believable certain changed clear comfortable conditional "
+    "un": "acceptable affected available aware believable certain changed clear comfortable conditional "
     "conditionally constitutional controlled covered disclosed employed equal expected fair familiar fit fortunate "
     "friendly happy harmed healthy important injured insured intended known lawful lawfully licensed likely limited "
     "lock married necessary occupied official paid popular predictable reliable restricted safe satisfactory "
@@ -231,11 +231,12 @@ def opposed(one: tuple[Sense, ...], other: tuple[Sense, ...]) -> Sense | None:
     """The sense in which two words exclude each other; None where they do not."""
     for sense in one:
         for against in other:
-            if sense.set == against.set and sense.side != against.side and not alike(one, other):
+            if sense.set == against.set and sense.side != against.side:
                 return sense
     return None
 
 
 def alike(one: tuple[Sense, ...], other: tuple[Sense, ...]) -> bool:
-    """Whether two words say about the same."""
-    return any(sense.set == with_.set and sense.side == with_.side for sense in one for with_ in other)
+    """Whether two words say about the same: father and mother are parents, and yet not the same."""
+    sides = {(sense.set, sense.side) for sense in one}
+    return any((sense.set, sense.side) in sides for sense in other) and opposed(one, other) is None

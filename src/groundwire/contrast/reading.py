@@ -20,7 +20,7 @@ _FUNCTION = frozenset(
     "again am is are was were be been being have has had having do does did doing done will would shall should can "
     "could may might must also too both such same very just quite rather really already still even yet ever only own "
     "s t d ll m re ve than each any some all every several many most few half part either one ones someone somebody "
-    "anyone anybody everyone everybody people person thing something anything everything and/or etc up down whatsoever "
+    "anyone anybody everyone everybody people person thing something anything everything able etc up down whatsoever "
     "around along across upon while because since although though however therefore thus hence according".split()
 )
 # Function words that a set may exclude: they need not be found, and tell something only beside the same words.
@@ -36,6 +36,7 @@ _TURNS = frozenset(
     "but while whereas although though however because if unless when until than despite except instead".split()
 )
 _YET = {**dict.fromkeys("will would could might should shall".split(), "will"), **dict.fromkeys(_MAY, "may"), "to": "to"}
+_AS_GOOD_AS_DONE = _TO_DO | _PERMITTED | {"able", "unable"}  # "failed to pay" did not pay
 _SHARE = {"all": 3, "every": 3, "each": 3, "always": 3, "most": 2, "many": 1, "several": 1, "some": 1, "few": 0, "half": 1}
 _NUMBERS = {word: str(n) for n, word in enumerate(
     "zero one two three four five six seven eight nine ten eleven twelve".split())}  # fmt: skip
@@ -53,7 +54,7 @@ _UNCLEAR = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\b(?:only|except(?:ing)?|excluding|unless|if|provided|subject to|other than|apart from|until|as long as|without"
+    r"\b(?:only|except(?:ing)?|excluding|unless|if|provided|subject to|other than|apart from|until|as long as"
     r"|when|where|in case|at (?:his|her|its|their|the) discretion|(?:prior|written|express) (?:consent|permission|approval))\b",
     re.IGNORECASE,
 )
@@ -142,6 +143,7 @@ def _read(text: str) -> Reading | None:
     back = 0  # how often the one before
     clause = part = 0
     forbids = False
+    denials = 0
     share: int | None = None
     may = must = None
     for n, word in enumerate(words):
@@ -153,10 +155,12 @@ def _read(text: str) -> Reading | None:
             if small in "%$€£":
                 items.append(_item(word, small, clause, part))
             continue
+        if small == "longer" and n and words[n - 1].text in ("no", "any"):
+            continue
         if small == "no" and not following[:1].isalpha():
             continue  # "No, it is", "No. 1"
         if word.denies or (small in _TO_DO and following == "to"):
-            flip = not flip
+            flip, denials = not flip, denials + 1
             if small in _NEGATORS or small in _TO_DO:
                 continue
         if small in _MAY and not (word.capital and n):
@@ -188,7 +192,7 @@ def _read(text: str) -> Reading | None:
                 items[place] = items[place]._replace(denied=items[place].denied != bool(back % 2))
             back = 0
     keys = frozenset(item.key for item in items if not item.light)
-    limited = bool(_LIMIT.search(plain))
+    limited = bool(_LIMIT.search(plain)) or (denials > 1 and any(word.text == "without" for word in words))
     unclear = flip or bool(_UNCLEAR.search(plain))  # "he could not": what he could not stands elsewhere
     return Reading(text, tuple(items), keys, unclear, limited, may, must, forbids, words[0].text == "only")
 
@@ -206,7 +210,10 @@ def _item(word: _Word, small: str, clause: int, part: int) -> Item:
 
 def _yet(words: Sequence[_Word], n: int) -> str:
     """How a word is not said to be so yet: by the function words right before it, "could not have been"."""
-    for word in reversed(words[max(0, n - 4) : n]):
+    for at in range(n - 1, max(0, n - 5) - 1, -1):
+        word = words[at]
+        if word.text == "to" and at and words[at - 1].text in _AS_GOOD_AS_DONE:
+            return "may" if words[at - 1].text in _PERMITTED else ""
         if word.text in _YET:
             return _YET[word.text]
         if not word.denies and word.text not in _FUNCTION:

@@ -39,7 +39,7 @@ CONTRADICTED = [
     ("The company failed to publish its accounts.", "The company published its accounts in May."),
     ("The minister was able to form a government.", "The minister was unable to form a government."),
     ("Tickets are refundable.", "Tickets are non-refundable."),
-    ("The museum no longer charges for entry.", "The museum charges for entry."),
+    ("The museum charges for entry.", "The museum no longer charges for entry."),
     ("The house has a garden.", "The house does not have a garden."),
     ("Anna and Ben are married.", "Anna and Ben are not married."),
     ("The soup contains no nuts.", "The soup contains nuts."),
@@ -56,6 +56,8 @@ CONTRADICTED = [
     ("Registration is optional.", "Registration is mandatory."),
     ("Registration is compulsory.", "Registration is voluntary."),
     ("A deposit is required.", "A deposit is not required."),
+    # Words that tell nothing apart may be missing
+    ("The troubled firm bought the factory in Leeds from a rival.", "The firm sold the factory in Leeds to a rival."),
     # Direction
     ("Acme's revenue fell 12% year over year.", RESULTS),
     ("Net income rose to $310 million.", RESULTS),
@@ -102,6 +104,7 @@ UNSUPPORTED = [
     ("The village lies in southern Norway.", "The village lies in northern Norway."),
     ("The shop is open in the morning.", "The shop is open in the afternoon."),
     ("The bridge was painted red in 1990.", "The bridge was painted green in 1990."),
+    ("The museum no longer charges for entry.", "The museum charges for entry."),
     ("Late fees are refunded.", "Late fees are not refunded unless the bank was at fault."),
     ("Reports are published monthly.", "Reports are published quarterly."),
 ]
@@ -131,6 +134,7 @@ NOTHING = [
     ("Customers may return items within 30 days.", "Items must be returned within 30 days."),
     ("Some patients recovered.", "All patients recovered."),
     ("Prices did not rise in May.", "Prices fell in May."),
+    ("Head coverings are expressly prohibited by the policy.", "The policy prohibits head coverings."),
     # Both are said, of different times or things
     ("Shares rose 3% on Monday.", "Shares rose 3% on Monday, after they fell 2% on Friday."),
     ("Shares fell 2% on Friday.", "Shares rose 3% on Monday, after they fell 2% on Friday."),

@@ -1,5 +1,6 @@
 """Where a sentence says the opposite of a claim, or less than the claim does."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,8 +11,10 @@ from groundwire.contrast.reading import Item, Reading
 
 _NEAR = 2  # words on either side of the contrasting one in which its neighbour must stand
 _FEW = 3  # a sentence of so few words may say of all what the claim says of one
+_SPARE = 0.25  # the share of the claim's words that the sentence may lack, where all around the difference is the same
 _ECHO = 0.6  # a sentence with this share of the claim's other words, and its own word, says what it says
 _GENERIC = frozenset(map(lemma, "company firm group business bank club team city product service".split()))
+_SINCE = re.compile(r"\b(?:no longer|any ?more|any longer|not yet|still)\b", re.IGNORECASE)  # it may have changed
 _DUTY = SENSES[lemma("mandatory")]
 
 
@@ -98,6 +101,8 @@ class _Pair:
         denying = self.claim if item.denied else self.sentence
         if not self._same(missing, n, place) or self._stray(place) or any(each.share is not None for each in denying.items):
             return
+        if self.claim.forbids and self.sentence.forbids:
+            return
         if item.denied and (self.claim.limited or (self.claim.may is not None and self.sentence.may is None)):
             return
         if not self._asserted(item, self.sentence.items[place]) or self._of_another(place):
@@ -106,7 +111,7 @@ class _Pair:
             return
         if not self._behind(n, place):
             return
-        sure = not self.sentence.limited
+        sure = not self.sentence.limited and not _SINCE.search(self.claim.text)
         yield self._say(n, self._words(place), sure, lambda mine, other: mine.denied == other.denied)
 
     def _shares(self) -> Iterator[_Found]:
@@ -180,12 +185,31 @@ class _Pair:
         found = [each for each in self.content if self.places[each]]
         if place is not None and not all(self._in_part(each, place) for each in found):
             return False
-        if missing:
-            if n is None or any(each > n or self.claim.items[each].key not in self.statement.before for each in missing):
-                return False
-            if len(missing) > len(found) or not self._refers_back(place):
-                return False
+        if missing and not (n is not None and place is not None and self._without(missing, n, place, len(found))):
+            return False
         return len(found) >= 2 or (len(found) == 1 and len(self.content) <= _FEW and self._short())
+
+    def _without(self, missing: Sequence[int], n: int, place: int, found: int) -> bool:
+        """Whether the sentence says the same without some words of the claim.
+
+        It may refer back to them, or they are few, tell nothing apart and stand elsewhere than at the difference.
+        """
+        items = self.claim.items
+        before = all(each < n and items[each].key in self.statement.before for each in missing)
+        if before and len(missing) <= found and self._refers_back(place):
+            return True
+        telling = any(
+            items[each].senses or not self.claim.text[items[each].at].islower() or self._next(n, way) == each
+            for each in missing
+            for way in (-1, 1)
+        )
+        ways = [way for way in (-1, 1) if self._next(n, way) is not None]
+        return (
+            not telling
+            and len(missing) <= _SPARE * len(self.content)
+            and found > 2
+            and all(self._near(n, place, way) for way in ways)
+        )
 
     def _in_part(self, n: int, place: int) -> bool:
         """Whether no "but" or "if" stands between a word of the claim and the place."""
@@ -197,13 +221,12 @@ class _Pair:
         items, may = self.sentence.items, self.sentence.may
         return len(self.sentence.keys) <= _FEW or bool(may and self.taken.issuperset(range(may)))
 
-    def _refers_back(self, place: int | None) -> bool:
+    def _refers_back(self, place: int) -> bool:
         """Whether nothing else than what the claim names stands before the place: "It fell", "Net income fell"."""
-        end = len(self.sentence.items) if place is None else place
-        first = next((n for n in range(end) if n in self.taken), end)
+        first = next((n for n in range(place) if n in self.taken), place)
         return all(
-            item.light or item.key in _GENERIC or n in self.taken or n > first and not item.name
-            for n, item in enumerate(self.sentence.items[:end])
+            item.light or item.key in _GENERIC or n in self.taken or (n > first and not item.name)
+            for n, item in enumerate(self.sentence.items[:place])
         )
 
     def _differing(self, but: int | None) -> list[int]:

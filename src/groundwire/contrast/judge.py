@@ -1,7 +1,7 @@
 """Holds the words of a claim against those of its evidence: negations, opposites, limits."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from groundwire.contrast.compare import contrasts
 from groundwire.contrast.passages import statements
@@ -42,12 +42,11 @@ class ContrastJudge:
         except Exception as error:  # noqa: BLE001 - a judge's failure is a finding, never an exception
             return self._finding(Label.ERROR, f"The words could not be compared: {type(error).__name__}.")
 
-    def _compare(self, claim: Claim, evidence: Iterable[Evidence]) -> Finding:
+    def _compare(self, claim: Claim, evidence: Sequence[Evidence]) -> Finding:
         reading = read(claim.text)
         if reading is None or len(reading.items) > _MOST_WORDS:
             return self._finding(Label.UNCHECKED, "The claim is not one short statement.")
-        known = [statement for passage in evidence for statement in statements(passage)]
-        found = contrasts(reading, known)
+        found = contrasts(reading, statements(evidence))
         if found is None:
             return self._finding(Label.UNCHECKED, "No passage says the opposite of the claim.")
         label = Label.CONTRADICTED if found.sure else Label.UNSUPPORTED

@@ -1,7 +1,9 @@
 """The sentences of a passage, each with the words that stand before it."""
 
 from collections import deque
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from groundwire.contrast.reading import Reading, cut, read
@@ -20,15 +22,36 @@ class Statement(NamedTuple):
     before: frozenset[str]
 
 
-def statements(passage: Evidence) -> list[Statement]:
-    """The sentences of a passage, in order; those of short passages are remembered."""
-    text = passage.premise
-    read_lately = _remembered(text) if len(text) <= _LONG else _stated(text)
-    return [Statement(passage, *parts) for parts in read_lately]
+_Parts = tuple[Reading, frozenset[str]]
 
 
-def _stated(text: str) -> tuple[tuple[Reading, frozenset[str]], ...]:
-    found: list[tuple[Reading, frozenset[str]]] = []
+def statements(evidence: Sequence[Evidence]) -> list[Statement]:
+    """The sentences of passages, in order.
+
+    What stands before a sentence may stand in the passage before, of the same source.
+    """
+    said = [_parts(passage.premise) for passage in evidence]
+    before = _before(evidence)
+    found = []
+    for n, passage in enumerate(evidence):
+        earlier = frozenset[str]().union(*(reading.keys for reading, _ in said[before[n]])) if n in before else frozenset()
+        found += [Statement(passage, reading, words | earlier) for reading, words in said[n]]
+    return found
+
+
+def _before(evidence: Sequence[Evidence]) -> dict[int, int]:
+    """For the number of a passage, that of the one before it."""
+    order = [(passage.source, passage.span.start, n) for n, passage in enumerate(evidence) if passage.span]
+    return {n: last for (source, _, last), (same, _, n) in pairwise(sorted(order)) if source == same}
+
+
+def _parts(text: str) -> tuple[_Parts, ...]:
+    """The sentences of one passage; those of a short one are remembered."""
+    return _remembered(text) if len(text) <= _LONG else _stated(text)
+
+
+def _stated(text: str) -> tuple[_Parts, ...]:
+    found: list[_Parts] = []
     near: deque[frozenset[str]] = deque(maxlen=_NEAR)
     first: frozenset[str] = frozenset()
     for sentence in cut(text):

@@ -43,7 +43,7 @@ _NUMBERS = {word: str(n) for n, word in enumerate(
 # What is not denied as a whole: of such a sentence nothing is known.
 _UNCLEAR = re.compile(
     r"\b(?:not|n['’]t|cannot)\s(?:only|just|merely|simply|solely|necessarily|all|every\w*|always|entirely|completely"
-    r"|exclusively|until|what|the only|too|very|really|quite|much|just any|more|less|fewer|later|earlier|unlike\w*|un\w+|so\b|as\b|to mention|least|if|that|because|but)\b"
+    r"|exclusively|until|one\b|what|the only|too|very|really|quite|much|just any|more|less|fewer|later|earlier|unlike\w*|un\w+|so\b|as\b|to mention|least|if|that|because|but)\b"
     r"|\b(?:but|or) (?:not|no|never)\b|\bit (?:is|was|isn['’]t|wasn['’]t)(?: not)? .{1,80}\b(?:that|who|which)\b"
     r"|(?:\bnot|n['’]t) (?:\w+ ){1,5}(?:too|very|much|only)\b"
     r"|\bno (?:doubt|question|wonder|matter|other|more|less|fewer|later|earlier|sooner|one else|exception)\b"
@@ -187,7 +187,9 @@ def _read(text: str) -> Reading | None:
             ))
             flip, share = False, None
         if back:
-            place = next((at for at in range(len(items) - 1, -1, -1) if not items[at].light), None)
+            verb = max((at for at in range(n) if words[at].text in _BE), default=n)  # "is expressly prohibited"
+            end = next((at for at, item in enumerate(items) if item.at > words[verb].at), len(items))
+            place = next((at for at in range(end - 1, -1, -1) if not items[at].light), None)
             if place is not None:
                 items[place] = items[place]._replace(denied=items[place].denied != bool(back % 2))
             back = 0

@@ -6,8 +6,8 @@ POLICY = (
 )
 RESULTS = (
     "Acme Corp reported revenue of $4.2 billion for the third quarter of 2025, up 12% from a year earlier. Net income "
-    "fell to $310 million from $355 million. The company raised its full-year revenue guidance to between $16.5 billion "
-    "and $16.9 billion. Shares rose 3% in after-hours trading."
+    "fell to $310 million from $355 million. The company raised its full-year revenue guidance to between $16.5 "
+    "billion and $16.9 billion. Shares rose 3% in after-hours trading."
 )
 LEASE = (
     "The tenant may terminate this lease with three months' written notice. The landlord must give six months' notice. "
@@ -18,8 +18,8 @@ CURIE = (
     "co-winner of her first Nobel Prize. She was born in Warsaw in 1867."
 )
 LOGIN = (
-    "After five failed attempts the account is locked for 30 minutes. Two-factor authentication can be turned on in the "
-    "same menu. Administrators can unlock accounts at any time."
+    "After five failed attempts the account is locked for 30 minutes. Two-factor authentication can be turned on in "
+    "the same menu. Administrators can unlock accounts at any time."
 )
 
 CONTRADICTED = [
@@ -135,6 +135,14 @@ NOTHING = [
     ("Some patients recovered.", "All patients recovered."),
     ("Prices did not rise in May.", "Prices fell in May."),
     ("Head coverings are expressly prohibited by the policy.", "The policy prohibits head coverings."),
+    ("The offer was not wanted or needed.", "The offer was neither wanted nor needed."),
+    ("It is not necessary for the student to repeat the course.", "The student does not have to repeat the course."),
+    ("The assembly was not held.", "No such assembly was ultimately held."),
+    ("The police did not find explosives.", "The police found no trace of explosives."),
+    ("The work is not complete.", "The work is far from complete."),
+    ("The film was shot in 1994.", "The film was shot in 1994, but was banned in China."),
+    ("The mall is not appealing.", "The mall is the least appealing of the three."),
+    ("Halle and Alyssa are sisters.", "She has two daughters, Halle and Alyssa."),
     # Both are said, of different times or things
     ("Shares rose 3% on Monday.", "Shares rose 3% on Monday, after they fell 2% on Friday."),
     ("Shares fell 2% on Friday.", "Shares rose 3% on Monday, after they fell 2% on Friday."),
@@ -179,6 +187,11 @@ NOTHING = [
     ("Globex's shares fell 3%.", RESULTS),
     ("The museum is free for children.", "The museum costs 10 euros for adults."),
     ("The red line runs to the airport.", "The blue line runs to the harbour."),
+    ("The blue square is above the red circle.", "The red circle is below the green square. The blue square is large."),
+    (
+        "Sweden is connected to Denmark.",
+        "Sweden is a country. It borders Finland and is connected to Denmark by a bridge.",
+    ),
     ("Students pay the lower fee.", "Visitors pay the higher fee."),
     ("Lactic acidosis is serious.", "Lactic acidosis is a rare but serious side effect."),
 ]

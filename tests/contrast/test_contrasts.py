@@ -1,10 +1,8 @@
 """The contrast judge over its table: what says the opposite, what says less, and what must be left alone."""
 
-import time
-
 import pytest
-
 from tests.contrast.rows import CONTRADICTED, NOTHING, UNSUPPORTED
+
 from groundwire.contrast import ContrastJudge
 from groundwire.model import Case, Claim, Evidence, Finding, Label, Span
 

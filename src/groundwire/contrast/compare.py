@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from groundwire.contrast.lexicon import SENSES, Sense, Set, alike, opposed
 from groundwire.contrast.forms import lemma
+from groundwire.contrast.lexicon import SENSES, Sense, Set, alike, opposed
 from groundwire.contrast.passages import Statement
 from groundwire.contrast.reading import Item, Reading
 
 _NEAR = 2  # words on either side of the contrasting one in which its neighbour must stand
 _FEW = 3  # a sentence of so few words may say of all what the claim says of one
+_MOST = 8  # opposites of one word in a sentence that are looked at
 _SPARE = 0.25  # the share of the claim's words that the sentence may lack, where all around the difference is the same
 _ECHO = 0.6  # a sentence with this share of the claim's other words, and its own word, says what it says
-_GENERIC = frozenset(map(lemma, "company firm group business bank club team city product service".split()))
+_ANYBODY = "company firm group business bank club team city product service"
+_GENERIC = frozenset(map(lemma, _ANYBODY.split()))
 _SINCE = re.compile(r"\b(?:no longer|any ?more|any longer|not yet|still)\b", re.IGNORECASE)  # it may have changed
 _DUTY = SENSES[lemma("mandatory")]
 
@@ -79,10 +82,7 @@ class _Pair:
         for n, item in enumerate(self.claim.items):
             if not item.senses or item.denied or self.places[n]:
                 continue
-            for place, other in enumerate(self.sentence.items):
-                sense = opposed(item.senses, other.senses)
-                if sense is None or place in self.taken or other.denied or item.light != other.light:
-                    continue
+            for place, other, sense in islice(self._against(item), _MOST):
                 if (
                     self._same([each for each in missing if each != n], n, place)
                     and self._beside(n, place, sense)
@@ -92,6 +92,14 @@ class _Pair:
                     sure = sense.of is Set.OPPOSITE and not self.sentence.limited
                     yield self._say(n, self._words(place), sure, _says_it)
 
+    def _against(self, item: Item) -> Iterator[tuple[int, Item, Sense]]:
+        """The words of the sentence that exclude one of the claim, and stand for no other of it."""
+        for place, other in enumerate(self.sentence.items):
+            if place in self.taken or other.denied or item.light != other.light:
+                continue
+            if sense := opposed(item.senses, other.senses):
+                yield place, other, sense
+
     def _denials(self, missing: Sequence[int]) -> Iterator[_Found]:
         differing = self._differing(None)
         if len(differing) != 1:
@@ -99,7 +107,11 @@ class _Pair:
         n = differing[0]
         item, place = self.claim.items[n], self.places[n][0]
         denying = self.claim if item.denied else self.sentence
-        if not self._same(missing, n, place) or self._stray(place) or any(each.share is not None for each in denying.items):
+        if (
+            not self._same(missing, n, place)
+            or self._stray(place)
+            or any(each.share is not None for each in denying.items)
+        ):
             return
         if self.claim.forbids and self.sentence.forbids:
             return
@@ -109,7 +121,7 @@ class _Pair:
             return
         if len(self.content) > 1 and not any(self._near(n, place, way) for way in (-1, 1)):
             return
-        if not self._behind(n, place):
+        if not self._beyond(n, place, -1):
             return
         sure = not self.sentence.limited and not _SINCE.search(self.claim.text)
         yield self._say(n, self._words(place), sure, lambda mine, other: mine.denied == other.denied)
@@ -143,7 +155,7 @@ class _Pair:
         if not self.claim.only or not mine or not theirs or " only " in f" {self.sentence.text.lower()} ":
             return
         others = [n for n in self.content if n >= mine]
-        if len(others) < 2 or self._differing(None) or not set(missing) == {n for n in self.content if n < mine}:
+        if len(others) < 2 or self._differing(None) or set(missing) != {n for n in self.content if n < mine}:
             return
         if all(any(place >= theirs for place in self.places[n]) for n in others):
             yield self._say(missing[0], self.sentence.text, True, lambda mine, other: False)
@@ -153,7 +165,7 @@ class _Pair:
         may = self.sentence.may
         if may is None or self.sentence.must is not None or self.sentence.limited or self._differing(None):
             return
-        if any(alike(item.senses, _DUTY) for item in self.sentence.items):
+        if any(item.denied or alike(item.senses, _DUTY) for item in self.sentence.items):
             return
         duties = [n for n in missing if alike(self.claim.items[n].senses, _DUTY) and not self.claim.items[n].denied]
         if not duties and (self.claim.must is None or self.claim.may is not None):
@@ -206,6 +218,7 @@ class _Pair:
         ways = [way for way in (-1, 1) if self._next(n, way) is not None]
         return (
             not telling
+            and len(self.claim.keys) == len(self.content)  # else it is open which of them stands there
             and len(missing) <= _SPARE * len(self.content)
             and found > 2
             and all(self._near(n, place, way) for way in ways)
@@ -218,7 +231,7 @@ class _Pair:
 
     def _short(self) -> bool:
         """Whether the sentence is about nothing else than the claim's one word: "Pets are allowed only if ..."."""
-        items, may = self.sentence.items, self.sentence.may
+        may = self.sentence.may
         return len(self.sentence.keys) <= _FEW or bool(may and self.taken.issuperset(range(may)))
 
     def _refers_back(self, place: int) -> bool:
@@ -242,11 +255,10 @@ class _Pair:
         ]
 
     def _stray(self, place: int) -> bool:
-        """Whether another word before this one is denied, of which the claim says nothing."""
+        """Whether another word beside this one is denied, of which the claim says nothing: "found no trace of"."""
         clause = self.sentence.items[place].clause
         return any(
-            item.denied and n not in self.taken and item.clause == clause
-            for n, item in enumerate(self.sentence.items[:place])
+            item.denied and n not in self.taken and item.clause == clause for n, item in enumerate(self.sentence.items)
         )
 
     def _of_another(self, place: int) -> bool:
@@ -259,7 +271,7 @@ class _Pair:
 
     def _asserted(self, mine: Item, other: Item) -> bool:
         """Whether the sentence says that it is so, where the claim does, and not that it will or may be so."""
-        return mine.yet == other.yet or {mine.yet, other.yet} == {"", "may"} and self.claim.may is not None
+        return mine.yet == other.yet or ({mine.yet, other.yet} == {"", "may"} and self.claim.may is not None)
 
     def _beside(self, n: int, place: int, sense: Sense) -> bool:
         if self._stray(place) or self._of_another(place):
@@ -268,12 +280,18 @@ class _Pair:
             near = range(max(0, place - 2), min(len(self.sentence.items), place + 3))
             if any(self.sentence.items[k].name and k not in self.taken and k != place for k in near):
                 return False
-            turned = not self._on(n, place, -1) and not self._on(n, place, 1)  # "A is the wife of B, B the husband of A"
-            return not turned and any(self._close(k, place) for k in (self._next(n, -1), self._next(n, 1)) if k is not None)
+            turned = not self._on(n, place, -1) and not self._on(
+                n, place, 1
+            )  # "A is the wife of B, B the husband of A"
+            return not turned and any(
+                self._close(k, place) for k in (self._next(n, -1), self._next(n, 1)) if k is not None
+            )
         near_by = [self._near(n, place, way) for way in (-1, 1)]
         if self.claim.items[n].light:
             return all(near_by)
-        return any(near_by) and self._on(n, place, 1) and self._behind(n, place)
+        if sense.of is Set.KIND and self.claim.items[n].key in self.statement.before:
+            return False  # what it says, it may say of that
+        return any(near_by) and all(self._beyond(n, place, way) for way in (-1, 1))
 
     def _next(self, n: int, way: int) -> int | None:
         n += way
@@ -293,10 +311,10 @@ class _Pair:
         k = self._next(n, way)
         return k is None or not self.places[k] or any((other - place) * way > 0 for other in self.places[k])
 
-    def _behind(self, n: int, place: int) -> bool:
-        """Whether what the claim says it of, the two words before, stands before it in the sentence too."""
-        k = self._next(n, -1)
-        return self._on(n, place, -1) and (k is None or not self.places[k] or self._on(k, place, -1))
+    def _beyond(self, n: int, place: int, way: int) -> bool:
+        """Whether the claim's next two words this way stand on this side in the sentence too."""
+        k = self._next(n, way)
+        return self._on(n, place, way) and (k is None or not self.places[k] or self._on(k, place, way))
 
     def _words(self, place: int) -> str:
         """The words around a place, as they stand there."""
@@ -328,12 +346,17 @@ def _said_elsewhere(claim: Reading, found: _Found, known: Sequence[Statement]) -
     mine = claim.items[found.place]
     others = {item.key for n, item in enumerate(claim.items) if n != found.place and not item.light}
     others &= found.contrast.statement.reading.keys
+    beside = {item.key for item in claim.items[max(0, found.place - 1) : found.place + 2]} - {mine.key}
+    kind = any(sense.of is Set.KIND for sense in mine.senses)
     for statement in known:
         if statement is found.contrast.statement:
             continue
-        places = _places(mine, statement.reading)
-        if not any(found.holds(mine, statement.reading.items[place]) for place in places):
+        items = statement.reading.items
+        places = [n for n in _places(mine, statement.reading) if found.holds(mine, items[n])]
+        if not places:
             continue
         if len(others & statement.reading.keys) >= _ECHO * len(others):
             return True
+        if kind and any(item.key in beside for n in places for item in items[max(0, n - 1) : n + 2]):
+            return True  # "the blue square" is another than the red one
     return False

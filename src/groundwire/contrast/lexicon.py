@@ -140,7 +140,7 @@ sender | recipient
 host | guest
 winner | loser
 predator | prey
-husband wife spouse | brother sister sibling | father mother parent son daughter child | uncle aunt nephew niece | \
+husband wife spouse | brother sister sibling father mother parent son daughter child | uncle aunt nephew niece | \
     cousin | grandfather grandmother grandson granddaughter | friend colleague
 husband | wife
 brother | sister

@@ -34,7 +34,9 @@ def statements(evidence: Sequence[Evidence]) -> list[Statement]:
     before = _before(evidence)
     found = []
     for n, passage in enumerate(evidence):
-        earlier = frozenset[str]().union(*(reading.keys for reading, _ in said[before[n]])) if n in before else frozenset()
+        earlier = (
+            frozenset[str]().union(*(reading.keys for reading, _ in said[before[n]])) if n in before else frozenset()
+        )
         found += [Statement(passage, reading, words | earlier) for reading, words in said[n]]
     return found
 

@@ -215,8 +215,8 @@ def _senses() -> dict[str, tuple[Sense, ...]]:
     lines = [(line, of) for of, table in tables.items() for line in table.splitlines() if line]
     for number, (line, of) in enumerate(lines):
         for side, words in enumerate(line.split("|")):
-            for word in words.split():
-                found[lemma(word)].append(Sense(number, side, of))
+            for word in dict.fromkeys(map(lemma, words.split())):
+                found[word].append(Sense(number, side, of))
     return {word: tuple(senses) for word, senses in found.items()}
 
 

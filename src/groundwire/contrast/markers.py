@@ -59,7 +59,8 @@ UNCLEAR = re.compile(
 # What holds only within limits.
 LIMIT = re.compile(
     r"\b(?:only|except(?:ing)?|excluding|unless|if|provided|subject to|other than|apart from|until|as long as|when"
-    r"|where|in case|at (?:his|her|its|their|the) discretion|(?:prior|written|express) (?:consent|permission|approval))\b",
+    r"|where|in case|at (?:his|her|its|their|the) discretion"
+    r"|(?:prior|written|express) (?:consent|permission|approval))\b",
     re.IGNORECASE,
 )
 # Says no more than the denial that it goes with.

@@ -22,10 +22,14 @@ _DUTY = SENSES[lemma("mandatory")]
 
 
 class Contrast(NamedTuple):
-    """`sure`: the sentence denies the claim; else it only says less, or the same of something else."""
+    """`said` are the claim's words, `against` the sentence's.
+
+    `sure`: the sentence denies the claim; else it only says less, or the same of something else.
+    """
 
     statement: Statement
     said: str
+    against: str
     sure: bool
 
 
@@ -317,14 +321,18 @@ class _Pair:
         return self._on(n, place, way) and (k is None or not self.places[k] or self._on(k, place, way))
 
     def _words(self, place: int) -> str:
-        """The words around a place, as they stand there."""
-        items = self.sentence.items
-        start = items[max(0, place - 1)].at
-        end = items[min(len(items) - 1, place + 1)].end
-        return self.sentence.text[start:end]
+        return _around(self.sentence, place)
 
     def _say(self, n: int, said: str, sure: bool, holds: Callable[[Item, Item], bool]) -> _Found:
-        return _Found(Contrast(self.statement, said, sure), n, holds)
+        return _Found(Contrast(self.statement, _around(self.claim, n), said, sure), n, holds)
+
+
+def _around(reading: Reading, place: int) -> str:
+    """The words around a place, as they stand there."""
+    items = reading.items
+    start = items[place - 1].at if place else 0
+    end = items[place + 1].end if place + 1 < len(items) else len(reading.text)
+    return reading.text[start:end].rstrip(" .")
 
 
 def _places(item: Item, sentence: Reading) -> list[int]:

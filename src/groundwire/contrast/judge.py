@@ -49,10 +49,12 @@ class ContrastJudge:
         found = contrasts(reading, statements(evidence))
         if found is None:
             return self._finding(Label.UNCHECKED, "No passage says the opposite of the claim.")
-        label = Label.CONTRADICTED if found.sure else Label.UNSUPPORTED
         passage = found.statement.passage
-        said = f'{passage.source[:80]} says "{found.said[:_QUOTED]}".'
-        return self._finding(label, said, [passage])
+        source, said, against = passage.source[:80], found.said[:_QUOTED], found.against[:_QUOTED]
+        if found.sure:
+            explanation = f'The claim says "{said}" where {source} says "{against}".'
+            return self._finding(Label.CONTRADICTED, explanation, [passage])
+        return self._finding(Label.UNSUPPORTED, f'{source} says "{against}", and not "{said}".', [passage])
 
     def _finding(self, label: Label, explanation: str, evidence: Sequence[Evidence] = ()) -> Finding:
         return Finding(

@@ -41,7 +41,10 @@ VOCABULARY: Mapping[str, str] = {
     ),
     "risk": "the probability that the evidence does not support the claim; a decimal: `risk > 0.0`, not `risk > 0`",
     "evidence": 'a list of `.source`, `.text`, `.uri`: `evidence.exists(e, e.source == "rates.txt")`',
-    "findings": "a list of `.judge`, `.label`, `.explanation`: what each judge found",
+    "findings": (
+        "a list of `.judge` (`graph`, `value`, `contrast` or `entailment`), `.label`, `.explanation`: "
+        "what each judge found"
+    ),
     "request": "`.model`, `.user`, and `.metadata`, which has text by name: `request.metadata.tenant`",
     "answer": "the answer up to the sentence that is being checked",
 }

@@ -91,9 +91,9 @@ class _Pair:
                     self._same([each for each in missing if each != n], n, place)
                     and self._beside(n, place, sense)
                     and not self._differing(n)
-                    and self._asserted(item, other)
+                    and (self._asserted(item, other) or (item.yet, other.yet) == ("", "may"))
                 ):
-                    sure = sense.of is Set.OPPOSITE and not self.sentence.limited
+                    sure = sense.of is Set.OPPOSITE and not self.sentence.limited and item.yet == other.yet
                     yield self._say(n, self._words(place), sure, _says_it)
 
     def _against(self, item: Item) -> Iterator[tuple[int, Item, Sense]]:
@@ -124,7 +124,9 @@ class _Pair:
         if not self._asserted(item, self.sentence.items[place]) or self._of_another(place):
             return
         if len(self.content) > 1 and not any(self._near(n, place, way) for way in (-1, 1)):
-            return
+            k = self._next(n, -1)
+            if k is None or 0 not in self.places[k]:  # "Tokens expire after an hour and cannot be renewed"
+                return
         if not self._beyond(n, place, -1):
             return
         sure = not self.sentence.limited and not _SINCE.search(self.claim.text)
@@ -275,7 +277,10 @@ class _Pair:
 
     def _asserted(self, mine: Item, other: Item) -> bool:
         """Whether the sentence says that it is so, where the claim does, and not that it will or may be so."""
-        return mine.yet == other.yet or ({mine.yet, other.yet} == {"", "may"} and self.claim.may is not None)
+        ways = {mine.yet, other.yet}
+        if ways == {"may", "should"}:
+            return (mine if mine.yet == "should" else other).denied  # "should not be given" and "can be given"
+        return len(ways) == 1 or (ways == {"", "may"} and self.claim.may is not None)
 
     def _beside(self, n: int, place: int, sense: Sense) -> bool:
         if self._stray(place) or self._of_another(place):

@@ -13,10 +13,11 @@ from groundwire.contrast.forms import lemma
 # What is one of these is not the other: the passage says the opposite.
 OPPOSITES = """
 rise increase grow gain climb soar surge jump upward rally up raise higher | \
-    fall drop decline decrease lose slide sink plunge slip tumble slump shrink downward down lower reduce cut
+    fall drop decline decrease lose slide sink plunge slip tumble slump shrink downward down lower reduce cut | \
+    unchanged stagnate
 more | less fewer
 raise increase hike lift boost double triple | lower cut reduce decrease slash halve
-accelerate | decelerate
+accelerate quicken | decelerate slow ease
 expand | contract shrink
 strengthen | weaken
 improve | worsen deteriorate
@@ -179,7 +180,7 @@ europe european | asia asian | africa african | america american | australia aus
 
 # "Unlawful" is "not lawful": the words are what `un` and its like stand before.
 DENIED = {
-    "un": "acceptable affected available aware believable certain changed clear comfortable conditional "
+    "un": "acceptable affected available aware believable certain clear comfortable conditional "
     "conditionally constitutional controlled covered disclosed employed equal expected fair familiar fit fortunate "
     "friendly happy harmed healthy important injured insured intended known lawful lawfully licensed likely limited "
     "lock married necessary occupied official paid popular predictable reliable restricted safe satisfactory "

@@ -30,7 +30,8 @@ MUST = _set("must shall")
 TURNS = _set("but while whereas although though however because if unless when until than despite except instead")
 # How something is not said to be so yet.
 YET = {
-    **dict.fromkeys(_set("will would might should shall"), "will"),
+    **dict.fromkeys(_set("will would might shall"), "will"),
+    "should": "should",
     **dict.fromkeys(MAY, "may"),
     "to": "to",
 }
@@ -44,7 +45,7 @@ UNCLEAR = re.compile(
     r"\b(?:not|n['’]t|cannot)\s(?:only|just|merely|simply|solely|necessarily|all|every\w*|always|entirely|completely"
     r"|exclusively|until|one\b|what|the only|too|very|really|quite|much|just any|more|less|fewer|later|earlier"
     r"|unlike\w*|un\w+|so\b|as\b|to mention|least|if|that|because|but)\b"
-    r"|\b(?:but|or) (?:not|no|never)\b"
+    r"|\bor (?:not|no|never)\b"
     r"|\bit (?:is|was|isn['’]t|wasn['’]t)(?: not)? .{1,80}\b(?:that|who|which)\b"
     r"|(?:\bnot|n['’]t) (?:\w+ ){1,5}(?:too|very|much|only)\b"
     r"|\bno (?:doubt|question|wonder|matter|other|more|less|fewer|later|earlier|sooner|one else|exception)\b"

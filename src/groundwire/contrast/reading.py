@@ -32,7 +32,7 @@ _LONG = 2000  # characters of a sentence; a longer one is no statement that a cl
 _MOST = 120  # words of a sentence that say something: one with more is a list
 _KEPT = 8192  # sentences read lately: the same ones come as evidence of every claim
 _TOKEN = re.compile(r"\bn['’]t\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\w\s]")
-_BREAK = re.compile(r"(?<=[\w)\]%'\"”’][.!?。])[\"'”’)\]]?\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n+")
+_BREAK = re.compile(r"(?<=[\w)\]%'\"”’][.!?。])[\"'”’)\]]?\s+(?=[\"'“‘(\[]?[A-Z0-9])|;\s|\n+")
 
 
 class Item(NamedTuple):
@@ -119,12 +119,14 @@ def _read(text: str) -> Reading | None:
     for n, word in enumerate(words):
         small, following = word.text, words[n + 1].text if n + 1 < len(words) else ""
         before = {each.text for each in words[max(0, n - 3) : n]}
-        part += small in TURNS
+        part += small in TURNS and not (small == "but" and following in NEGATORS)  # "but not" goes on
         if not small[0].isalnum():
             clause += small in ",;:—–()"
             if small in "%$€£":
                 items.append(_item(word, small, clause, part))
             continue
+        if small == "charge" and n > 1 and words[n - 2].text == "free":
+            continue  # "free of charge"
         if small == "longer" and n and words[n - 1].text in ("no", "any"):
             continue
         if small == "or" and n and items and items[-1].denied and items[-1].end == words[n - 1].end:

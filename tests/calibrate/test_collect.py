@@ -41,6 +41,8 @@ SILENT = finding("entailment", Label.UNSUPPORTED, 0.3)
         ([finding("value", Label.UNSUPPORTED), SILENT], 0.3),
         ([finding("graph", Label.UNSUPPORTED), SILENT], 0.3),
         ([finding("value", Label.CONTRADICTED)], None),
+        ([finding("contrast", Label.UNSUPPORTED), SILENT], 0.3),
+        ([finding("contrast", Label.CONTRADICTED)], None),
         ([finding("graph", Label.SUPPORTED), SILENT], None),
         ([finding("graph", Label.CONTRADICTED), SILENT], None),
         ([finding("entailment", Label.UNCHECKED)], None),

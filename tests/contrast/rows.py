@@ -58,6 +58,9 @@ CONTRADICTED = [
     ("A deposit is required.", "A deposit is not required."),
     # Words that tell nothing apart may be missing
     ("The troubled firm bought the factory in Leeds from a rival.", "The firm sold the factory in Leeds to a rival."),
+    ("The firm reimburses parking fees.", "The firm reimburses tickets but not parking fees."),
+    ("Tokens can be renewed.", "Tokens expire after 60 minutes and cannot be renewed; a new one must be requested."),
+    ("Aspirin can be given to children.", "Aspirin should not be given to children because of its risks."),
     # Direction
     ("Acme's revenue fell 12% year over year.", RESULTS),
     ("Net income rose to $310 million.", RESULTS),
@@ -68,6 +71,8 @@ CONTRADICTED = [
     ("Exports were up 4% in May.", "Exports were down 4% in May."),
     ("Exports grew by 4% in May.", "Exports shrank by 4% in May."),
     ("The fund made a profit in 2020.", "The fund made a loss in 2020."),
+    ("Sweden lost land in Germany.", "Sweden gained land in Germany, while the Emperor lost much of his power."),
+    ("Prices rose to 5 euros in May.", "Prices were unchanged at 5 euros in May."),
     # Frequency, order, polarity, verbs
     ("Lactic acidosis is common.", "Lactic acidosis is a rare but serious side effect."),
     ("The usual dose is 500 mg once daily.", "The usual dose is 500 mg twice daily."),
@@ -161,6 +166,10 @@ NOTHING = [
     ("The tenant pays the rent to the landlord.", "The landlord receives the rent from the tenant."),
     ("Ravi sold the car to Kim.", "Kim bought the car from Ravi."),
     ("The buyer pays for delivery.", "The seller arranges delivery and the buyer pays for it."),
+    ("Profits fell.", "Profits grew in Asia but fell in Europe."),
+    ("The firm does not reimburse parking fees.", "The firm reimburses tickets but not parking fees."),
+    ("The Emperor lost power.", "Sweden gained power, while the Emperor lost much of his power."),
+    ("The wireless network is free.", "The wireless network is free of charge."),
     # Not denied as a whole, not said to be so
     ("The drug lowers blood pressure.", "The drug not only lowers blood pressure but also helps sleep."),
     ("The minister resigned.", "The minister denied reports that he had not resigned."),

@@ -84,17 +84,26 @@ class _Pair:
 
     def _opposites(self, missing: Sequence[int]) -> Iterator[_Found]:
         for n, item in enumerate(self.claim.items):
-            if not item.senses or item.denied or self.places[n]:
+            if not item.senses or item.denied:
                 continue
             for place, other, sense in islice(self._against(item), _MOST):
                 if (
-                    self._same([each for each in missing if each != n], n, place)
+                    self._nowhere_near(n, place)
+                    and self._same([each for each in missing if each != n], n, place)
                     and self._beside(n, place, sense)
                     and not self._differing(n)
                     and (self._asserted(item, other) or (item.yet, other.yet) == ("", "may"))
                 ):
                     sure = sense.of is Set.OPPOSITE and not self.sentence.limited and item.yet == other.yet
                     yield self._say(n, self._words(place), sure, _says_it)
+
+    def _nowhere_near(self, n: int, place: int) -> bool:
+        """Whether the claim's own word is not in the sentence, or said of another: "A rose by 3 %, while B fell"."""
+        if not self.places[n]:
+            return True
+        part = self.sentence.items[place].part
+        apart = all(self.sentence.items[own].part != part for own in self.places[n])
+        return apart and all(self._near(n, place, way) for way in (-1, 1))
 
     def _against(self, item: Item) -> Iterator[tuple[int, Item, Sense]]:
         """The words of the sentence that exclude one of the claim, and stand for no other of it."""
@@ -201,7 +210,7 @@ class _Pair:
         `n` and `place` are where claim and sentence differ: what the sentence refers back to stands before.
         """
         found = [each for each in self.content if self.places[each]]
-        if place is not None and not all(self._in_part(each, place) for each in found):
+        if place is not None and not all(self._in_part(each, place) for each in found if each != n):
             return False
         if missing and not (n is not None and place is not None and self._without(missing, n, place, len(found))):
             return False

@@ -43,7 +43,7 @@ NUMBERS = {word: str(number) for number, word in enumerate(_NUMERALS.split())}
 # What is not denied as a whole, or not said to be so: of such a sentence nothing is known.
 UNCLEAR = re.compile(
     r"\b(?:not|n['’]t|cannot)\s(?:only|just|merely|simply|solely|necessarily|all|every\w*|always|entirely|completely"
-    r"|exclusively|until|one\b|what|the only|too|very|really|quite|much|just any|more|less|fewer|later|earlier"
+    r"|exclusively|until|before|one\b|what|the only|too|very|really|quite|much|just any|more|less|fewer|later|earlier"
     r"|unlike\w*|un\w+|so\b|as\b|to mention|least|if|that|because|but)\b"
     r"|\bor (?:not|no|never)\b"
     r"|\bit (?:is|was|isn['’]t|wasn['’]t)(?: not)? .{1,80}\b(?:that|who|which)\b"
@@ -54,7 +54,7 @@ UNCLEAR = re.compile(
     r"|\b(?:far(?: removed)? from|anything but|need not|too [a-z])\b|(?<!at )\bleast [a-z]"
     r"|(?:\bnot|n['’]t) (?:have|need) to\b"
     r"|\b(?:den(?:y|ies|ied)|doubt(?:s|ed)?|refut\w+|false(?:ly)?|myth|rumou?r\w*|untrue|alleg\w+|suppos\w+"
-    r"|disput\w+|debunk\w+|contrary to|instead of|rather than|as opposed to|unlike)\b",
+    r"|disput\w+|debunk\w+|contrary to|instead of|in place of|rather than|as opposed to|unlike)\b",
     re.IGNORECASE,
 )
 # What holds only within limits.

@@ -76,9 +76,10 @@ def test_an_answer_comes_down_to_its_worst_claims() -> None:
     assert found == {"claims": 5, "support": 0.3, "fixed": 0.5, "watched": 0.6, "always": False}
 
 
+@pytest.mark.parametrize("judge", ["value", "contrast"])
 @pytest.mark.parametrize("overruling", [Label.CONTRADICTED, Label.UNSUPPORTED])
-def test_what_a_value_breaks_is_flagged_whatever_the_threshold(overruling: Label) -> None:
-    report = a_report().model_copy(update={"claims": (a_claim(finding("value", overruling), SILENT),)})
+def test_what_values_and_opposites_break_is_flagged_whatever_the_threshold(overruling: Label, judge: str) -> None:
+    report = a_report().model_copy(update={"claims": (a_claim(finding(judge, overruling), SILENT),)})
     row = collected(Line(1, "x", "answer"), report)
     assert row["always"]
     assert row["watched"] is None

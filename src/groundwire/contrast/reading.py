@@ -108,73 +108,116 @@ def _read(text: str) -> Reading | None:
     words = list(_words(plain))
     if not words or HYPOTHETIC.match(text) or "?" in text:
         return None
-    items: list[Item] = []
-    flip = False  # the next content word is denied
-    back = 0  # how often the one before
-    clause = part = 0
-    forbids = False
-    denials = 0
-    share: int | None = None
-    may = must = None
-    for n, word in enumerate(words):
-        small, following = word.text, words[n + 1].text if n + 1 < len(words) else ""
-        before = {each.text for each in words[max(0, n - 3) : n]}
-        part += small in TURNS and not (small == "but" and following in NEGATORS)  # "but not" goes on
-        if not small[0].isalnum():
-            clause += small in ",;:—–()"
-            if small in "%$€£":
-                items.append(_item(word, small, clause, part))
-            continue
-        if small == "charge" and n > 1 and words[n - 2].text == "free":
-            continue  # "free of charge"
-        if small == "longer" and n and words[n - 1].text in ("no", "any"):
-            continue
-        if small == "or" and n and items and items[-1].denied and items[-1].end == words[n - 1].end:
-            flip = True  # "not wanted or needed"
-        if small == "no" and not following[:1].isalpha():
-            continue  # "No, it is", "No. 1"
-        if small == "cannot":
-            may = len(items) if may is None else may
-        if word.denies or (small in TO_DO and following == "to"):
-            flip, denials = not flip, denials + 1
-            if small in NEGATORS or small in TO_DO:
-                continue
-        if small in MAY and not (word.capital and n):
-            may = len(items) if may is None else may
-        if small in MUST:
-            must = len(items) if must is None else must
-        if small in PERMITTED and before & BE:
-            may = len(items) if may is None else may
-            if flip and following != "to":
-                back, flip, forbids = back + 1, False, True
-        elif small in PROHIBITED:
-            forbids = True
-            passive = bool(before & BE) and following not in ("from", "to")
-            back, flip = back + passive, flip != (not passive)
-        elif small in SHARE:
-            share = SHARE[small]
-        elif small in LIGHT:
-            items.append(_item(word, small, clause, part)._replace(light=True))
-        elif small not in FUNCTION or (small in ("up", "down") and _directs(words, n)):
-            key = NUMBERS.get(small, small.replace(",", "") if small[0].isdigit() else small)
-            item = _item(word, key, clause, part)
-            passed = flip and small.endswith("ly")  # "not expressly said" is not said
-            denied = (flip and not passed) != (lemma(key) in NEGATED)
-            items.append(item._replace(share=share, denied=denied, yet=_yet(words, n)))
-            flip, share = passed, None
-        if back:
-            verb = max((at for at in range(n) if words[at].text in BE), default=n)  # "is expressly prohibited"
-            end = next((at for at, item in enumerate(items) if item.at > words[verb].at), len(items))
-            place = next((at for at in range(end - 1, -1, -1) if not items[at].light), None)
-            if place is not None and (items[place].clause, items[place].part) == (clause, part):
-                items[place] = items[place]._replace(denied=items[place].denied != bool(back % 2))
-            back = 0
+    reader = _Reader(words)
+    items = reader.items
     if len(items) > _MOST:
         return None
-    keys = frozenset(item.key for item in items if not item.light)
-    limited = bool(LIMIT.search(plain)) or (denials > 1 and any(word.text == "without" for word in words))
-    unclear = flip or denials > 2 or bool(UNCLEAR.search(plain))  # "he could not": what he could not stands elsewhere
-    return Reading(text, tuple(items), keys, unclear, limited, may, must, forbids, words[0].text == "only")
+    without = reader.denials > 1 and any(word.text == "without" for word in words)
+    # Of "he could not" it stands elsewhere what he could not.
+    unclear = reader.flip or reader.denials > 2 or bool(UNCLEAR.search(plain))
+    return Reading(
+        text=text,
+        items=tuple(items),
+        keys=frozenset(item.key for item in items if not item.light),
+        unclear=unclear,
+        limited=without or bool(LIMIT.search(plain)),
+        may=reader.may,
+        must=reader.must,
+        forbids=reader.forbids,
+        only=words[0].text == "only",
+    )
+
+
+class _Reader:
+    """Goes through the words of a sentence once. `flip`: the next word that says something is denied."""
+
+    def __init__(self, words: Sequence[_Word]) -> None:
+        self.words = words
+        self.items: list[Item] = []
+        self.flip = self.forbids = False
+        self.denials = self.clause = self.part = 0
+        self.may: int | None = None
+        self.must: int | None = None
+        self.share: int | None = None
+        for n, word in enumerate(words):
+            following = words[n + 1].text if n + 1 < len(words) else ""
+            self.part += word.text in TURNS and not (word.text == "but" and following in NEGATORS)  # "but not" goes on
+            if not word.text[0].isalnum():
+                self._mark(word)
+            elif not self._denies(n, word, following):
+                self._word(n, word, following)
+
+    def _mark(self, word: _Word) -> None:
+        self.clause += word.text in ",;:—–()"
+        if word.text in "%$€£":
+            self.items.append(_item(word, word.text, self.clause, self.part))
+
+    def _denies(self, n: int, word: _Word, following: str) -> bool:
+        """Note what a word denies; whether that is all that it says."""
+        small, last = word.text, self.words[n - 1].text if n else ""
+        if small == "charge" and last == "of" and n > 1 and self.words[n - 2].text == "free":
+            return True  # "free of charge"
+        if small == "longer" and last in ("no", "any"):
+            return True
+        if small == "no" and not following[:1].isalpha():
+            return True  # "No, it is", "No. 1"
+        if small == "or" and n and self.items and self.items[-1].denied and self.items[-1].end == self.words[n - 1].end:
+            self.flip = True  # "not wanted or needed"
+        if small == "cannot":
+            self._allow()
+        if word.denies or (small in TO_DO and following == "to"):
+            self.flip, self.denials = not self.flip, self.denials + 1
+            return small in NEGATORS or small in TO_DO
+        return False
+
+    def _word(self, n: int, word: _Word, following: str) -> None:
+        small = word.text
+        passive = any(each.text in BE for each in self.words[max(0, n - 3) : n])
+        if small in MAY and not (word.capital and n):
+            self._allow()
+        if small in MUST and self.must is None:
+            self.must = len(self.items)
+        if small in PERMITTED and passive:
+            self._allow()
+            if self.flip and following != "to":
+                self.flip, self.forbids = False, True
+                self._deny_subject(n)
+        elif small in PROHIBITED:
+            self.forbids = True
+            if passive and following not in ("from", "to"):
+                self._deny_subject(n)
+            else:
+                self.flip = not self.flip
+        elif small in SHARE:
+            self.share = SHARE[small]
+        elif small in LIGHT:
+            self.items.append(_item(word, small, self.clause, self.part)._replace(light=True))
+        elif small not in FUNCTION or (small in ("up", "down") and _directs(self.words, n)):
+            self._say(n, word)
+
+    def _say(self, n: int, word: _Word) -> None:
+        small = word.text
+        key = NUMBERS.get(small, small.replace(",", "") if small[0].isdigit() else small)
+        passed = self.flip and small.endswith("ly")  # "not expressly said" is not said
+        denied = (self.flip and not passed) != (lemma(key) in NEGATED)
+        item = _item(word, key, self.clause, self.part)
+        self.items.append(item._replace(share=self.share, denied=denied, yet=_yet(self.words, n)))
+        self.flip, self.share = passed, None
+
+    def _allow(self) -> None:
+        if self.may is None:
+            self.may = len(self.items)
+
+    def _deny_subject(self, n: int) -> None:
+        """Deny what stands before the verb: "Smoking is strictly prohibited"."""
+        verb = max((at for at in range(max(0, n - 3), n) if self.words[at].text in BE), default=n)
+        end = next((at for at, item in enumerate(self.items) if item.at > self.words[verb].at), len(self.items))
+        place = next((at for at in range(end - 1, -1, -1) if not self.items[at].light), None)
+        if place is None:
+            return
+        item = self.items[place]
+        if (item.clause, item.part) == (self.clause, self.part):
+            self.items[place] = item._replace(denied=not item.denied)
 
 
 _remembered = lru_cache(maxsize=_KEPT)(_read)

@@ -39,6 +39,22 @@ def test_context_may_be_a_text_texts_or_documents(gw: Groundwire) -> None:
     assert gw.verify("The shop opens at ten.", context=HOURS).verdict == "flagged"
 
 
+def test_opposites_and_limits_do_not_pass_for_support(gw: Groundwire) -> None:
+    policy = "Shipping costs are not refunded. Pets are allowed only with the written consent of the landlord."
+    verdicts = {
+        "Shipping costs are refunded.": "contradicted",
+        "Shipping costs are not refunded.": "supported",
+        "Pets are not allowed under any circumstances.": "unsupported",
+    }
+    for claim, verdict in verdicts.items():
+        report = gw.verify(claim, context=policy)
+        [judged] = report.claims
+        assert judged.verdict == verdict, claim
+        assert report.revisions["contrast"] == "1"
+        found = {finding.judge: finding.label.value for finding in judged.findings}
+        assert found["contrast"] == (verdict if verdict != "supported" else "unchecked")
+
+
 SAID = [
     ("Refunds are paid no later than 14 days after the return.", "Refunds are paid within 14 days of the return."),
     ("Marie Curie was born in Warsaw.", "Marie Curie, born in Warsaw in 1867, won two Nobel prizes."),

@@ -10,7 +10,7 @@ from groundwire.contrast.reading import Reading, cut, read
 from groundwire.model import Evidence
 
 _LONG = 4000  # characters of a passage; a longer one is not kept
-_KEPT = 2048
+_KEPT = 512
 _NEAR = 4  # sentences; with the first of the passage they say who "she" or "the company" may be
 
 

@@ -30,7 +30,7 @@ from groundwire.contrast.markers import (
 
 _LONG = 2000  # characters of a sentence; a longer one is no statement that a claim could be held against
 _MOST = 120  # words of a sentence that say something: one with more is a list
-_KEPT = 8192  # sentences read lately: the same ones come as evidence of every claim
+_KEPT = 4096  # sentences read lately: the same ones come as evidence of every claim
 _TOKEN = re.compile(r"\bn['’]t\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\w\s]")
 _BREAK = re.compile(r"(?<=[\w)\]%'\"”’][.!?。])[\"'”’)\]]?\s+(?=[\"'“‘(\[]?[A-Z0-9])|;\s|\n+")
 

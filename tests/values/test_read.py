@@ -168,6 +168,42 @@ def test_bounds(text: str, bound: Bound) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "bound", "strict"),
+    [
+        ("more than 500 men", Bound.LEAST, True),
+        ("well over 500 men", Bound.LEAST, True),
+        ("in excess of 500 men", Bound.LEAST, True),
+        ("fewer than 500 men", Bound.MOST, True),
+        ("just under 500 men", Bound.MOST, True),
+        ("at least 500 men", Bound.LEAST, False),
+        ("500 or more men", Bound.LEAST, False),
+        ("no fewer than 500 men", Bound.LEAST, False),
+        ("not less than 500 men", Bound.LEAST, False),
+        ("upwards of 500 men", Bound.LEAST, False),
+        ("at most 500 men", Bound.MOST, False),
+        ("no more than 500 men", Bound.MOST, False),
+        ("not over 500 men", Bound.MOST, False),
+        ("does not exceed 500 men", Bound.MOST, False),
+        ("doesn't exceed 500 men", Bound.MOST, False),
+        ("a maximum of 500 men", Bound.MOST, False),
+        ("of the men there were 500 at most.", Bound.MOST, False),
+        ("sold 500 at most stores", Bound.EXACT, False),
+        ("more than $5 million", Bound.LEAST, True),
+        ("no later than 3 May 1994", Bound.MOST, False),
+        ("before 3 May 1994", Bound.MOST, True),
+    ],
+)
+def test_a_limit_is_beyond_itself_or_not(text: str, bound: Bound, strict: bool) -> None:
+    value = one(text)
+    assert (value.bound, value.strict) == (bound, strict)
+
+
+def test_what_is_more_than_a_number_is_no_year() -> None:
+    assert not one("more than 1,950").days
+    assert not one("more than 1950").days
+
+
+@pytest.mark.parametrize(
     ("text", "step"), [("1.2 million", 1e5), ("1,203", 1), ("9.58 s", 0.01), ("three million", 1e6)]
 )
 def test_precision_is_the_last_place_given(text: str, step: float) -> None:

@@ -28,7 +28,8 @@ class Relation(Enum):
 _SAID = {Relation.AGREES: True, Relation.CLASHES: False, Relation.OPEN: None, Relation.APART: None}
 _FILLER_WORDS = (
     "in on the of about around at by from since until during circa c ca a an year approximately roughly nearly almost "
-    "over than more less under up to least most some for after before xsd date"
+    "over than more less fewer greater higher lower above below under up to least most maximum minimum no not excess "
+    "exceed exceeds exceeded exceeding upwards some or plus for after before earlier later prior till xsd date"
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
 
@@ -145,10 +146,10 @@ def _magnitudes(claimed: Value, known: Value, *, converted: bool) -> Relation:
     if claimed.is_limit:
         return _bounded(claimed, known)
     if known.is_limit:
+        if apart <= slack:
+            return Relation.CLASHES if known.strict and _to_the_unit(claimed) else Relation.OPEN
         beyond = claimed.low > known.low + slack
-        if apart <= slack or beyond is (known.bound is Bound.LEAST):
-            return Relation.OPEN
-        return Relation.CLASHES
+        return Relation.OPEN if beyond is (known.bound is Bound.LEAST) else Relation.CLASHES
     if apart <= claimed.step / 2 + slack or (claimed.bound is Bound.ABOUT and apart <= _ABOUT * size):
         return Relation.AGREES
     if converted and apart <= _CONVERTED * size:
@@ -197,16 +198,27 @@ def _bounded(claimed: Value, known: Value) -> Relation:
         if apart <= claimed.step / 2 + slack:
             return Relation.AGREES
         return Relation.OPEN if apart < _limit(claimed, known, size) else Relation.CLASHES
+    opposite = {claimed.bound, known.bound} == {Bound.LEAST, Bound.MOST}
+    if abs(claimed.low - known.low) <= slack and not opposite and claimed.strict and not known.strict:
+        # More than 500 is not 500, and what is at least 500 may be.
+        said_exactly = known.bound is Bound.EXACT and _to_the_unit(known)
+        return Relation.CLASHES if said_exactly else Relation.OPEN
     beyond = known.low >= claimed.low - slack
     if claimed.bound is Bound.MOST:
         beyond = known.low <= claimed.low + slack
+    if beyond and opposite:
+        return Relation.OPEN  # what is less than 800 may be more than 500, or not
     if not beyond:
-        opposite = {claimed.bound, known.bound} == {Bound.LEAST, Bound.MOST}
         rounding = max((value.step for value in (claimed, known) if value.step != 1.0), default=0.0)
         near = abs(claimed.low - known.low) <= rounding / 2 + slack
         return Relation.OPEN if known.bound is not Bound.EXACT or opposite or near else Relation.CLASHES
     near = size <= 2 * min(abs(claimed.low), abs(known.low))
     return Relation.AGREES if near else Relation.OPEN
+
+
+def _to_the_unit(value: Value) -> bool:
+    """Whether a number was not rounded, by its looks: 1,002, and not 1,000 or 10.5."""
+    return value.bound is Bound.EXACT and value.step == 1.0 and _zeros(value.low) == 1.0
 
 
 def _ranges(claimed: Value, known: Value) -> Relation:
@@ -237,6 +249,8 @@ def _dates_within(claimed: Value, known: Value) -> Relation:
     plain = _dates(claimed.days, known.days)
     if claimed.bound is known.bound:
         return plain if plain is Relation.AGREES else Relation.OPEN
+    if not claimed.strict and plain is Relation.AGREES and known.bound is Bound.EXACT:
+        return plain  # "by 1950", "no later than 1950"
     years = [year for day in (*claimed.days, *known.days) for year in (day.first, day.last)]
     if claimed.bound not in (Bound.LEAST, Bound.MOST) or known.bound is not Bound.EXACT or None in years:
         return Relation.AGREES if plain is Relation.AGREES and known.bound is Bound.EXACT else Relation.OPEN

@@ -122,10 +122,10 @@ def _said(value: Value) -> str:
     """The value with the word that limits it: what a reader must see to understand the clash."""
     if value.measure in (Measure.DATE, Measure.TIME):
         words = {Bound.LEAST: "after ", Bound.MOST: "before ", Bound.ABOUT: "about "}
-    elif value.firm:
-        words = {Bound.LEAST: "at least ", Bound.MOST: "at most "}
+    elif value.strict:
+        words = {Bound.LEAST: "more than ", Bound.MOST: "less than "}
     else:
-        words = {Bound.LEAST: "more than ", Bound.MOST: "less than ", Bound.ABOUT: "about "}
+        words = {Bound.LEAST: "at least ", Bound.MOST: "at most ", Bound.ABOUT: "about "}
     said = words.get(value.bound, "") + value.text
     if value.is_range and " and " in said:
         said = "between " + said

@@ -24,37 +24,52 @@ from groundwire.values.value import AGE, Bound, Day, Measure, Value
 from groundwire.values.written import written
 
 _WINDOW = 32  # characters before a number that may say how it is meant
+_MORE = r"(?:more|greater|higher) than|over|above|exceed(?:s|ed|ing)?|in excess of"
+_LESS = r"(?:less|fewer|lower) than|under|below"
+_NOT = r"(?:no|not|never|cannot|\w{2,6}n['’]t)\s"
+# The bound that words set, and whether it is out of bounds itself: "more than 5" is not 5. What is denied comes first.
 _BOUNDS = (
-    (
-        Bound.LEAST,
-        r"more than|over|at least|exceed(?:s|ed|ing)|above|greater than|no (?:less|fewer) than|minimum of|upwards of|>",
-    ),
-    (Bound.MOST, r"less than|fewer than|under|below|up to|at most|no more than|maximum of|not more than|<"),
+    (Bound.MOST, False, rf"{_NOT}(?:{_MORE})|up to|at (?:the )?most|maximum of|≤|<="),
+    (Bound.LEAST, False, rf"{_NOT}(?:{_LESS})|at (?:the )?least|minimum of|upwards of|≥|>="),
+    (Bound.LEAST, True, rf"{_MORE}|>"),
+    (Bound.MOST, True, rf"{_LESS}|<"),
     (
         Bound.ABOUT,
+        False,
         r"about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|c\.|ca\.|~|≈|estimated|close to",
     ),
 )
 _DATE_BOUNDS = (
-    (Bound.LEAST, r"after|later than|(?:no|not) earlier than"),
-    (Bound.MOST, r"before|prior to|earlier than|by|until|till|(?:no|not) later than"),
-    (Bound.ABOUT, r"about|around|approximately|circa|c\.|ca\.|~"),
+    (Bound.MOST, False, rf"by|until|till|{_NOT}(?:later than|after)"),
+    (Bound.LEAST, False, rf"{_NOT}(?:earlier than|before)"),
+    (Bound.LEAST, True, r"after|later than"),
+    (Bound.MOST, True, r"before|prior to|earlier than"),
+    (Bound.ABOUT, False, r"about|around|approximately|circa|c\.|ca\.|~"),
 )
+_TIME_BOUNDS = ((Bound.LEAST, True, r"after|later than"), (Bound.LEAST, False, rf"{_NOT}(?:earlier than|before)"))
+
+_Bounds = tuple[tuple[Bound, bool, re.Pattern[str]], ...]
 
 
-def _ending(bounds: tuple[tuple[Bound, str], ...]) -> tuple[tuple[Bound, re.Pattern[str]], ...]:
+def _ending(bounds: tuple[tuple[Bound, bool, str], ...]) -> _Bounds:
     return tuple(
-        (b, re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? |the age of |a total of )?$", re.IGNORECASE))
-        for b, words in bounds
+        (
+            bound,
+            strict,
+            re.compile(rf"(?:^|[\s(])(?:{words})\s?(?:an? |the age of |a total of )?$", re.IGNORECASE),
+        )
+        for bound, strict, words in bounds
     )
 
 
-_BEFORE, _BEFORE_DATE, _BEFORE_TIME = _ending(_BOUNDS), _ending(_DATE_BOUNDS), _ending(_DATE_BOUNDS[:1])
+_BEFORE, _BEFORE_DATE, _BEFORE_TIME = _ending(_BOUNDS), _ending(_DATE_BOUNDS), _ending(_TIME_BOUNDS)
 _FIRM = re.compile(
-    r"(?:at least|no (?:less|fewer) than|minimum of|up to|at most|no(?:t)? more than|maximum of)\s?$", re.I
+    rf"(?:at (?:the )?least|{_NOT}(?:{_LESS}|{_MORE})|minimum of|up to|at (?:the )?most|maximum of|[≤≥]|[<>]=)\s?$",
+    re.IGNORECASE,
 )
-_OR_MORE = re.compile(r"\+|\s(?:or more|or above|plus)\b")
-_OR_LESS = re.compile(r"\s(?:or less|or fewer|or under)\b")
+_AFTERWARDS = r"(?=\s*(?:[.,;:!?)]|$))"  # "5 at most.", and not "5 at most stores"
+_OR_MORE = re.compile(rf"\+|\s(?:or more|or above|or over|plus)\b|\sat (?:the )?least\b{_AFTERWARDS}")
+_OR_LESS = re.compile(rf"\s(?:or less|or fewer|or under|or below)\b|\sat (?:the )?most\b{_AFTERWARDS}")
 _RANGE = re.compile(r"\s?(?:[-–—]|to)\s?(?=[\d$€£¥₹])")
 _YEAR_CUE = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|during|year|before|after|of|and|to|for|late|early|mid|spring|summer|autumn|fall"
@@ -113,13 +128,14 @@ def values(text: str, *, most: int | None = None) -> tuple[Value, ...]:
         _take(taken, dated.start, dated.end)
         if dated.days:
             span = Span(dated.start, dated.end)
-            bound = _bound_before(text, dated.start, _BEFORE_DATE)
-            found.append(Value(Measure.DATE, span.of(text), span, span, days=dated.days, bound=bound))
+            bound, strict = _bound_before(text, dated.start, _BEFORE_DATE)
+            found.append(Value(Measure.DATE, span.of(text), span, span, days=dated.days, bound=bound, strict=strict))
     for value in islice(written(text, taken), stop):
         if not any(taken[value.span.start : value.span.end]):
             _take(taken, *value.span)
             before = _BEFORE_TIME if value.measure is Measure.TIME else _BEFORE
-            found.append(value._replace(bound=_bound_before(text, value.span.start, before)))
+            bound, strict = _bound_before(text, value.span.start, before)
+            found.append(value._replace(bound=bound, strict=strict))
     for start, end in no_amounts(text):
         if not any(taken[start:end]):
             _take(taken, start, end)
@@ -239,7 +255,7 @@ def _value(
         per = AGE
     scale = last.scale
     first = low.magnitude * (scale if high and low.scale == 1.0 else 1.0) * sign * part
-    bound = _bound(text, start, stop)
+    bound, strict = _bound(text, start, stop)
     value = Value(
         measure=measure,
         text=text[start:stop],
@@ -252,6 +268,7 @@ def _value(
         scale=scale,
         bound=bound,
         per=per,
+        strict=strict,
         firm=bound is not Bound.EXACT and bool(_FIRM.search(text[max(0, start - _WINDOW) : start])),
     )
     if _BROKEN.match(text, stop) or _BROKEN.match(text[max(0, start - 2) : start + 1]):
@@ -265,17 +282,18 @@ def _hyphenated(text: str, start: int) -> bool:
     return start > 1 and text[start - 1] in "-/" and text[start - 2].isalpha()
 
 
-def _bound(text: str, start: int, stop: int) -> Bound:
+def _bound(text: str, start: int, stop: int) -> tuple[Bound, bool]:
     if _OR_MORE.match(text, stop):
-        return Bound.LEAST
+        return Bound.LEAST, False
     if _OR_LESS.match(text, stop):
-        return Bound.MOST
+        return Bound.MOST, False
     return _bound_before(text, start, _BEFORE)
 
 
-def _bound_before(text: str, start: int, bounds: tuple[tuple[Bound, re.Pattern[str]], ...]) -> Bound:
+def _bound_before(text: str, start: int, bounds: _Bounds) -> tuple[Bound, bool]:
     before = text[max(0, start - _WINDOW) : start]
-    return next((bound for bound, pattern in bounds if pattern.search(before)), Bound.EXACT)
+    found = ((bound, strict) for bound, strict, pattern in bounds if pattern.search(before))
+    return next(found, (Bound.EXACT, False))
 
 
 def _as_year(text: str, value: Value) -> Value:
@@ -287,13 +305,16 @@ def _as_year(text: str, value: Value) -> Value:
     day = Day(int(value.low), int(value.low))
     counted = _COUNTED.match(text, end)
     named = _CAPITAL_AFTER.match(text, end)  # "of 1097 Vicia"
-    dated = value._replace(measure=Measure.DATE, days=(day,), bound=_bound_before(text, start, _BEFORE_DATE))
+    bound, strict = _bound_before(text, start, _BEFORE_DATE)
+    dated = value._replace(measure=Measure.DATE, days=(day,), bound=bound, strict=strict)
     if before.endswith("(") and _TITLE.match(text, end):
         return dated._replace(certain=False)
     if _STRONG_CUE.search(before) or (_YEAR_CUE.search(before) and not counted and not named):
         return dated
     if _YEAR_OF.search(before) and value.low >= _FIRST_LIKELY and _ONE_THING.match(text, end):
         return dated  # "the 1973 film"
+    if value.is_limit:
+        return value._replace(certain=not in_name(text, start, end))  # "more than 1,002" is no year
     return value._replace(days=(day,), certain=bool(counted) and not in_name(text, start, end))
 
 

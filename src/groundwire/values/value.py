@@ -54,7 +54,8 @@ class Value(NamedTuple):
     as a bare "1800" that may be a year.
 
     `per` is what an amount is for: "month" in "$20 a month". `firm`: the limit itself is what is said, as in "at least
-    18" or "up to 30 days", and no mere description, as "more than 500". A time of day is in minutes after midnight, its
+    18" or "up to 30 days", and no mere description, as "more than 500". `strict`: the limit itself is beyond it: "more
+    than 500" is not 500, "at least 500" may be. A time of day is in minutes after midnight, its
     `unit` says how it was written: "12" without am or pm, else "24". The two sides of a score are `low` and `high`. A
     quarter of a year is an ordinal of the unit "quarter".
     """
@@ -73,6 +74,7 @@ class Value(NamedTuple):
     certain: bool = True
     per: str | None = None
     firm: bool = False
+    strict: bool = False
 
     @property
     def magnitude(self) -> float:

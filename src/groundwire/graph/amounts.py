@@ -1,5 +1,6 @@
 """Dates and numbers of a claim against the values that a graph has."""
 
+import operator
 import re
 from collections.abc import Callable
 
@@ -12,8 +13,9 @@ BARE_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _UNIT = re.compile(r"^(\S+) ?\(([^()]+)\)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # "At least five" may be five; "more than five" is not.
-_AT_BOUND = r"at least|at most|up to|(?:no|not) (?:more|less|fewer) than"
-_BEYOND = r"more than|over|above|greater than|exceed(?:s|ed|ing)?|less than|fewer than|under|below"
+_BEYOND = r"(?:more|greater|higher|less|fewer|lower) than|over|above|exceed(?:s|ed|ing)?|in excess of|under|below"
+_NOT = r"(?:no|not|never|cannot|\w{2,6}n['’]t)"
+_AT_BOUND = rf"at (?:the )?(?:least|most)|up to|(?:m(?:ax|in)imum|upwards) of|{_NOT} (?:{_BEYOND})"
 _LONGEST_LIMIT = 24
 _LIMIT = re.compile(rf"\b(?:(?P<at>{_AT_BOUND})|(?P<beyond>{_BEYOND}))\s+$", re.IGNORECASE)
 _OR_MORE = re.compile(r"\s*(?:\+|plus\b|or (?:more|less|fewer|above|over|under)\b)", re.IGNORECASE)
@@ -29,8 +31,9 @@ def compare_values(compare: Compare, reading: Reading, mention: Mention, known: 
         return compare(f"{day.group()}{words}" if day else words, known)
     bare, claimed = BARE_NUMBER.match(known), BARE_NUMBER.match(words)
     more = _OR_MORE.match(reading.text, mention.end)
-    if bare and claimed and _number(bare.group()) == _number(claimed.group()):
-        return None if limit and limit["beyond"] else True
+    beyond = limit is not None and limit["beyond"] is not None
+    if bare and claimed and not beyond and _number(bare.group()) == _number(claimed.group()):
+        return True
     before, after = limit.group() if limit else "", more.group() if more else ""
     for claim in (plain_value(words),) if ")" in words else with_unit(reading, mention):
         verdict = compare(f"{before}{claim}{after}", known)
@@ -39,10 +42,26 @@ def compare_values(compare: Compare, reading: Reading, mention: Mention, known: 
     return compare(f"{before}{claimed.group()}{after}", known) if claimed else None
 
 
-def is_limit(reading: Reading, mention: Mention) -> bool:
-    """Whether a number of the claim only says what another does not reach: "more than 500"."""
+def limit_of(reading: Reading, mention: Mention) -> str:
+    """The words before a number of the claim that set a limit which it is beyond itself: "more than "."""
     limit = _before(_LIMIT, reading, mention)
-    return limit is not None and limit["beyond"] is not None
+    return limit.group() if limit is not None and limit["beyond"] is not None else ""
+
+
+def limits(reading: Reading, start: int) -> tuple[int, Callable[[float, float], bool]]:
+    """Where the words begin that limit a number at `start`, and whether a known number is within a limit.
+
+    `start` and equality, where no such words stand there.
+    """
+    limit = _LIMIT.search(reading.text, max(0, start - _LONGEST_LIMIT), start)
+    if limit is None:
+        return start, operator.eq
+    words = limit.group().lower()
+    less = re.search(r"\b(?:less|fewer|lower|under|below|most|maximum|up)\b", words) is not None
+    if limit["beyond"]:
+        return limit.start(), operator.lt if less else operator.gt
+    denied = not re.match(r"at |up|m(?:ax|in)imum", words)
+    return limit.start(), operator.le if less is not denied else operator.ge
 
 
 def _before(pattern: re.Pattern[str], reading: Reading, mention: Mention) -> re.Match[str] | None:

@@ -5,23 +5,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from groundwire.graph.countries import country_of
-from groundwire.graph.index import Grade
-from groundwire.graph.links import MOST_FACTS, MOST_NODES, STATED, Linker
+from groundwire.graph.countries import one_in_other
+from groundwire.graph.links import MOST_NODES, STATED, Linker
 from groundwire.graph.mentions import Mention
-from groundwire.graph.names import name_stems, normal
+from groundwire.graph.names import FUNCTION_WORDS, normal
 from groundwire.graph.qualified import elsewhen
 from groundwire.graph.relations import Relation
 from groundwire.graph.store import Fact, Literal, Node
+from groundwire.graph.truths import is_adjective, is_said, kind_of, truth_of
 from groundwire.graph.when import standing
 
 # A relation is taken as functional from the data alone when this many subjects have hardly ever two objects.
 _ENOUGH_SUBJECTS = 20
 _HARDLY_EVER = 1.05
 CLEARLY = 0.9
+_BY_ITS_NAME = 0.85
+_NOT_SURE = 0.5
 _ANY_KIND = frozenset({"thing", "name"})
 _KINDS = ("person", "place", "organisation", "work")
 _RANGE = re.compile(r"\s*(?:-|–|—|to|until|till|and)\s*")
+_SEASON = re.compile(r"\d{4}[-–—/]\d{4}")
 _TIMES_PAST = "former formerly previous previously past then until ex once"
 _PAST = frozenset(_TIMES_PAST.split())
 _PLACED = frozenset({"in", "within", "of", "the"})
@@ -96,7 +99,7 @@ def clashes(linker: Linker) -> list[Clash]:
     explained = linker.explained()
     found = []
     for mention in linker.reading.mentions:
-        if linker.apart(mention) or describes(linker, mention) or _opens_range(linker, mention):
+        if linker.apart(mention) or describes(linker, mention) or _in_range(linker, mention):
             continue
         candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
         if id(mention) not in explained:
@@ -113,28 +116,65 @@ def clashes(linker: Linker) -> list[Clash]:
                 if _misplaced(linker, clash) or _beside(linker, clash)
             ]
         if candidates:
-            found.append(max(candidates, key=lambda clash: clash.weight))
+            found.append(_its_own(linker, max(candidates, key=lambda clash: clash.weight)))
     # What is said of a name that is wrong itself cannot be held against it.
     wrong = {id(clash.object) for clash in found if clash.certain or clash.doubtful}
     blamed = [clash for clash in found if id(clash.subject) not in wrong] or found
     return sorted(blamed, key=lambda clash: (-clash.weight, clash.object.start))
 
 
+def _its_own(linker: Linker, clash: Clash) -> Clash:
+    """The clash, without a truth where what it says is so of another name of the answer: it may be about that."""
+    if clash.truth is not None and any(
+        other is not clash.subject and other is not clash.object and _has(linker, other, clash)
+        for other in (*linker.named, *linker.before)
+    ):
+        return replace(clash, truth=None)
+    return clash
+
+
+def _has(linker: Linker, other: Mention, clash: Clash) -> bool:
+    if clash.object.nodes:
+        known = (linker.book.get(fact.relation) for fact in linker.facts_between(other, clash.object))
+        return any(clash.relation.id in (relation.id, relation.inverse) for relation in known)
+    return any(
+        linker.book.get(fact.relation).id == clash.relation.id and linker.agrees(clash.object, fact)
+        for fact in linker.facts_of(other)
+    )
+
+
 def _misplaced(linker: Linker, clash: Clash) -> bool:
-    stated = clash.said >= CLEARLY and clash.fits and not clash.held
+    clearly = clash.said >= (STATED if clash.relation.within else CLEARLY)
+    stated = clearly and clash.fits and _free(linker, clash)
     before = clash.subject.group == clash.object.group - 1
     return stated and before and not linker.anchored(clash.object)
 
 
 def _beside(linker: Linker, clash: Clash) -> bool:
     """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
-    if not (clash.alike or clash.certain) or clash.said < CLEARLY or clash.held:
+    if not (clash.alike or clash.certain) or clash.said < _BY_ITS_NAME or not _free(linker, clash):
         return False
     return not any(link.said >= STATED for link in linker.links if clash.object in (link.subject, link.object))
 
 
+def _free(linker: Linker, clash: Clash) -> bool:
+    """Whether no true object takes the place of the wrong one: none, one beside it in its row, or one around it."""
+    if not clash.held:
+        return True
+    held = [
+        link.object
+        for link in linker.links
+        if link.subject is clash.subject and link.path[0] in clash.facts and len(link.path) == 1 and link.object
+    ]
+    if clash.relation.within:
+        # In London, England: London may be there, unless the graph knows where it is.
+        placed = any(linker.around(node) for node in clash.object.nodes[:MOST_NODES])
+        return placed and all(object.start > clash.object.start for object in held)
+    return not clash.relation.functional and all(object.group == clash.object.group for object in held)
+
+
 def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
-    if subject is object or linker.reading.unsure(subject) or _is_adjective(linker, subject):
+    if subject is object or linker.reading.unsure(subject) or is_adjective(linker, subject):
         return
     groups: dict[str, list[Fact]] = {}
     for fact in linker.facts_of(subject):
@@ -159,12 +199,24 @@ def _recalled(linker: Linker, object: Mention) -> list[Clash]:
             and clash.fits
             and linker.may_have(subject, clash.relation)
             and linker.may_lack(clash.facts[0].relation, object, subject)
+            and not _farther_out(linker, subject, clash)
         ]
         if found:
             count = Counter(clash.relation.id for clash in found)
             lone = [clash for clash in found if count[clash.relation.id] == 1]
             return lone or [replace(found[0], truth=None, exclusive=False)]
     return []
+
+
+def _farther_out(linker: Linker, subject: Mention, clash: Clash) -> bool:
+    """Whether the claim is right of a place that holds the subject: who leads Sri Lanka leads "there"."""
+    holding = [way[-1].object for node in subject.nodes[:MOST_NODES] for way in linker.around(node)]
+    return any(
+        linker.book.get(fact.relation).id == clash.relation.id
+        for place in holding
+        for node in clash.object.nodes[:MOST_NODES]
+        for fact in linker.graph.facts_between(place, node)
+    )
 
 
 def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
@@ -178,7 +230,10 @@ def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[C
         said = linker.said(Fact("", role, object.nodes[0]), subject, object, wider=False)
         relation = linker.book.get(role)
         others = linker.graph.subjects(role, object.nodes[0], _MOST_SUBJECTS)
-        if said >= CLEARLY and linker.may_have(subject, relation) and _alike(linker, subject, others):
+        alike = (relation.inverse_functional and _is_a(linker, subject, relation.domain)) or _alike(
+            linker, subject, others
+        )
+        if said >= CLEARLY and linker.may_have(subject, relation) and alike:
             yield Clash(
                 subject=subject,
                 object=object,
@@ -197,16 +252,18 @@ def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[C
             )
 
 
+def _is_a(linker: Linker, mention: Mention, kind: str) -> bool:
+    """Whether the graph has what is named as an object of this kind, or says of it what is said of this kind only."""
+    roles = {role.object for role in _roles(linker, mention)}
+    return kind in roles or kind in {linker.book.get(fact.relation).domain for fact in linker.facts_of(mention)}
+
+
 def _alike(linker: Linker, subject: Mention, others: Sequence[str]) -> bool:
     """Whether a subject is of the kind of others, by what the graph says of both: a country among countries."""
-    ours = _kind(linker, subject.nodes[0])
-    return any(len(ours & theirs) >= _ALIKE * len(ours | theirs) for theirs in (_kind(linker, node) for node in others))
-
-
-def _kind(linker: Linker, node: Node) -> set[str]:
-    about = {fact.relation for fact in linker.graph.facts_about(node)[:MOST_FACTS]}
-    form = {"value"} if isinstance(node, Literal) else {"within"} if ", " in linker.graph.label(node) else set()
-    return {*linker.graph.roles(node), *linker.graph.types(node), *about, *form}
+    ours = kind_of(linker, subject.nodes[0])
+    return any(
+        len(ours & theirs) >= _ALIKE * len(ours | theirs) for theirs in (kind_of(linker, node) for node in others)
+    )
 
 
 def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Clash | None:
@@ -221,7 +278,13 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
     if subject.elsewhere is None and _in_one_breath(linker, subject, object):
         return None
     said = max(linker.said(fact, subject, object, wider=relation.within) for fact in facts)
-    if _is_adjective(linker, object) and (relation.id not in _OF_COUNTRIES or not said):
+    if said < STATED and relation.within and _in_row(linker, subject, object):
+        said = STATED
+    if said and _taken(linker, subject, object, relation):
+        said = min(said, _NOT_SURE)
+    if is_adjective(linker, object) and (relation.id not in _OF_COUNTRIES or not said):
+        return None
+    if any(one_in_other(linker.reading.words(object), linker.graph.label(fact.object)) for fact in facts):
         return None
     in_role = object.kind != "name" or (not linker.reading.unsure(object) and fits(linker, object, facts))
     if not said and not (in_role and object.kind == "name"):
@@ -242,12 +305,48 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         exclusive=not otherwise
         and (relation.functional if held else _exclusive(linker, relation, facts))
         and _agreed(linker, subject, facts),
-        held=any(_held(linker, subject, fact) for fact in facts),
+        held=any(is_said(linker, subject, fact) for fact in facts),
         proper=any(char.isupper() or char.isdigit() for char in words),
         unknown=object.kind == "name" and linker.reading.unsure(object),
         anchored=id(subject) in linker.explained(),
-        truth=None if otherwise else _truth(linker, subject, object, held or facts),
+        truth=None if otherwise else truth_of(linker, subject, object, held or facts),
     )
+
+
+def _in_row(linker: Linker, subject: Mention, object: Mention) -> bool:
+    """Whether a place stands in one row with another that the claim gives the subject: "is in Dallas, Texas"."""
+    return any(
+        link.subject is subject
+        and link.object is not None
+        and link.object is not object
+        and link.said >= STATED
+        and linker.book.get(link.path[0].relation).nested
+        and object.group in linker.row_of(link.object)
+        for link in linker.links
+    )
+
+
+def _taken(linker: Linker, subject: Mention, object: Mention, relation: Relation) -> bool:
+    """Whether the words that would state it state another fact: "plays in League One in Peru", "in Peru's League One".
+
+    Only where that is no place: a place may stand within the next.
+    """
+    reading = linker.reading
+    if object.kind != "name" or subject.elsewhere is not None or object.elsewhere is not None:
+        return False
+    owned = reading.text[object.end : object.end + 2].replace("’", "'") in ("'s", "' ")
+    for link in linker.links:
+        known = linker.book.get(link.path[0].relation)
+        if link.subject is not subject or not link.stated or not link.object or known.nested or known.id == relation.id:
+            continue
+        if owned and link.object.first == object.last:
+            return True
+        if link.object.group == object.group - 1:
+            own, (first, last) = linker.words_of(link.path), reading.between[object.group]
+            places = range(first, last)
+            if all(reading.tokens[at].norm in FUNCTION_WORDS or reading.stems[at] in own for at in places):
+                return True
+    return False
 
 
 def _of_its_kind(linker: Linker, relation: Relation, object: Mention) -> bool:
@@ -260,20 +359,28 @@ def _of_its_kind(linker: Linker, relation: Relation, object: Mention) -> bool:
 
 def describes(linker: Linker, mention: Mention) -> bool:
     """Whether a common noun only says what the name behind it is: "the musician Tom Waits"."""
-    if mention.kind != "name" or linker.reading.words(mention)[:1].isupper():
+    words = linker.reading.words(mention)
+    # The first word of a sentence has its capital for that. A country's adjective claims something.
+    common = words[:1].islower() or (mention.start == 0 and words[1:].islower() and not is_adjective(linker, mention))
+    if mention.kind != "name" or not common:
         return False
-    return any(other.first == mention.last and other.nodes for other in linker.reading.mentions)
-
-
-def _opens_range(linker: Linker, mention: Mention) -> bool:
-    """Whether a date is the first of two: what was built from 1961 to 1964 was not completed in 1961."""
-    if mention.kind != "date":
-        return False
-    text = linker.reading.text
     return any(
-        other.kind == "date" and other.start >= mention.end and _RANGE.fullmatch(text[mention.end : other.start])
+        other.first == mention.last and other.nodes and linker.reading.text[mention.end : other.start].isspace()
         for other in linker.reading.mentions
     )
+
+
+def _in_range(linker: Linker, mention: Mention) -> bool:
+    """Whether a date opens a range, or is the next year of a season: "from 1961 to 1964", "the season 2014-2015"."""
+    if mention.kind != "date":
+        return False
+    text, explained = linker.reading.text, linker.explained()
+    for other in linker.reading.mentions:
+        if other.kind == "date" and other.start >= mention.end and _RANGE.fullmatch(text[mention.end : other.start]):
+            return True
+        if id(other) in explained and _SEASON.fullmatch(text[other.start : mention.end]) and other.end < mention.start:
+            return int(text[other.start : other.end]) + 1 == int(text[mention.start : mention.end])
+    return False
 
 
 def _in_one_breath(linker: Linker, subject: Mention, object: Mention) -> bool:
@@ -282,10 +389,6 @@ def _in_one_breath(linker: Linker, subject: Mention, object: Mention) -> bool:
         return False
     first, second = sorted((subject, object), key=lambda mention: mention.start)
     return any(token.norm in ("and", "or") for token in linker.reading.tokens[first.last : second.first])
-
-
-def _is_adjective(linker: Linker, mention: Mention) -> bool:
-    return mention.grade == Grade.ADJECTIVE or country_of(normal(linker.reading.words(mention))) is not None
 
 
 def _narrowed(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> bool:
@@ -342,57 +445,3 @@ def _agreed(linker: Linker, subject: Mention, facts: list[Fact]) -> bool:
     looked_at = subject.nodes[:MOST_NODES]
     known = all(node in having or not linker.graph.facts_about(node) for node in looked_at)
     return known and len(looked_at) == len(subject.nodes)
-
-
-def _held(linker: Linker, subject: Mention, fact: Fact) -> bool:
-    return any(
-        link.subject is subject
-        and link.path == (fact,)
-        # Spanish is spoken beyond Spain, and what was said before is not said again.
-        and not (link.object and (link.object.elsewhere is not None or _is_adjective(linker, link.object)))
-        for link in linker.links
-    )
-
-
-def _truth(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Fact | None:
-    """The fact meant: the only one, or the one that the claim's words, names and value are nearest to."""
-    open_facts = [fact for fact in facts if not _held(linker, subject, fact)]
-    if len({fact.subject for fact in facts}) > 1 and len({linker.graph.label(fact.object) for fact in open_facts}) > 1:
-        return None  # the name has several meanings, and they differ
-    by_label: dict[str, Fact] = {}
-    for fact in open_facts:
-        by_label.setdefault(normal(linker.graph.label(fact.object)), fact)
-    # A year and a day of that year are one choice: the day.
-    choices = [
-        choice
-        for label, choice in by_label.items()
-        if not any(other != label and label.isdigit() and other.startswith(f"{label} ") for other in by_label)
-    ]
-    if len(choices) <= 1:
-        return choices[0] if choices else None
-    ties = [(_named(linker, fact), _ties(linker, subject, object, fact)) for fact in choices]
-    tied = [fact for fact, count in zip(choices, ties, strict=True) if count == max(ties)]
-    if len(tied) == 1:
-        return tied[0]
-    # Any of them makes the claim true: the one most like what it says, the first among equals.
-    return max(tied, key=lambda fact: _likeness(linker, object, fact))
-
-
-def _named(linker: Linker, fact: Fact) -> int:
-    """How many words of the relation's own name the claim has: "debuted with" means the debut team among the teams."""
-    return len(set(linker.reading.stems) & set(name_stems(fact.relation)))
-
-
-def _ties(linker: Linker, subject: Mention, object: Mention, fact: Fact) -> int:
-    """How many other mentions of the claim the fact's object has something to do with."""
-    others = [mention for mention in linker.named if mention is not subject and mention is not object]
-    return sum(
-        any(linker.graph.facts_between(node, fact.object) for node in mention.nodes[:MOST_NODES]) for mention in others
-    )
-
-
-def _likeness(linker: Linker, object: Mention, fact: Fact) -> float:
-    """How much the true object and the stated one are of one kind, 0 to 1, by what the graph says of both."""
-    here = _kind(linker, fact.object)
-    there = [_kind(linker, node) for node in object.nodes[:MOST_NODES]]
-    return max((len(here & kind) / len(here | kind) for kind in there if kind), default=0.0)

@@ -3,7 +3,8 @@
 import re
 from datetime import date
 
-from groundwire.graph.clashes import Clash
+from groundwire.graph.amounts import limit_of
+from groundwire.graph.clashes import CLEARLY, Clash
 from groundwire.graph.countries import adjective_of
 from groundwire.graph.index import Grade
 from groundwire.graph.mentions import Mention, Reading
@@ -16,6 +17,9 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _YEAR = re.compile(r"\d{4}")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
 _BRACKET = re.compile(r" ?\([^\W\d_][^()\n]{0,60}\)")
+_END = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=\d\d[.!?]))\s+(?=[A-Z\"“(])|\n+")
+_FULL_STOP = re.compile(r"[.!?](?:\s|$)")
+_LONGEST_SENTENCE = 1_000
 _ARTICLE = re.compile(r"\b([Aa]n?) $")
 
 
@@ -23,7 +27,12 @@ def correction(case: Case, reading: Reading, clash: Clash, graph: GraphStore) ->
     """The edit that makes the claim say what the graph has; None where the words are not the answer's own."""
     if clash.truth is None or not clash.said:
         return None  # what no word of the claim states is not edited
+    if not (clash.fits or clash.certain or (clash.exclusive and clash.alike and clash.said >= CLEARLY)):
+        return None  # what the graph has in no such role may be meant otherwise
+    if clash.subject.elsewhere is not None and not clash.certain:
+        return None  # of whom it is said is not sure enough
     start, end = clash.object.start, clash.object.end
+    end -= _plural(reading, clash.object, graph)
     old = reading.text[start:end]
     label, literal = graph.label(clash.truth.object), isinstance(clash.truth.object, Literal)
     bracket = _bracket_after(case, clash.object, start, end, graph)
@@ -32,6 +41,9 @@ def correction(case: Case, reading: Reading, clash: Clash, graph: GraphStore) ->
         return None
     if new[:4] == "The " and re.search(r"\bthe $", reading.text[:start], re.IGNORECASE):
         new = new[4:]
+    if clash.object.kind != "name" and (limit := limit_of(reading, clash.object)):
+        start -= len(limit)  # "more than 500" becomes 400, not more than 400
+        old = reading.text[start:end]
     article = _ARTICLE.search(reading.text[:start])
     if article and clash.object.kind == "name":
         start = article.start(1)
@@ -42,8 +54,26 @@ def correction(case: Case, reading: Reading, clash: Clash, graph: GraphStore) ->
     span = case.claim.locate(start, end)
     if span is None or (bracket and case.answer[span.start : span.end] != old):
         return None
+    if _stands_beside(new, case.answer, span):
+        return None  # it would be said twice: the claim is about something else
     after = bracket or _dot_after(case.answer, span.end, clash.object, graph)
     return Correction(span=Span(span.start, span.end + len(after)), old=old + after, new=new)
+
+
+def _plural(reading: Reading, mention: Mention, graph: GraphStore) -> int:
+    """The length of the ending that makes several of what a name names: it stays, "Raisins" become "Almonds"."""
+    words = normal(reading.words(mention))
+    several = mention.kind == "name" and any(words == normal(graph.full_name(node)) + "s" for node in mention.nodes[:8])
+    return int(several)
+
+
+def _stands_beside(new: str, answer: str, span: Span) -> bool:
+    """Whether the words stand in the sentence already, outside of the span."""
+    before = _END.split(answer[max(0, span.start - _LONGEST_SENTENCE) : span.start])[-1]
+    after = answer[span.end : span.end + _LONGEST_SENTENCE]
+    after = "" if _FULL_STOP.match(after) else _END.split(after)[0]
+    words = f" {normal(new)} "
+    return any(words in f" {normal(part)} " for part in (before, after))
 
 
 def _dot_after(answer: str, end: int, mention: Mention, graph: GraphStore) -> str:

@@ -35,6 +35,12 @@ _SHORT_FORMS = {
 }  # fmt: skip
 
 
+_PARTS = {
+    "england": "united kingdom", "scotland": "united kingdom", "wales": "united kingdom",
+    "northern ireland": "united kingdom",
+}  # fmt: skip
+
+
 def _read() -> dict[str, str]:
     countries = {}
     for entry in _ADJECTIVES.replace("\n", "|").strip("|").split("|"):
@@ -63,3 +69,9 @@ def adjective_of(country: str) -> str | None:
     """The adjective of a country: france → French."""
     adjective = _BY_COUNTRY.get(expanded(country))
     return adjective.title() if adjective else None
+
+
+def one_in_other(one: str, other: str) -> bool:
+    """Whether one of two countries, or adjectives of countries, is a part of the other: who is English is British."""
+    first, second = (expanded(_COUNTRIES.get(key, key)) for key in (one.lower(), other.lower()))
+    return _PARTS.get(first) == second or _PARTS.get(second) == first

@@ -11,13 +11,14 @@ shouldnt aint nobody none nothing nowhere no
 """
 NEGATIONS = frozenset(_DENIALS.split())
 _BUT_MORE = frozenset(["alone", "just", "merely", "necessarily", "only", "simply", "solely", "until"])
+_COMPARING = frozenset(["earlier", "fewer", "greater", "higher", "later", "less", "lower", "more"])
 _OPENING = "and because but or since that where which while who whom whose"
 _CLAUSES = frozenset(_OPENING.split())
 _STRESSED = frozenset(["actually", "either", "ever", "even", "really"])
 
 
 def denials(reading: Reading) -> list[int]:
-    """The places of the words that deny something. "No 5" is a number."""
+    """The places of the words that deny something. "No 5" is a number, and "no more than 5" a limit."""
     inside = {at for mention in reading.mentions for at in range(mention.first, mention.last)}
     tokens = reading.tokens
     return [
@@ -26,6 +27,7 @@ def denials(reading: Reading) -> list[int]:
         if token.norm in NEGATIONS
         and at not in inside
         and not (token.norm == "no" and tokens[at + 1 : at + 2] and tokens[at + 1].norm[0].isdigit())
+        and not (at + 2 < len(tokens) and tokens[at + 1].norm in _COMPARING and tokens[at + 2].norm == "than")
     ]
 
 

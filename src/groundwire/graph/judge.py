@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from groundwire.errors import DeadlineError, GroundwireError
+from groundwire.graph.amounts import limit_of
 from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import Clash, clashes, describes
 from groundwire.graph.correct import correction
@@ -29,6 +30,8 @@ from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
 
 _MOST_TEXT = 2_000
 _MOST_CITED = 4
+_CLAUSE_AFTER = frozenset(["and", "but", "when", "where", "whereas", "while"])
+_SAYING_NOTHING = frozenset(["a", "an", "as", "in", "or", "the", "which", "with"])
 
 
 class Looked(NamedTuple):
@@ -187,7 +190,8 @@ class GraphJudge:
 
     def _contradicted(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         truth = clash.truth or clash.facts[0]
-        said = f"{graph.name}: {sentence(graph, self._book, truth)} The claim says {reading.words(clash.object)}."
+        words = limit_of(reading, clash.object) + reading.words(clash.object)
+        said = f"{graph.name}: {sentence(graph, self._book, truth)} The claim says {words}."
         fix = correction(case, reading, clash, graph)
         return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, clash.way or (truth,))], fix)
 
@@ -252,6 +256,27 @@ def _qualified(linker: Linker, link: Link) -> bool:
     )
 
 
+def _hangs(reading: Reading, group: int, stated: Sequence[Link]) -> bool:
+    """Whether what the claim says up to some names is not shown, though what it says of them is.
+
+    "Ulm is in Peru, which is in America" is not shown by that Ulm and Peru are in America.
+    """
+    words = reading.gap_words(group)
+    begin = max((at + 1 for at, word in enumerate(words) if word in _CLAUSE_AFTER), default=0)
+    if all(word in _SAYING_NOTHING for word in words[begin:]):
+        return False  # a clause begins here
+    ties = [
+        (one, other)
+        for link in stated
+        for one, other in ((link.subject, link.object), (link.object, link.subject))
+        if one is not None and one.group == group and one.elsewhere is None
+    ]
+    return bool(ties) and not any(
+        other is None or other.elsewhere is not None or other.start < min(one.start for one, _ in ties)
+        for _, other in ties
+    )
+
+
 def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     """Whether the facts account for the claim: every mention is tied, and few other words say something."""
     tied = {id(end) for link in stated for end in (link.subject, link.object)}
@@ -260,6 +285,8 @@ def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     for mention in loose:
         if _by_name(linker.reading, mention) or (id(mention) not in explained and not describes(linker, mention)):
             return False
+    if any(_hangs(linker.reading, group, stated) for group in range(1, len(linker.reading.between) - 1)):
+        return False
     own = {word for link in stated for word in _own_words(linker, link)}
     if another_is_named(linker.reading, own) or undone(linker.reading, own):
         return False

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, is_limit
+from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, limit_of
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, normal, same_name, stem, tokenize, written
-from groundwire.graph.others import called, may_stand_for
+from groundwire.graph.others import called, may_stand_for, no_such_sort
 from groundwire.graph.relations import Relation, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
 from groundwire.graph.wording import expressed, implied
@@ -121,16 +121,16 @@ class Linker:
 
     def _near(self, mention: Mention, known: str, relation: Relation) -> bool:
         near = close(self.reading.words(mention), known, relation.tolerance)
-        return near and not is_limit(self.reading, mention)
+        return near and not limit_of(self.reading, mention)
 
     def _direct(self) -> Iterator[Link]:
         for at, one in enumerate(self.named):
             for other in self.named[at + 1 :]:
-                for fact in self._facts_between(one, other):
+                for fact in self.facts_between(one, other):
                     subject, object = (one, other) if fact.subject in one.nodes else (other, one)
                     yield Link((fact,), subject, object, self.said(fact, subject, object))
 
-    def _facts_between(self, one: Mention, other: Mention) -> list[Fact]:
+    def facts_between(self, one: Mention, other: Mention) -> list[Fact]:
         ends = product(one.nodes[:MOST_NODES], other.nodes[:MOST_NODES])
         found = [fact for pair in ends for fact in self.graph.facts_between(*pair)]
         return list(dict.fromkeys(found))
@@ -224,7 +224,7 @@ class Linker:
             (id(link.subject), group)
             for link in links
             if link.object is not None and link.said >= STATED and self.book.get(link.path[0].relation).nested
-            for group in self._row_of(link.object)
+            for group in self.row_of(link.object)
         }
         return [
             replace(link, said=STATED)
@@ -236,7 +236,7 @@ class Linker:
             for link in links
         ]
 
-    def _row_of(self, place: Mention) -> Iterator[int]:
+    def row_of(self, place: Mention) -> Iterator[int]:
         """The groups that go on from a place to the places around it: "in the Karnataka region of India"."""
         if place.elsewhere is None:
             yield place.group
@@ -258,7 +258,9 @@ class Linker:
                     break
 
     def _recall(self, other: Mention, mention: Mention) -> Iterator[Link]:
-        for fact in self._facts_between(other, mention) if mention.nodes else ():
+        if self.reading.words(mention).endswith(f", {other.elsewhere}"):
+            return  # that New York holds Buffalo, New York, says nothing of what the claim says
+        for fact in self.facts_between(other, mention) if mention.nodes else ():
             subject, object = (other, mention) if fact.subject in other.nodes else (mention, other)
             if self.may_lack(fact.relation, mention, other):
                 said = self.said(fact, subject, object)
@@ -306,9 +308,12 @@ class Linker:
         if any(self.has(one, relation) for one in ahead):
             return False
         fact = Fact("", relation, "")
-        if any(one.nodes and self.said(fact, one, mention) >= STATED for one in own if one not in ahead):
+        things = [one for one in own if one not in ahead and any(isinstance(node, str) for node in one.nodes)]
+        if any(self.said(fact, one, mention) >= STATED for one in things):
             return False
         if ahead and (other.distance or any(self.reading.unsure(one) for one in ahead)):
+            return False
+        if no_such_sort(self.reading, mention, self.facts_of(other)):
             return False
         known = called(self.graph, self.book, other, self.facts_of(other))
         return may_stand_for(self.reading, mention, self.words_of((fact,)), known)
@@ -326,9 +331,9 @@ class Linker:
 
     def apart(self, mention: Mention) -> bool:
         """Whether a mention repeats what sets another's name apart: Ardmore Airport (New Zealand), in New Zealand."""
-        words = set(normal(self.reading.words(mention)).split())
+        words = _stems(self.reading.words(mention))
         return any(
-            other is not mention and words < set(normal(self.graph.full_name(node)).split())
+            other is not mention and words < _stems(self.graph.full_name(node))
             for other in self.named
             for node in other.nodes[:MOST_NODES]
         )
@@ -347,6 +352,11 @@ class Linker:
             facts = [fact for node in mention.nodes[:MOST_NODES] for fact in self.graph.facts_about(node)[:MOST_FACTS]]
             self._facts[id(mention)] = facts
         return facts
+
+
+@lru_cache(maxsize=16384)
+def _stems(name: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in normal(name).split())
 
 
 @lru_cache(maxsize=16384)

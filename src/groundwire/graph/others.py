@@ -4,10 +4,10 @@ from collections.abc import Container, Iterable
 
 from groundwire.graph.denials import NEGATIONS
 from groundwire.graph.mentions import Mention, Reading
-from groundwire.graph.names import FUNCTION_WORDS, name_stems, stem, tokenize
+from groundwire.graph.names import FUNCTION_WORDS, name_stems, relation_words, stem, tokenize
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import Fact, GraphStore
-from groundwire.graph.wording import GENERIC, MODIFIERS, SORTS
+from groundwire.graph.wording import GENERIC, MODIFIERS, SORT_WORDS, SORTS
 
 # Nobody that was named before.
 _OTHERS = """
@@ -17,6 +17,7 @@ _NOBODY_NAMED = frozenset(_OTHERS.split())
 _COUNTED = frozenset(["another", "any", "each", "every", "few", "many", "most", "no", "several", "some"])
 _AND = frozenset(["and", "but", "while"])
 _OPENING = _AND | {"where", "which", "who", "whom", "whose"}
+_THIS = frozenset(["the", "this", "that"])
 _POSSESSIVE = frozenset(["his", "her", "its", "their", "whose"])
 # What may lead up to a statement and is nobody: "it can also be found by", "the latter is called", "among them".
 _LEADING = """
@@ -80,6 +81,21 @@ def may_stand_for(reading: Reading, mention: Mention, own: Container[str], known
         if said not in words:
             return False
     return True
+
+
+def no_such_sort(reading: Reading, mention: Mention, facts: Iterable[Fact]) -> bool:
+    """Whether a claim says of `mention` what it says of a sort of thing that these facts are not of.
+
+    What is in a country is no country: "the country's capital is Austin" is not said of Texas.
+    """
+    tokens = [token.norm for token in reading.tokens]
+    sorts = {
+        tokens[at]
+        for places in _around(reading, mention)
+        for at in places
+        if tokens[at] in SORT_WORDS and at and tokens[at - 1] in _THIS and tokens[at + 1 : at + 2] != ["of"]
+    }
+    return bool(sorts) and any(len(words := relation_words(fact.relation)) == 1 and words[0] in sorts for fact in facts)
 
 
 def called(graph: GraphStore, book: RelationBook, other: Mention, facts: Iterable[Fact]) -> Iterable[str]:

@@ -29,7 +29,8 @@ _KINDS_OF_THINGS = """
 city town village country state county region province district place island river mountain lake building airport
 university school company dish food book novel song band film ship car
 """
-SORTS = frozenset(stem(word) for word in _KINDS_OF_THINGS.split())
+SORT_WORDS = frozenset(_KINDS_OF_THINGS.split())
+SORTS = frozenset(stem(word) for word in SORT_WORDS)
 COPULAS = frozenset(["is", "are", "was", "were", "be", "s"])
 # What may stand between an owner and what it has, and changes neither: "its current capital", "their home ground".
 _MODIFYING = """

@@ -25,6 +25,7 @@ from groundwire.graph.qualified import FORMERLY, narrowed, qualified, undone
 from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import Fact, GraphStore
+from groundwire.graph.superlatives import ranked
 from groundwire.graph.when import dated_otherwise, loose_dates, timely
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
 
@@ -142,10 +143,13 @@ class GraphJudge:
         linker = Linker(reading, graph, self._book, self._compare, before)
         counted, wrong = counts(linker)
         linker.links += counted
+        first = ranked(linker)
+        linker.links += first.links
+        linker.ranked = first.words
         ways, elsewhere = paths(linker)
         linker.links += ways
         found = [clash for clash in [*clashes(linker), *elsewhere] if _own(case.claim, clash)]
-        return Looked(linker, found, [*wrong, *breaches(linker)])
+        return Looked(linker, found, [*wrong, *first.wrong, *breaches(linker)])
 
     def _denied(self, case: Case, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
         """A claim that says "not": false where it denies what the graph has, true where another object excludes that.
@@ -232,7 +236,7 @@ def _denying(linker: Linker, one: Mention, other: Mention, path: Sequence[Fact])
 def _own_words(linker: Linker, link: Link) -> set[str]:
     """The stems by which a claim says what a link does; what is over, it may call former."""
     ended = len(link.path) == 1 and over(linker.graph.periods(link.path[0]))
-    return linker.words_of(link.path) | {stem(word) for word in (FORMERLY if ended else ())}
+    return linker.words_of(link.path) | linker.ranked | {stem(word) for word in (FORMERLY if ended else ())}
 
 
 def _by_name(reading: Reading, mention: Mention) -> bool:

@@ -59,6 +59,7 @@ class Linker:
         self.reading, self.graph, self.book, self.compare = reading, graph, book, compare
         self.before = before
         reading.spoken_for = book.stems
+        self.ranked: frozenset[str] = frozenset()  # the stems of superlatives that the graph bears out
         self._facts: dict[int, list[Fact]] = {}
         self._whole: dict[int, bool] = {}
         self._said: dict[tuple[str, int, int, bool], float] = {}

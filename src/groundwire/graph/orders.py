@@ -1,9 +1,10 @@
 """What cannot be, whatever the graph lacks: a death before the birth, a part larger than the whole, a wrong count."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
+from groundwire.graph.amounts import limits
 from groundwire.graph.clashes import CLEARLY
 from groundwire.graph.denials import NEGATIONS
 from groundwire.graph.links import Link, Linker
@@ -27,7 +28,7 @@ _NO_MORE = "a all altogether did do does exactly in just of only precisely total
 _EXACTLY = NEGATIONS.union(_NO_MORE.split())
 _AND_ALSO = frozenset(["and", "but"])
 _COUNTED = "no one two three four five six seven eight nine ten eleven twelve"
-_NUMERALS = {word: number for number, word in enumerate(_COUNTED.split())}
+NUMERALS = {word: number for number, word in enumerate(_COUNTED.split())}
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,10 @@ def counts(linker: Linker) -> tuple[list[Link], list[Breach]]:
             found = _stated(linker, subject, of_relation[0])
             if found is None:
                 continue
-            first, last, stated = found
+            first, last, stated, within = found
             known = len({normal(linker.graph.label(fact.object)) for fact in of_relation})
-            mention = next((m for m in linker.reading.mentions if m.first <= first < m.last), None)
-            if stated == known:
+            mention = next((m for m in linker.reading.mentions if m.first < last and first < m.last), None)
+            if within(known, stated):
                 links += [Link((fact,), subject, mention, 1.0) for fact in of_relation]
             else:
                 tokens = linker.reading.tokens[first:last]
@@ -98,11 +99,13 @@ def counts(linker: Linker) -> tuple[list[Link], list[Breach]]:
     return links, wrong
 
 
-def _stated(linker: Linker, subject: Mention, fact: Fact) -> tuple[int, int, int] | None:
-    """From where to where the claim says how many of a relation's objects its subject has, and the number.
+def _stated(
+    linker: Linker, subject: Mention, fact: Fact
+) -> tuple[int, int, int, Callable[[float, float], bool]] | None:
+    """From where to where the claim says how many of a relation's objects its subject has, the number, and its limit.
 
-    None unless it says just that: "Ann had two children", and not "more than two", "two hundred", "Ann's brother had
-    two children" or "two children by her second husband".
+    None unless it says just that: "Ann had two children", "more than two children", and not "two hundred", "Ann's
+    brother had two children" or "two children by her second husband".
     """
     reading, own = linker.reading, linker.words_of((fact,))
     nouns = set(name_stems(linker.book.get(fact.relation).id)) | set(name_stems(fact.relation))
@@ -113,20 +116,22 @@ def _stated(linker: Linker, subject: Mention, fact: Fact) -> tuple[int, int, int
         while first > subject.last and _numeral(reading, first - 1):
             first -= 1
         number = _whole_number(reading, first, at)
-        between = [token.norm for token in reading.tokens[subject.last : first]]
+        begin, within = limits(reading, reading.tokens[first].start)
+        lead = [place for place in range(subject.last, first) if reading.tokens[place].start < begin]
+        between, stems = [reading.tokens[place].norm for place in lead], [reading.stems[place] for place in lead]
         named = any(subject.last <= one.first < first for one in reading.mentions)
-        if number is None or named or not _only_has(between, reading.stems[subject.last : first], own):
+        if number is None or named or not _only_has(between, stems, own):
             continue
         ends = reading.text[reading.tokens[at].end :].lstrip()[:1] in ("", *".,;:!?)")
         goes_on = reading.tokens[at + 1].norm if at + 1 < len(reading.tokens) else ""
         if (ends or goes_on in _AND_ALSO) and not possessed(reading, own, subject):
-            return first, at, number
+            return subject.last + len(lead), at, number, within
     return None
 
 
 def _numeral(reading: Reading, at: int) -> bool:
     norm = reading.tokens[at].norm
-    return norm[:1].isdigit() or norm in _NUMERALS or norm in _PARTS_OF_NUMBERS
+    return norm[:1].isdigit() or norm in NUMERALS or norm in _PARTS_OF_NUMBERS
 
 
 def _whole_number(reading: Reading, first: int, last: int) -> int | None:
@@ -142,7 +147,7 @@ def _whole_number(reading: Reading, first: int, last: int) -> int | None:
             and not reading.text[: reading.tokens[first].start].endswith(tuple(".-−+,/"))
             else None
         )
-    return _NUMERALS.get(words.lower())
+    return NUMERALS.get(words.lower())
 
 
 def _only_has(words: Sequence[str], stems: Sequence[str], own: Container[str]) -> bool:

@@ -22,7 +22,7 @@ _FLAGS = (
     "nested",
     "closed_world",
 )
-_LISTS = ("names", "narrower_of", "not_after", "at_most", "phrases")
+_LISTS = ("names", "narrower_of", "not_after", "at_most", "most", "least", "phrases")
 _FIELDS = (
     *("id", "about", "names", "domain", "object", "unit", "compare", "tolerance", *_FLAGS, "inverse", *_LISTS[1:]),
     "examples",
@@ -95,6 +95,8 @@ def _relation(entry: Mapping[str, Any], where: str) -> Relation:
         narrower_of=_strings(entry, "narrower_of", where),
         not_after=_strings(entry, "not_after", where),
         at_most=_strings(entry, "at_most", where),
+        most=_strings(entry, "most", where),
+        least=_strings(entry, "least", where),
         phrases=tuple(phrase(text, where) for text in _strings(entry, "phrases", where)),
         sentence=next(iter(_strings(entry, "phrases", where)), None),
         examples=_examples(entry.get("examples", []), where),

@@ -65,7 +65,7 @@ class Relation:
     `compare`: how objects are compared: "name", "exact" for codes, "number" (with `unit`, in which the graph's bare
     numbers are, and a relative `tolerance`), "date". None: by what they look like.
     `not_after`: relations whose dates cannot be earlier than this one's; `at_most`: those whose numbers this one's
-    cannot exceed.
+    cannot exceed. `most`, `least`: what is called so has the largest value, or the latest, of its kind; the least.
     `narrower_of`: relations that hold wherever this one does; `wider` has their phrases, which a fact of this one
     bears out, though they do not say so much: a capital is in its country. `words`: the stems of the name, for a
     relation without phrases. `sentence`: the first phrase, as it is written.
@@ -89,6 +89,8 @@ class Relation:
     closed_world: bool = False
     not_after: tuple[str, ...] = ()
     at_most: tuple[str, ...] = ()
+    most: tuple[str, ...] = ()
+    least: tuple[str, ...] = ()
     inverse: str | None = None
     narrower_of: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
@@ -117,6 +119,12 @@ class RelationBook:
             known = self._relations[relation.id] = replace(relation, wider=tuple(wider))
             for name in (relation.id, *relation.names):
                 self._by_key[relation_key(name)] = known
+        self.superlatives: dict[tuple[str, ...], list[tuple[Relation, bool]]] = {}
+        for known in self._relations.values():
+            for most, texts in ((True, known.most), (False, known.least)):
+                for text in texts:
+                    words = tuple(token.norm for token in tokenize(text))
+                    self.superlatives.setdefault(words, []).append((known, most))
         self.stems = frozenset(word for known in given.values() for phrase in known.phrases for word in phrase.stems)
 
     def __iter__(self) -> Any:

@@ -50,6 +50,9 @@ FACTS: list[tuple[str, str, str | Literal]] = [
     ("Ann_Reed", "occupation", "Singer"),
     ("Tom_Ford", "occupation", "Guitarist"),
     ("Ann_Reed", "genre", "Jazz"),
+    ("Ann_Reed", "background", Literal("solo singer")),
+    ("Ida_Wolf", "occupation", "Singing"),
+    ("Tom_Ford", "nationality", "Peruvians"),
 ]
 
 
@@ -157,6 +160,9 @@ def test_limits_are_as_strict_as_their_words(judge: GraphJudge, text: str, label
         ("Texas is large. ", "Lima is the country's capital."),
         # What stands before a name, and is no country's adjective, only says what that is.
         ("", "Guitarist Ann Reed plays Jazz."),
+        # Peruvians are no place, and "its" is somebody else's.
+        ("", "Lima is its capital, Peruvians live there."),
+        ("", "Ann Reed's background includes solo singing."),
     ],
 )
 def test_what_may_well_be_so_is_not_flagged(judge: GraphJudge, before: str, text: str) -> None:

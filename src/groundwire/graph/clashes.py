@@ -152,7 +152,8 @@ def _misplaced(linker: Linker, clash: Clash) -> bool:
 
 def _beside(linker: Linker, clash: Clash) -> bool:
     """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
-    if not (clash.alike or clash.certain) or clash.said < _BY_ITS_NAME or not _free(linker, clash):
+    clearly = clash.said >= (_BY_ITS_NAME if clash.proper else CLEARLY)
+    if not (clash.alike or clash.certain) or not clearly or not _free(linker, clash):
         return False
     return not any(link.said >= STATED for link in linker.links if clash.object in (link.subject, link.object))
 
@@ -254,7 +255,8 @@ def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[C
 
 def _is_a(linker: Linker, mention: Mention, kind: str) -> bool:
     """Whether the graph has what is named as an object of this kind, or says of it what is said of this kind only."""
-    roles = {role.object for role in _roles(linker, mention)}
+    # Americans are objects of nationalities as America is: a place is what holds something.
+    roles = {role.object for role in _roles(linker, mention) if role.within or role.object != "place"}
     return kind in roles or kind in {linker.book.get(fact.relation).domain for fact in linker.facts_of(mention)}
 
 

@@ -127,8 +127,9 @@ def finish(out_dir: Path, run: Mapping[str, Any], data_dir: Path, evidence: Retr
     """
     mix, plan = run["mixture"], run["fit"]
     config = json.loads((out_dir / "config.json").read_text("utf-8"))
-    pairs = held_out(data_dir, mix, list(mix["passes"]), plan["pairs"], run["seed"])
     model = OnnxModel(out_dir)
+    pairs = held_out(data_dir, mix, list(mix["passes"]), plan["pairs"], run["seed"])
+    pairs = [pair for pair in pairs if model.length(pair.hypothesis) <= model.max_length // 2]
     config["calibration"], last = calibrate(QueuedModel(model), pairs, mix["max_words"])
     if "early" in config:
         model.early = {"calibration": _PLAIN, "sure": [1.0, 0.0]}  # the last layers are never asked

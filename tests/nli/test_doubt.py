@@ -2,7 +2,7 @@
 
 import pytest
 
-from groundwire.model import Case, Claim, Evidence, Label, Span
+from groundwire.model import Case, Claim, Evidence, Label, Piece, Span
 from groundwire.nli import EntailmentJudge, FakeEntailment, Thresholds
 from groundwire.nli.doubt import Stretch, stretches
 
@@ -28,7 +28,7 @@ def test_whole_words_and_neighbours_as_one(claim: str, tokens: dict[str, float],
 
 def judged(text: str, answer: str, model: FakeEntailment) -> tuple[Label, str, list[str]]:
     start = answer.index(text) if text in answer else 0
-    claim = Claim(id="c1", text=text, span=Span(start, len(answer)), pieces=((0, start, len(text)),))
+    claim = Claim(id="c1", text=text, span=Span(start, len(answer)), pieces=(Piece(0, start, len(text)),))
     case = Case(claim, (Evidence(source="doc", text="The plant is in Monterrey."),))
     (finding,) = EntailmentJudge(model, Thresholds(0.5, 0.5)).judge([case])
     return finding.label, finding.explanation, [span.of(answer) for span in finding.doubted]
@@ -58,7 +58,7 @@ def test_a_model_that_cannot_tell_or_fails_leaves_the_finding_as_it_is() -> None
 
 def test_the_passage_offers_what_it_says_in_their_place() -> None:
     case = Case(
-        Claim(id="c1", text="The sales rose 3% in May.", span=Span(0, 25), pieces=((0, 0, 25),)),
+        Claim(id="c1", text="The sales rose 3% in May.", span=Span(0, 25), pieces=(Piece(0, 0, 25),)),
         (Evidence(source="doc", text="Last year sales fell 3% in May."),),
     )
     model = FakeEntailment(

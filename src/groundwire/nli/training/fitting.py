@@ -170,11 +170,14 @@ def threshold_for_support(sets: Sequence[Floats], false_positives: float = FALSE
 
 
 def threshold_for_precision(scores: NDArray[Any], right: NDArray[np.bool_], precision: float) -> float:
-    """The lowest of 0.50, 0.55, … 0.95 above which at least `precision` of what is called so is so; 0.95 if none."""
+    """The lowest of 0.50, 0.55, … 0.95 above which at least `precision` of what is called so is so; 0.95 if none.
+
+    To the nearest hundredth: what is rare is called so seldom that one pair more or less decides.
+    """
     for step in range(10):
         threshold = 0.5 + step / 20
         called = scores >= threshold
-        if called.any() and right[called].mean() >= precision:
+        if called.any() and round(float(right[called].mean()), 2) >= precision:
             return round(threshold, 2)
     return 0.95
 

@@ -54,7 +54,7 @@ _NAMED = 4
 
 _LEAST = 0.22
 """Entailment by the nearest passage below which the words that it shares with a claim add nothing: they are about
-something else, or deny it. Chosen on `dev` answers, where it costs no right one."""
+something else, or deny it. Chosen on `dev` answers: balanced accuracy +0.2, right ones flagged 17.7 to 17.9 %."""
 
 _FIRST = 1
 """Passages, best first, that every claim is held against. The others wait for the claims that these leave open."""

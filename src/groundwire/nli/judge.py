@@ -165,14 +165,15 @@ class EntailmentJudge:
         """For each case the words of a claim found wanting that the cited passage does not say, where known."""
         tell = getattr(self._model, "doubted", None)
         doubted: list[list[Stretch]] = [[] for _ in cases]
-        for index, (case, finding) in enumerate(zip(cases, findings, strict=True)):
-            if tell is None or (deadline is not None and time.monotonic() >= deadline):
-                break
-            if finding.label in (Label.UNSUPPORTED, Label.CONTRADICTED):
-                try:
-                    (doubted[index],) = tell([(_cited(finding), case.claim.text)])
-                except Exception:  # noqa: BLE001 - the findings stand without it: which words are wrong is an offer
-                    break
+        wanting = [i for i, f in enumerate(findings) if f.label in (Label.UNSUPPORTED, Label.CONTRADICTED)]
+        if tell is None or not wanting or (deadline is not None and time.monotonic() >= deadline):
+            return doubted
+        try:
+            told = tell([(_cited(findings[index]), cases[index].claim.text) for index in wanting])
+        except Exception:  # noqa: BLE001 - the findings stand without it: which words are wrong is an offer
+            return doubted
+        for index, stretches in zip(wanting, told, strict=True):
+            doubted[index] = stretches
         return doubted
 
     def _corrected(

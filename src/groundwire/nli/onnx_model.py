@@ -97,23 +97,29 @@ class OnnxModel:
         if not self.doubts:
             return [[] for _ in pairs]
         reader = self._parts().reader
-        found = []
-        for premise, hypothesis in pairs:
+        rows, counts = reader.rows(pairs)
+        doubts: list[list[float]] = [[] for _ in rows]
+        for group in batches([len(row.ids) for row in rows], _BATCH_TOKENS):
+            for index, found in zip(group, self._doubts([rows[i] for i in group]), strict=True):
+                doubts[index] = [float(doubt) for doubt in found[: len(rows[index].ids)]]
+        told, start = [], 0
+        for (_, hypothesis), count in zip(pairs, counts, strict=True):
             offsets = reader.offsets(hypothesis)
-            rows, _ = reader.rows([(premise, hypothesis)])
-            doubts = [self._doubts(row)[-1 - len(offsets) : -1] for row in rows]
-            found.append(stretches(hypothesis, offsets, map(min, zip(*doubts, strict=True))))
-        return found
+            # The hypothesis stands last, before one special token.
+            windows = [doubts[index][-1 - len(offsets) : -1] for index in range(start, start + count)]
+            told.append(stretches(hypothesis, offsets, map(min, zip(*windows, strict=True))))
+            start += count
+        return told
 
-    def _doubts(self, row: Row) -> list[float]:
-        """How much each token of a row is doubted, 0 to 1."""
-        parts, batch = self._parts(), padded([row])
+    def _doubts(self, rows: Sequence[Row]) -> NDArray[np.float32]:
+        """How much each token of the rows is doubted, 0 to 1: (len(rows), length)."""
+        parts, batch = self._parts(), padded(rows)
         feed = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
         if parts.rest is None:
-            return [float(doubt) for doubt in parts.session.run(["doubts"], feed)[0][0]]
-        feed["states"] = parts.session.run(["states"], feed)[0]
-        del feed["input_ids"]
-        return [float(doubt) for doubt in parts.rest.run(["doubts"], feed)[0][0]]
+            return _table(parts.session.run(["doubts"], feed)[0])
+        states = parts.session.run(["states"], feed)[0]
+        feed = {"states": states, "attention_mask": batch.mask, "token_type_ids": batch.types}
+        return _table(parts.rest.run(["doubts"], feed)[0])
 
     def _run(self, rows: Sequence[Row]) -> NDArray[np.float32]:
         """Probabilities (len(rows), 3)."""
@@ -167,6 +173,11 @@ class OnnxModel:
             raise ModelError(f"{self._folder}: {error}") from error
         reader = PairReader(tokenizer, self.max_length, self.name)
         return _Parts(reader, session, after)
+
+
+def _table(given: Any) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = given
+    return found
 
 
 def _calibrated(logits: NDArray[np.float32], calibration: Mapping[str, Any]) -> NDArray[np.float32]:

@@ -24,10 +24,9 @@ from groundwire.nli.training.corpora import (
     UNSUPPORTED,
     Pair,
     is_held_out,
-    read_pairs,
-    sentence_by_sentence,
 )
 from groundwire.nli.training.corpora import fit as shortened
+from groundwire.nli.training.mixture import read_corpus
 
 Floats = NDArray[np.float64]
 
@@ -51,10 +50,7 @@ def held_out(data_dir: Path, mix: Mapping[str, Any], names: Sequence[str], most:
     """At most `most` pairs of each corpus named, of the premises that no training sees."""
     found: list[Pair] = []
     for name in names:
-        pairs = read_pairs(data_dir / f"{name}.jsonl.gz")
-        if name in mix.get("by_sentence", ()):
-            pairs = sentence_by_sentence(pairs)
-        pairs = [pair for pair in pairs if is_held_out(pair, mix["held_out"])]
+        pairs = [pair for pair in read_corpus(data_dir, name, mix) if is_held_out(pair, mix["held_out"])]
         random.Random(f"{seed}:{name}").shuffle(pairs)
         found += pairs[:most]
     return found

@@ -17,10 +17,10 @@ from typing import Any
 
 from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, NEUTRAL, UNSUPPORTED, Pair, Spans
 from groundwire.nli.training.library import Library
+from groundwire.nli.training.written import unmarked
 
 _SLOT = re.compile(r"\{(\w+?)(\d?)\}")
 _MARK = re.compile(r"[\[\]]")
-_MARKED = re.compile(r"\[[^\]]*\]")
 SOURCE = "made.stated"
 
 
@@ -82,15 +82,8 @@ def _filled(rng: random.Random, text: str, slots: Mapping[str, list[str]], fille
             filled[match[0]] = rng.choice([option for option in slots[match[1]] if option not in taken])
         return filled[match[0]]
 
-    spans, plain, at = [], "", 0
-    text = _SLOT.sub(value, text)
-    for match in _MARKED.finditer(text):
-        plain += text[at : match.start()]
-        spans.append((len(plain), len(plain) + len(match[0]) - 2))
-        plain += match[0][1:-1]
-        at = match.end()
-    plain += text[at:]
-    return plain[:1].upper() + plain[1:], tuple(spans)
+    plain, spans = unmarked(_SLOT.sub(value, text))
+    return plain[:1].upper() + plain[1:], spans
 
 
 def _name(slot: str) -> str:

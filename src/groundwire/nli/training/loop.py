@@ -26,11 +26,11 @@ from groundwire.nli.training.start import load_start
 
 
 def load_config(path: Path | None = None) -> dict[str, Any]:
-    """Read a recipe; without a path, `builtin.toml`. One that says `extends` gives what differs from that one."""
+    """Read a recipe; without a path, `builtin.toml`. One that `extends` a recipe of this folder gives what differs."""
     recipes = resources.files(__package__)
     read = tomllib.loads((path or recipes.joinpath("builtin.toml")).read_text("utf-8"))
-    if base := read.pop("extends", None):
-        return _merged(tomllib.loads(recipes.joinpath(base).read_text("utf-8")), read)
+    while base := read.pop("extends", None):
+        read = _merged(tomllib.loads(recipes.joinpath(base).read_text("utf-8")), read)
     return read
 
 

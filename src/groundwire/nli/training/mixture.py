@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from groundwire.nli.training.corpora import LABEL_IDS, Pair, fit, is_held_out, read_pairs, sentence_by_sentence
+from groundwire.nli.training.written import CORPUS, written_pairs
 
 Maker = Callable[[random.Random, int], list[Pair]]
 """Makes `n` new pairs from a random generator."""
@@ -60,13 +61,25 @@ def _without_replacement(source: Source, index: int, seed: int) -> list[Pair]:
     return taken
 
 
+def read_corpus(data_dir: Path, name: str, mix: Mapping[str, Any]) -> list[Pair]:
+    """The pairs of a corpus: of its file in `data_dir`, or those that were written for training.
+
+    Raises: FileNotFoundError when it is missing.
+    """
+    if name == CORPUS:
+        return written_pairs()
+    pairs = read_pairs(data_dir / f"{name}.jsonl.gz")
+    return sentence_by_sentence(pairs) if name in mix.get("by_sentence", ()) else pairs
+
+
 def load_sources(data_dir: Path, mix: Mapping[str, Any], seed: int) -> list[Source]:
     """Read the corpora named in `mix["passes"]` from `data_dir`.
 
     `passes` gives passes over a corpus in `rounds` rounds (0.5: half of it is seen once); `drop` gives for a corpus
     the share of a label's rows to leave out, where a set has too many of one; `by_sentence` names corpora whose
     hypotheses are whole summaries. `held_out` is the share of premises that are left for fitting what comes after
-    training. Premises are cut to `max_words`, a share of `long_share` of them to `long_words`.
+    training. Premises are cut to `max_words`, a share of `long_share` of them to `long_words`, but those of the corpora
+    in `whole` are left as they are.
 
     Raises: FileNotFoundError when a corpus is missing.
     """
@@ -74,16 +87,14 @@ def load_sources(data_dir: Path, mix: Mapping[str, Any], seed: int) -> list[Sour
     for name, passes in mix["passes"].items():
         rng = random.Random(f"{seed}:drop:{name}")
         shares = {LABEL_IDS[label]: share for label, share in mix.get("drop", {}).get(name, {}).items()}
-        read = read_pairs(data_dir / f"{name}.jsonl.gz")
-        if name in mix.get("by_sentence", ()):
-            read = sentence_by_sentence(read)
         pairs = []
-        for pair in read:
+        for pair in read_corpus(data_dir, name, mix):
             if is_held_out(pair, mix.get("held_out", 0.0)):
                 continue
             if rng.random() < shares.get(pair.label, 0.0):
                 continue
             long = rng.random() < mix.get("long_share", 0.0)
-            pairs.append(fit(pair, mix["long_words"] if long else mix["max_words"]))
+            whole = name in mix.get("whole", ())
+            pairs.append(pair if whole else fit(pair, mix["long_words"] if long else mix["max_words"]))
         sources.append(Source(name, pairs, max(1, round(len(pairs) * passes / mix["rounds"]))))
     return sources

@@ -27,8 +27,9 @@ LICENCES = {
     "wice_claim_chunks": "ODC-BY, CC BY-SA",
     "summedits": "Apache-2.0",
     "propsegment_ent": "CC BY-SA 3.0",
+    "written": "Apache-2.0",
 }
-"""Of the corpora, as their publishers state them. All `curriculum_*` are MIT."""
+"""Of the corpora, as their publishers state them. All `curriculum_*` are MIT; `written` is Groundwire's own."""
 
 _TOLD = (
     "a third head says of each token of the claim whether the passage says it; the last layer's head sees the highest"
@@ -54,9 +55,9 @@ probabilities of entailment, neutral and contradiction.
 
 ## Data
 
-Trained on these, and on nothing else but the statements in `training/frames.toml`, which were written for it. A pass of
-0.5 means that half of the corpus was planned to be seen once, in the last run; when it stopped, {share:.0%} of the plan
-had been.
+Trained on these, and on nothing else but the statements in `training/frames.toml`. These, and the documents and claims of
+the corpus `written` (`training/written/`), were written for it by a large language model. A pass of 0.5 means that half
+of the corpus was planned to be seen once, in the last run; when it stopped, {share:.0%} of the plan had been.
 
 | corpus | licence | passes planned |
 |---|---|---|

@@ -1,8 +1,8 @@
 """The documents and claims that were written for training: `written/*.txt`.
 
 A document begins with `=== what kind of text it is`, its text follows, then one claim a line: `+` is borne out by the
-document, `-` is contradicted by it, `?` goes beyond it. Square brackets in a claim mark the words that are wrong or that
-nothing supports.
+document, `-` is contradicted by it, `?` goes beyond it. Square brackets in a claim mark the words that are wrong, or
+that nothing supports.
 """
 
 from __future__ import annotations

@@ -55,9 +55,9 @@ probabilities of entailment, neutral and contradiction.
 
 ## Data
 
-Trained on these, and on nothing else but the statements in `training/frames.toml`. These, and the documents and claims of
-the corpus `written` (`training/written/`), were written for it by a large language model. A pass of 0.5 means that half
-of the corpus was planned to be seen once, in the last run; when it stopped, {share:.0%} of the plan had been.
+Trained on these, and on nothing else but the statements in `training/frames.toml`. These, and the documents and claims
+of the corpus `written` (`training/written/`), were written for it by a large language model. A pass of 0.5 means that
+half of the corpus was planned to be seen once, in the last run; when it stopped, {share:.0%} of the plan had been.
 
 | corpus | licence | passes planned |
 |---|---|---|

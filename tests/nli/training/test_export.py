@@ -15,7 +15,7 @@ from groundwire.nli import OnnxModel
 from groundwire.nli.onnx_model import content_hash
 from groundwire.nli.training.export import _stretches, stages_before
 from groundwire.nli.training.network import build, layer_count
-from groundwire.nli.training.start import dequantised, load_start, start_path
+from groundwire.nli.training.start import dequantised, load_start, start_path, trained
 
 LAYERS, HEADS = 3, 2
 
@@ -130,6 +130,20 @@ def test_training_starts_from_the_average_of_another_run(weights: dict[str, Any]
     assert tokenizer == folder / "tokenizer.json"
     again = build(found, heads=HEADS, early=2)
     assert all(torch.equal(value, network.state_dict()[name]) for name, value in again.state_dict().items())
+
+
+def test_a_run_may_keep_a_share_of_what_it_started_from(weights: dict[str, Any], tmp_path: Path) -> None:
+    network = build(weights, heads=HEADS, early=2)
+    ended = network.state_dict()
+    for run, shift, recipe in (("one", 0.0, {}), ("two", 4.0, {"schedule": {"keep_start": 0.25}})):
+        (tmp_path / run).mkdir()
+        torch.save({"average": {k: v + shift for k, v in ended.items()}}, tmp_path / run / "checkpoint.pt")
+        recipe["encoder"] = str(save(tmp_path / "start", "bert") if run == "one" else tmp_path / "one/checkpoint.pt")
+        (tmp_path / run / "config.json").write_text(json.dumps(recipe), "utf-8")
+    kept = trained(tmp_path / "two" / "checkpoint.pt")
+    assert kept.keys() == ended.keys()
+    for key, value in ended.items():
+        np.testing.assert_allclose(kept[key], value.float().numpy() + 3.0, atol=1e-5)
 
 
 def test_int8_weights_become_floats_again(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from groundwire.nli.training.fitting import (
     weakest,
 )
 from groundwire.nli.training.network import layer_count
-from groundwire.nli.training.start import start_path, tokenizer_path
+from groundwire.nli.training.start import start_path, tokenizer_path, trained
 
 Retriever = Callable[[Pair, str], Example]
 """Gathers passages of a pair's premise for its hypothesis; the string names the group."""
@@ -60,7 +60,7 @@ def export(
 
     run = json.loads((checkpoint.parent / "config.json").read_text("utf-8"))
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    weights = {key: value.float().numpy() for key, value in state["average"].items()}
+    weights = trained(checkpoint)
     out_dir.mkdir(parents=True, exist_ok=True)
     for file, graph in _stretches(weights, run["network"], quantised).items():
         onnx.save(graph, str(out_dir / file))

@@ -59,20 +59,42 @@ def load_start(name: str) -> tuple[dict[str, Array], Path]:
     """
     path = start_path(name)
     if path.suffix == ".pt":
-        import torch
-
-        averaged = torch.load(path, map_location="cpu", weights_only=True)["average"]
-        return {key.removeprefix("encoder."): value.numpy() for key, value in averaged.items()}, tokenizer_path(name)
+        return {_bare(key): value for key, value in trained(path).items()}, tokenizer_path(name)
     if path.suffix == ".onnx":
         return dequantised(path), tokenizer_path(name)
     if (path / "model.onnx").is_file() and not (path / "model.safetensors").is_file():
         held, _ = read_weights(path)
-        return {key.removeprefix("encoder."): value for key, value in held.items()}, tokenizer_path(name)
+        return {_bare(key): value for key, value in held.items()}, tokenizer_path(name)
     from safetensors.numpy import load_file
 
     held = load_file(path / "model.safetensors")
     weights = {key.removeprefix("bert."): value.astype(np.float32) for key, value in held.items()}
     return {k: v for k, v in weights.items() if k.startswith(("embeddings.", "encoder."))}, tokenizer_path(name)
+
+
+def trained(checkpoint: Path) -> dict[str, Array]:
+    """The weights that a run ended with, float32: the average over its steps, drawn back towards what it started from.
+
+    A recipe's `keep_start` is the share of the start, 0 to 1: what a run unlearns of the start comes back, and most of
+    what it learned stays (Wortsman et al., arXiv 2109.01903).
+    """
+    import torch
+
+    averaged = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
+    weights: dict[str, Array] = {key: value.float().numpy() for key, value in averaged.items()}
+    run = json.loads((checkpoint.parent / "config.json").read_text("utf-8"))
+    if keep := run.get("schedule", {}).get("keep_start", 0.0):
+        start, _ = load_start(run["encoder"])
+        for key, value in weights.items():
+            held = start.get(_bare(key))
+            if held is not None and held.shape == value.shape:
+                weights[key] = np.float32(keep) * held + np.float32(1 - keep) * value
+    return weights
+
+
+def _bare(key: str) -> str:
+    """The name of a weight without that of the encoder that it belongs to."""
+    return key.removeprefix("encoder.")
 
 
 def dequantised(path: Path) -> dict[str, Array]:

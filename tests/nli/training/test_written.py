@@ -7,7 +7,7 @@ import pytest
 
 from groundwire.nli.training.corpora import CONTRADICTION, ENTAILMENT, NEUTRAL
 from groundwire.nli.training.loop import load_config
-from groundwire.nli.training.mixture import load_sources
+from groundwire.nli.training.mixture import load_sources, read_corpus
 from groundwire.nli.training.written import parsed, unmarked, written_pairs
 
 TEXT = """=== a note
@@ -70,3 +70,13 @@ def test_a_recipe_takes_them_whole_and_without_what_is_held_out(tmp_path: Path) 
     taken = {pair.premise for pair in source.pairs}
     assert any(len(premise.split()) > mix["max_words"] for premise in taken)
     assert 0.05 < 1 - len(taken) / len({pair.premise for pair in written_pairs()}) < 0.25
+
+
+def test_people_write_their_own_beside_their_pairs(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text(TEXT, "utf-8")
+    assert [(pair.source, pair.label) for pair in read_corpus(tmp_path, "mine", {})] == [
+        ("mine", ENTAILMENT), ("mine", CONTRADICTION), ("mine", NEUTRAL)
+    ]  # fmt: skip
+    (tmp_path / "mine.txt").write_text("+ It rains.", "utf-8")
+    with pytest.raises(ValueError, match=r"mine\.txt:1: a claim without a document"):
+        read_corpus(tmp_path, "mine", {})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from groundwire.nli.training.corpora import LABEL_IDS, Pair, fit, is_held_out, read_pairs, sentence_by_sentence
-from groundwire.nli.training.written import CORPUS, written_pairs
+from groundwire.nli.training.written import CORPUS, parsed, written_pairs
 
 Maker = Callable[[random.Random, int], list[Pair]]
 """Makes `n` new pairs from a random generator."""
@@ -62,12 +62,16 @@ def _without_replacement(source: Source, index: int, seed: int) -> list[Pair]:
 
 
 def read_corpus(data_dir: Path, name: str, mix: Mapping[str, Any]) -> list[Pair]:
-    """The pairs of a corpus: of its file in `data_dir`, or those that were written for training.
+    """The pairs of a corpus: of its file in `data_dir`, or those that come with the package.
 
-    Raises: FileNotFoundError when it is missing.
+    The file is `name.jsonl.gz`, or `name.txt` in the form of `written.py`.
+
+    Raises: FileNotFoundError when it is missing; ValueError when it is not of its form.
     """
     if name == CORPUS:
         return written_pairs()
+    if (text := data_dir / f"{name}.txt").is_file():
+        return list(parsed(text.read_text("utf-8"), str(text), name))
     pairs = read_pairs(data_dir / f"{name}.jsonl.gz")
     return sentence_by_sentence(pairs) if name in mix.get("by_sentence", ()) else pairs
 

@@ -28,8 +28,8 @@ def written_pairs() -> list[Pair]:
     return [pair for entry in files for pair in parsed(entry.read_text("utf-8"), entry.name)]
 
 
-def parsed(text: str, name: str) -> Iterator[Pair]:
-    """The pairs of one file."""
+def parsed(text: str, name: str, source: str = CORPUS) -> Iterator[Pair]:
+    """The pairs of one file, `name` in what is said of its faults."""
     document: list[str] = []
     claims = False
     for number, line in enumerate(text.splitlines(), 1):
@@ -44,7 +44,7 @@ def parsed(text: str, name: str) -> Iterator[Pair]:
             label = _LABELS[line[:2]]
             if (label == ENTAILMENT) == bool(wrong):
                 raise ValueError(f"{name}:{number}: [ ] mark what is wrong: none in +, some in - and ?")
-            yield Pair("\n".join(document), claim, label, CORPUS, wrong or None)
+            yield Pair("\n".join(document), claim, label, source, wrong or None)
         elif line and claims:
             raise ValueError(f"{name}:{number}: text behind the claims; begin a document with ===")
         elif line:

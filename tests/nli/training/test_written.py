@@ -21,7 +21,7 @@ The shop opens at nine.
 
 
 def test_a_document_goes_with_each_of_its_claims() -> None:
-    pairs = list(parsed(TEXT, "note.txt"))
+    pairs = list(parsed(TEXT, "note.txt", "notes"))
     assert [pair.label for pair in pairs] == [ENTAILMENT, CONTRADICTION, NEUTRAL]
     assert {pair.premise for pair in pairs} == {"The shop opens at nine.\n* Closed on Sundays."}
     assert pairs[0].wrong is None
@@ -39,7 +39,7 @@ def test_a_document_goes_with_each_of_its_claims() -> None:
 )
 def test_what_is_not_of_the_form_is_named(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        list(parsed(text, "note.txt"))
+        list(parsed(text, "note.txt", "notes"))
 
 
 @pytest.mark.parametrize("text", ["a [b", "a b]", "[a [b] c]", "[a]] b"])
@@ -80,3 +80,11 @@ def test_people_write_their_own_beside_their_pairs(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("+ It rains.", "utf-8")
     with pytest.raises(ValueError, match=r"mine\.txt:1: a claim without a document"):
         read_corpus(tmp_path, "mine", {})
+
+
+def test_some_of_what_ships_are_asked_for_by_the_beginning_of_their_names(tmp_path: Path) -> None:
+    some = read_corpus(tmp_path, "written/news", {})
+    assert {pair.source for pair in some} == {"written/news"}
+    assert 0 < len(some) < len(read_corpus(tmp_path, "written", {}))
+    with pytest.raises(FileNotFoundError, match="written/nothing: no such documents"):
+        read_corpus(tmp_path, "written/nothing", {})

@@ -64,12 +64,14 @@ def _without_replacement(source: Source, index: int, seed: int) -> list[Pair]:
 def read_corpus(data_dir: Path, name: str, mix: Mapping[str, Any]) -> list[Pair]:
     """The pairs of a corpus: of its file in `data_dir`, or those that come with the package.
 
-    The file is `name.jsonl.gz`, or `name.txt` in the form of `written.py`.
+    Those are `written`, or `written/explain` for its files whose names begin so. Any other is the file `name.jsonl.gz`,
+    or `name.txt` in the form of `written.py`.
 
     Raises: FileNotFoundError when it is missing; ValueError when it is not of its form.
     """
-    if name == CORPUS:
-        return written_pairs()
+    corpus, _, beginning = name.partition("/")
+    if corpus == CORPUS:
+        return written_pairs(beginning)
     if (text := data_dir / f"{name}.txt").is_file():
         return list(parsed(text.read_text("utf-8"), str(text), name))
     pairs = read_pairs(data_dir / f"{name}.jsonl.gz")

@@ -18,18 +18,22 @@ CORPUS = "written"
 _LABELS = {"+ ": ENTAILMENT, "- ": CONTRADICTION, "? ": NEUTRAL}
 
 
-def written_pairs() -> list[Pair]:
-    """Return every claim with its document, file by file.
+def written_pairs(beginning: str = "") -> list[Pair]:
+    """Return every claim with its document, of the files whose names begin so.
 
-    Raises: ValueError naming file and line where a text is not of the form above.
+    Raises: FileNotFoundError when there is none; ValueError naming file and line where a text is not of the form above.
     """
     folder = resources.files(__package__).joinpath(CORPUS)
-    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".txt")), key=lambda entry: entry.name)
-    return [pair for entry in files for pair in parsed(entry.read_text("utf-8"), entry.name)]
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".txt"))
+    wanted = [name for name in names if name.startswith(beginning)]
+    if not wanted:
+        raise FileNotFoundError(f"{CORPUS}/{beginning}: no such documents; there are {', '.join(names)}")
+    source = f"{CORPUS}/{beginning}" if beginning else CORPUS
+    return [pair for name in wanted for pair in parsed(folder.joinpath(name).read_text("utf-8"), name, source)]
 
 
-def parsed(text: str, name: str, source: str = CORPUS) -> Iterator[Pair]:
-    """The pairs of one file, `name` in what is said of its faults."""
+def parsed(text: str, name: str, source: str) -> Iterator[Pair]:
+    """The pairs of one file, which `name` names in what is said of its faults."""
     document: list[str] = []
     claims = False
     for number, line in enumerate(text.splitlines(), 1):

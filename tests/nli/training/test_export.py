@@ -135,10 +135,11 @@ def test_training_starts_from_the_average_of_another_run(weights: dict[str, Any]
 def test_a_run_may_keep_a_share_of_what_it_started_from(weights: dict[str, Any], tmp_path: Path) -> None:
     network = build(weights, heads=HEADS, early=2)
     ended = network.state_dict()
-    for run, shift, recipe in (("one", 0.0, {}), ("two", 4.0, {"schedule": {"keep_start": 0.25}})):
+    for run, shift, keep in (("one", 0.0, 0.0), ("two", 4.0, 0.25)):
         (tmp_path / run).mkdir()
         torch.save({"average": {k: v + shift for k, v in ended.items()}}, tmp_path / run / "checkpoint.pt")
-        recipe["encoder"] = str(save(tmp_path / "start", "bert") if run == "one" else tmp_path / "one/checkpoint.pt")
+        start = str(save(tmp_path / "start", "bert") if run == "one" else tmp_path / "one/checkpoint.pt")
+        recipe = {"encoder": start, "schedule": {"keep_start": keep}}
         (tmp_path / run / "config.json").write_text(json.dumps(recipe), "utf-8")
     kept = trained(tmp_path / "two" / "checkpoint.pt")
     assert kept.keys() == ended.keys()

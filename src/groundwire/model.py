@@ -131,7 +131,9 @@ class Claim(_Noun):
 
     @property
     def checkable(self) -> bool:
-        """False for what states nothing: opinions, questions, instructions, pleasantries, code.
+        """False for what states nothing: opinions, questions, talk to the reader, pleasantries, code.
+
+        An instruction that a source can have otherwise, "Unplug it before cleaning it", is checkable.
 
         What states something that cannot be read (`skipped` for its language, or an error) is checkable, and
         unchecked: it lowers the coverage.

@@ -119,7 +119,7 @@ def test_list_items_complete_their_lead_in_and_labels_are_what_a_pronoun_means()
         ("Whales are mammals.", Kind.FACT, None),
         ('He said that "the war was lost and over".', Kind.QUOTE, None),
         ("What is the capital?", Kind.QUESTION, Reason.NOT_A_CLAIM),
-        ("Add the flour.", Kind.INSTRUCTION, Reason.NOT_A_CLAIM),
+        ("Add the flour.", Kind.INSTRUCTION, None),
         ("Please contact our support team.", Kind.INSTRUCTION, Reason.NOT_A_CLAIM),
         ("I think Paris is beautiful.", Kind.OPINION, Reason.NOT_A_CLAIM),
         ("You should visit Rome.", Kind.OPINION, Reason.NOT_A_CLAIM),

@@ -1,13 +1,14 @@
-"""What a claim is: a fact, quantity, date, relation or quote to be checked, or an opinion, question, instruction.
+"""What a claim is: a fact, quantity, date, relation, quote or instruction to be checked, or an opinion, question, talk.
 
 When in doubt a statement is checked: only what plainly states nothing about the world is passed over.
 """
 
 import re
 
+from groundwire.claims.advice import binds, gives_address, preferred, recommended, supposes
 from groundwire.claims.lexicon import BE, FEELING, JUDGING, MONTHS, THINKING
 from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import SUBJECTS, quoted
+from groundwire.claims.phrases import SUBJECTS, Part, quoted, subject_head
 from groundwire.claims.split import Clause
 from groundwire.model import Kind, Reason
 
@@ -86,12 +87,16 @@ def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]
     subject = tree.child(clause.head, *SUBJECTS)
     # "Take 400 mg", "I can offer you 20 % off", "I am afraid that the bank is closed": a source can have it otherwise.
     stated = _DOSE.search(text) is not None or _states(tree, clause)
+    head = clause.head
     if subject is None and not clause.subject and _commands(tree, clause):
-        return Kind.INSTRUCTION, None if stated else Reason.NOT_A_CLAIM
+        rule = not supposes(tree, head) and (stated or gives_address(text) or binds(tree, head))
+        return Kind.INSTRUCTION, None if rule else Reason.NOT_A_CLAIM
     itself = subject is not None and subject not in quoted(tree) and _speaks_of_itself(tree, clause, subject)
-    if not stated and (itself or _advises(tree, clause)):
+    if not stated and (
+        (itself and not recommended(tree, head)) or (_advises(tree, clause) and not _rules(tree, clause))
+    ):
         return Kind.OPINION, Reason.NOT_A_CLAIM
-    if _judges(tree, clause) or _TASTE.match(text):
+    if (_judges(tree, clause) and not stated and not preferred(tree, head)) or _TASTE.match(text):
         return Kind.OPINION, Reason.NOT_A_CLAIM
     return stated_kind(tree, clause, text), None
 
@@ -170,11 +175,27 @@ def _words_of(tree: Tree, token: int) -> set[str]:
 
 def _advises(tree: Tree, clause: Clause) -> bool:
     """What somebody spoken to should do; what a drug or a user should do is a rule that a source may have."""
-    subject = tree.child(clause.head, *SUBJECTS)
+    subject = _subject(tree, clause)
     if subject is not None and tree.lowers[subject] not in _SPOKEN_TO:
         return False
     helpers = {tree.lowers[c] for c in tree.children[clause.head] if tree.deps[c] == "aux"}
     return bool(helpers & _ADVISING)
+
+
+def _rules(tree: Tree, clause: Clause) -> bool:
+    """Whether what you should do is a rule, "take it with food", and none that we should have."""
+    subject = _subject(tree, clause)
+    return (subject is None or tree.lowers[subject] not in _SELF) and binds(tree, clause.head)
+
+
+def _subject(tree: Tree, clause: Clause) -> int | None:
+    """The noun or pronoun that the clause is about, its own or the one that it shares with the clause before it."""
+    own = tree.child(clause.head, *SUBJECTS)
+    return subject_head(tree, clause.subject) if own is None and _named(clause.subject) else own
+
+
+def _named(parts: list[Part]) -> bool:
+    return any(isinstance(part, int) for part in parts)
 
 
 def _judges(tree: Tree, clause: Clause) -> bool:
@@ -191,14 +212,14 @@ def _is_taste(tree: Tree, head: int, subject: int) -> bool:
 
 
 def _has_judging(tree: Tree, head: int) -> bool:
-    """Whether the predicate is a matter of taste: "is beautiful", "is a great choice"."""
+    """Whether the predicate is a matter of taste: "is beautiful", "is a great choice"; not "good at", "good for"."""
     for label in ("acomp", "attr"):
         at = tree.child(head, label)
         if at is None:
             continue
         if tree.lowers[at] in JUDGING and label == "acomp":
             return tree.child(at, "prep") is None
-        if label == "attr" and tree.tags[at] == "NN":
+        if label == "attr" and tree.tags[at] == "NN" and tree.child(at, "prep") is None:
             return any(tree.lowers[c] in JUDGING for c in tree.children[at] if tree.deps[c] == "amod") and not any(
                 tree.tags[t] in ("NNP", "CD") for t in tree.subtree(at)
             )

@@ -277,3 +277,27 @@ NATIONAL = _words(
     "french german greek dutch swiss czech thai arab arabic european african american asian italian indian"
 )
 """Adjectives that keep their capital letter, beside those in -ese, -ish and -ian."""
+
+SUPPOSING = _words("imagine suppose assume picture pretend say feel")
+"""With which a reader is asked to imagine something, or told to feel free."""
+
+TALKING = SUPPOSING | _words(
+    "think consider note look compare bear forgive excuse correct worry hesitate panic mind enjoy trust listen",
+    "rephrase clarify elaborate notice recall hope wish thank guess believe",
+)
+"""With these, what the reader is told to do is not a rule that a source could have otherwise."""
+
+REFERRING = _words("contact consult ask visit see read refer seek talk speak reach call email discuss")
+"""Whom to ask and what to read is said at the end of any answer; when and where to do so is not."""
+
+LIGHT = _words("take have give keep do")
+"""Verbs that say nothing without their noun,"""
+
+IDLE = _words("look try time breath fun mind example instance break moment research")
+"""which may say nothing either: take a look."""
+
+CONVERSATION = _words(
+    "question questions query queries information info details detail context help assistance concerns clarification",
+    "example examples instance website updates more mind else link text one sure unsure assured",
+)
+"""What conversations are about: "ask if you have questions", "read on for more information"."""

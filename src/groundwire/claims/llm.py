@@ -29,7 +29,7 @@ from groundwire.model import Claim, Span
 
 log = logging.getLogger("groundwire.claims")
 
-_REVISION = "1"  # of what the model is told and of how its claims are checked
+_REVISION = "2"  # of what the model is told and of how its claims are checked
 _PART = 1500  # code points that are asked about at once, and that are shown of what stands before
 _AT_ONCE = 16
 _REMEMBERED = 4096  # sentences

@@ -89,9 +89,11 @@ def test_json_gives_its_leaves_with_pointers() -> None:
         ("/name", "Italy"),
         ("/a~1b/pop~0", "59.1"),
         ("/x/0", "Rome"),
+        ("/x/1", "true"),
+        ("/x/2", "null"),
         ("/x/3", "-2"),
     ]
-    assert [answer[leaf.start : leaf.end] for leaf in leaves] == ["Italy", "59.1", "Rome", "-2"]
+    assert [answer[leaf.start : leaf.end] for leaf in leaves] == ["Italy", "59.1", "Rome", "true", "null", "-2"]
 
 
 @pytest.mark.parametrize("answer", ['{"a": 1', "[1] says so.", '{"a": 1} is an object.', "[x]", '{"a": 01}'])

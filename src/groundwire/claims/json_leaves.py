@@ -1,4 +1,4 @@
-"""Strings and numbers of JSON, each with its JSON Pointer (RFC 6901) and its place, read without recursion."""
+"""The values of JSON, each with its JSON Pointer (RFC 6901) and its place, read without recursion."""
 
 import json
 import re
@@ -16,13 +16,17 @@ _POINTING = 20_000
 
 
 class Leaf(NamedTuple):
-    """A string or number: `value` as it reads, `start` and `end` in the text (inside the quotes of a string)."""
+    """A value: `value` as it reads, `start` and `end` in the text (inside the quotes of a string).
+
+    `word` says that it is JSON's own true, false or null.
+    """
 
     pointer: str
     keys: tuple[str, ...]
     value: str
     start: int
     end: int
+    word: bool = False
 
 
 class Read(NamedTuple):
@@ -113,8 +117,6 @@ def _value(levels: list[_Level], leaves: list[Leaf], kind: str, lexeme: str, beg
             return False
         levels.append(_Level(lexeme, key))
         return True
-    if kind == "word":
-        return True
     keys = (*(level.key for level in levels[1:]), key)
     pointer = "".join("/" + k.replace("~", "~0").replace("/", "~1") for k in keys)
     if kind == "string":
@@ -123,7 +125,7 @@ def _value(levels: list[_Level], leaves: list[Leaf], kind: str, lexeme: str, beg
             return False
         leaves.append(Leaf(pointer, keys, value, begin + 1, end - 1))
     else:
-        leaves.append(Leaf(pointer, keys, lexeme, begin, end))
+        leaves.append(Leaf(pointer, keys, lexeme, begin, end, word=kind == "word"))
     return True
 
 

@@ -301,3 +301,16 @@ CONVERSATION = _words(
     "example examples instance website updates more mind else link text one sure unsure assured",
 )
 """What conversations are about: "ask if you have questions", "read on for more information"."""
+
+DOING_KEYS = _words(
+    "accepts allows applies contains covers exists expires features includes involves needs offers permits provides",
+    "qualifies requires serves supports uses",
+)
+"""Verbs that keys of truth values begin with: accepts_cards."""
+
+ADJECTIVE_KEYS = _words(
+    "free open available valid full empty public private final optional vegan vegetarian legal illegal safe paid sold",
+    "online offline new due overdue married dead alive present absent secure eligible complete correct known hidden",
+    "broken taken given fit ill male female single",
+)
+"""Adjectives that such keys end with and that do not look like ones."""

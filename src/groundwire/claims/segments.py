@@ -166,7 +166,7 @@ def _leaves(answer: str, block: Block) -> Iterator[Segment]:
     names: dict[str, Marked] = {}
     for leaf in block.leaves:
         parent = leaf.pointer.rpartition("/")[0]
-        if leaf.keys[-1].lower() in _NAMES and parent not in names:
+        if leaf.keys[-1].lower() in _NAMES and parent not in names and not leaf.word:
             names[parent] = taken(answer, ((leaf.start, min(leaf.end, leaf.start + _LONGEST_NAME)),))
     for leaf in block.leaves:
         words = taken(answer, ((leaf.start, leaf.end),))

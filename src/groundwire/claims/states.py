@@ -2,9 +2,11 @@
 
 import re
 
+from groundwire.claims.json_leaves import Leaf
 from groundwire.claims.kinds import stated_kind
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.claims.segments import Segment
+from groundwire.claims.truths import affirmed, truth
 from groundwire.model import Claim, Kind, Reason, Span, Triple
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -30,14 +32,37 @@ def of_cell(segment: Segment) -> Claim:
 
 
 def of_leaf(segment: Segment) -> Claim:
-    """A string or number of JSON, with the words of its path: "The capital of Australia is Sydney."."""
+    """A value of JSON, with the words of its path: "The capital of Australia is Sydney.".
+
+    A null says that the answer has nothing to say, which no source backs or denies.
+    """
     leaf = segment.leaf
     if leaf is None:
         return passed_over(segment.words, Kind.FACT)
+    if leaf.word and leaf.value == "null":
+        return passed_over(segment.words, Kind.FACT).model_copy(update={"pointer": leaf.pointer or None})
     keys = [_words(key) for key in leaf.keys if not key.isdigit()]
+    value = truth(leaf.value)
+    if value is not None and keys and keys[-1] and not leaf.keys[-1].isdigit():
+        return _of_truth(segment, leaf, keys, value)
     name = put_in(keys[-1]) if keys else None
     owner = segment.row or (put_in(keys[-2]) if len(keys) > 1 else None)
     return _attribute(segment.words, name, owner, leaf.pointer)
+
+
+def _of_truth(segment: Segment, leaf: Leaf, keys: list[str], value: bool) -> Claim:
+    """True or false as a statement of whoever the object is about; none of its words are the answer's own.
+
+    So nothing is put in the place of a truth value but another one.
+    """
+    if segment.row is not None:
+        owner, plural = segment.row.text, False
+    else:
+        owner = f"The {keys[-2]}" if len(keys) > 1 and keys[-2] else ""
+        plural = owner.endswith("s") and not owner.endswith("ss")
+    text = affirmed(keys[-1], owner, plural, value)
+    unresolved = ("It",) if text.startswith("It ") else ()
+    return Claim(id="c", text=text, span=segment.words.span, pointer=leaf.pointer or None, unresolved=unresolved)
 
 
 def of_label(value: Marked, name: str, owner: Marked) -> Claim:

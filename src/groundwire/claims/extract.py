@@ -19,6 +19,7 @@ from groundwire.claims.reading import Reading
 from groundwire.claims.segments import Segment, Sort, segments
 from groundwire.claims.statements import Granularity, Statements
 from groundwire.claims.states import of_cell, of_leaf, passed_over
+from groundwire.claims.titles import emphasised
 from groundwire.model import Claim, Kind, Reason
 
 _REVISION = "4"  # of the rules by which claims are made
@@ -140,8 +141,8 @@ class SpacyExtractor:
         readable = [language == ENGLISH and _is_prose(segment) for segment, language in languages]
         names = _Names(self.parser)
         statements = Statements(self._parse, names, self.granularity)
-        texts = [statements.said(s).text for s, is_prose in zip(batch, readable, strict=True) if is_prose]
-        names.trees = self.parser.parse(texts)
+        said = [statements.said(s) for s, is_prose in zip(batch, readable, strict=True) if is_prose]
+        names.trees = self.parser.parse([words.text for words in said], [emphasised(words) for words in said])
         found: list[Read] = []
         for (segment, language), is_prose in zip(languages, readable, strict=True):
             tree = names.next() if is_prose else None

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from groundwire.claims.titles import Ranges, spans, titles
 from groundwire.claims.tokens import Tokens
 from groundwire.claims.transitions import annotated
 from groundwire.errors import ModelError
@@ -29,6 +30,9 @@ _WORD = 2**64
 _MET = 1000  # texts after which spaCy forgets the words that it met in them
 
 T = TypeVar("T")
+
+Sentence = tuple[str, Ranges]
+"""A text, and the ranges of it that its markup makes titles."""
 
 
 class Tree(NamedTuple):
@@ -105,31 +109,41 @@ class Parser:
         """Load the pipeline and run it once, so that the first answer does not wait for it (about 3 seconds)."""
         self.parse(["A wire connects the circuit to the ground, and it holds."])
 
-    def parse(self, texts: Sequence[str]) -> list[Tree]:
-        """One tree a text, in order; each text is taken as one sentence. Trees of recent texts are remembered."""
+    def parse(self, texts: Sequence[str], marked: Sequence[Ranges] = ()) -> list[Tree]:
+        """One tree a text, in order; each text is taken as one sentence. Trees of recent texts are remembered.
+
+        `marked` are the ranges of each text that are titles by their markup.
+        """
         with self._lock:
-            return self._trees.recall(texts, self._parsed)
+            return self._trees.recall([*zip(texts, marked or [()] * len(texts), strict=True)], self._parsed)
 
     def names(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
         """The named entities of each sentence. As dear as a parse, so asked for only where a pronoun needs them."""
         with self._lock:
-            return self._names.recall(texts, self._named)
+            return self._names.recall([(text, ()) for text in texts], self._named)
 
     def known_names(self, text: str) -> tuple[Name, ...] | None:
         """The named entities of a sentence that was read for them lately; None of another one."""
         with self._lock:
-            return self._names.get(text)
+            return self._names.get((text, ()))
 
-    def _parsed(self, texts: Sequence[str]) -> list[Tree]:
-        with _loaded(self._wanted).reading(len(texts)) as (nlp, tokens):
-            docs = tokens.docs([_readable(text) for text in texts])
+    def _parsed(self, sentences: Sequence[Sentence]) -> list[Tree]:
+        with _loaded(self._wanted).reading(len(sentences)) as (nlp, tokens):
+            docs = tokens.docs([_readable(text) for text, _ in sentences])
             for _, component in nlp.pipeline:
                 docs = annotated(component, docs)
-            return [_tree(text, doc) for text, doc in zip(texts, docs, strict=True)]
+            trees = [_tree(text, doc) for (text, _), doc in zip(sentences, docs, strict=True)]
+            titled = {n: found for n, (_, marked) in enumerate(sentences) if (found := titles(trees[n], marked))}
+            docs = tokens.with_names([docs[n] for n in titled], list(titled.values()))
+            for _, component in nlp.pipeline if titled else ():
+                docs = annotated(component, docs)
+            for (n, found), doc in zip(titled.items(), docs, strict=True):
+                trees[n] = _with_titles(trees[n], doc, spans(len(trees[n].tags), found))
+            return trees
 
-    def _named(self, texts: Sequence[str]) -> list[tuple[Name, ...]]:
-        with _loaded(self._wanted).reading(len(texts)) as (nlp, tokens):
-            docs = tokens.docs([_readable(text) for text in texts])
+    def _named(self, sentences: Sequence[Sentence]) -> list[tuple[Name, ...]]:
+        with _loaded(self._wanted).reading(len(sentences)) as (nlp, tokens):
+            docs = tokens.docs([_readable(text) for text, _ in sentences])
             if "transformer" in nlp.component_names:
                 docs = annotated(nlp.get_pipe("transformer"), docs)
             if "ner" not in nlp.component_names:
@@ -149,26 +163,26 @@ class _Memory(Generic[T]):
     """What was read of texts lately."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, T] = OrderedDict()
+        self._known: OrderedDict[Sentence, T] = OrderedDict()
         self._length = 0
 
-    def get(self, text: str) -> T | None:
-        return self._known.get(text)
+    def get(self, sentence: Sentence) -> T | None:
+        return self._known.get(sentence)
 
-    def recall(self, texts: Sequence[str], read: Callable[[Sequence[str]], list[T]]) -> list[T]:
+    def recall(self, sentences: Sequence[Sentence], read: Callable[[Sequence[Sentence]], list[T]]) -> list[T]:
         """What is known of each text; what is not is read, all of it at once, and remembered."""
         known = self._known
-        found = {text: known[text] for text in texts if text in known}
-        if new := list(dict.fromkeys(text for text in texts if text not in found)):
+        found = {each: known[each] for each in sentences if each in known}
+        if new := list(dict.fromkeys(each for each in sentences if each not in found)):
             found.update(zip(new, read(new), strict=True))
-        for text, what in found.items():
-            if text not in known:
-                known[text] = what
-                self._length += len(text)
-            known.move_to_end(text)
+        for each, what in found.items():
+            if each not in known:
+                known[each] = what
+                self._length += len(each[0])
+            known.move_to_end(each)
         while len(known) > _KEPT or self._length > _LENGTH:
-            self._length -= len(known.popitem(last=False)[0])
-        return [found[text] for text in texts]
+            self._length -= len(known.popitem(last=False)[0][0])
+        return [found[each] for each in sentences]
 
 
 class _Pipeline:
@@ -265,6 +279,27 @@ def _tree(text: str, doc: "Doc") -> Tree:
         tuple(heads),
         _children(heads),
         _roots(heads),
+    )
+
+
+def _with_titles(tree: Tree, doc: "Doc", ranges: Sequence[tuple[int, int]]) -> Tree:
+    """The tree of a document that has a name in place of each title: the tokens of `tree` in ranges, one each."""
+    starts = [tree.starts[first] for first, _ in ranges]
+    ends = [tree.ends[end - 1] for _, end in ranges]
+    words = [tree.text[start:end] for start, end in zip(starts, ends, strict=True)]
+    read = _tree(doc.text, doc)
+    heads, deps = list(read.heads), list(read.deps)
+    for at, (first, end) in enumerate(ranges):
+        noun = at - 1
+        if end > first + 1 and at and read.tags[noun] == "NN" and (heads[at], deps[at]) == (heads[noun], deps[noun]):
+            heads[at], deps[at] = noun, "appos"  # "the novel To Kill a Mockingbird": not two subjects
+    return read.joined_by(heads)._replace(
+        text=tree.text,
+        words=tuple(words),
+        lowers=tuple([word.lower() for word in words]),
+        starts=tuple(starts),
+        ends=tuple(ends),
+        deps=tuple(deps),
     )
 
 

@@ -8,6 +8,8 @@ special case could come out otherwise beside other stretches: a sentence that ha
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from groundwire.claims.titles import STAND_IN, spans
+
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -53,6 +55,22 @@ class Tokens:
                 starts[0] = 1
                 doc.from_array(["SENT_START"], starts.view(np.uint64))
         return docs
+
+    def with_names(self, docs: "Sequence[Doc]", titles: Sequence[Sequence[tuple[int, int]]]) -> "list[Doc]":
+        """The same tokens, not yet read, with a name in place of each title, the ranges of each document's tokens."""
+        from spacy.tokens import Doc
+
+        found = []
+        for doc, ranges in zip(docs, titles, strict=True):
+            kept = spans(len(doc), ranges)
+            words = [doc[a].text if b == a + 1 else STAND_IN for a, b in kept]
+            spaces = [bool(doc[b - 1].whitespace_) for _, b in kept]
+            made = Doc(self.nlp.vocab, words=words, spaces=spaces, sent_starts=[at == 0 for at in range(len(kept))])
+            for token, (a, b) in zip(made, kept, strict=True):
+                if b == a + 1 and doc[a].norm != doc[a].lex.norm:
+                    token.norm_ = doc[a].norm_
+            found.append(made)
+        return found
 
     def _stretches(self, text: str) -> list[str]:
         """The stretches between single spaces; none where there is other white space, which has tokens of its own."""

@@ -40,6 +40,7 @@ STATEMENTS = {
     Kind.QUANTITY: [
         "Rome has 2.8 million people.",
         "The tower is 330 metres tall.",
+        "The maximum dose is 1000 mg.",
         "The loan costs 3.1 % a year.",
         "Twice as many people voted.",
         "The recipe serves four people.",

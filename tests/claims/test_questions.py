@@ -62,6 +62,27 @@ from .test_extract import EXTRACTOR, check
         ("Has India won the World Cup?", "Yes.", "India has won the World Cup."),
         ("Are there any moons around Venus?", "No.", "There are no moons around Venus."),
         ("Was Marie Curie born in Warsaw?", "Yes.", "Marie Curie was born in Warsaw."),
+        ("How many tablets may an adult take in a day?", "1000 mg.", "An adult may take 1000 mg in a day."),
+        ("How many tablets may an adult take in a day?", "Four.", "An adult may take four tablets in a day."),
+        ("How many tablets may an adult take in a day?", "4 tablets.", "An adult may take 4 tablets in a day."),
+        ("How many tablets can I take a day?", "Four.", "You can take four tablets a day."),
+        ("How much water should a horse drink a day?", "50 litres.", "A horse should drink 50 litres of water a day."),
+        ("How much may an adult take?", "4 tablets.", "An adult may take 4 tablets."),
+        ("How long should the dough rest?", "Two hours.", "The dough should rest two hours."),
+        ("How far must a sofa stand from the wall?", "20 cm.", "A sofa must stand 20 cm from the wall."),
+        ("How old must a driver be?", "21.", "A driver must be 21 years old."),
+        ("How fast can a cheetah run?", "100 km/h.", "A cheetah can run 100 km/h."),
+        ("How soon can a dose be repeated?", "After six hours.", "A dose can be repeated after six hours."),
+        ("How often should the filter be changed?", "Every month.", "The filter should be changed every month."),
+        ("How often does the committee meet?", "Twice a year.", "The committee meets twice a year."),
+        ("Which seats can members book?", "The front row.", "Members can book the front row."),
+        ("Which card may guests use?", "Visa.", "Guests may use Visa."),
+        ("Who should a customer call?", "The help desk.", "A customer should call the help desk."),
+        ("What must an applicant bring?", "A passport.", "An applicant must bring a passport."),
+        ("What can I use instead of soap?", "Vinegar.", "You can use vinegar instead of soap."),
+        ("When may an adult take the next dose?", "After 4 h.", "An adult may take the next dose after 4 h."),
+        ("Where should tablets be stored?", "Under the sink.", "Tablets should be stored under the sink."),
+        ("How often should I take my medicine?", "Daily.", "You should take your medicine daily."),
     ],
 )
 def test_the_question_completes_a_short_answer(question: str, answer: str, claim: str) -> None:
@@ -86,6 +107,17 @@ def test_the_question_completes_a_short_answer(question: str, answer: str, claim
 def test_what_does_not_fit_the_question_stays_as_it_is(question: str, answer: str) -> None:
     (found,) = EXTRACTOR.extract(answer, question=question)
     assert found.text == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("How do you say cat in French?", "Chat."), ("How tall is the tower?", "Very."), ("Red or blue?", "Blue.")],
+)
+def test_what_a_question_leaves_without_a_statement_does_not_stand_alone(question: str, answer: str) -> None:
+    (found,) = EXTRACTOR.extract(answer, question=question)
+    assert found.unresolved == (answer.rstrip("."),)
+    (unasked,) = EXTRACTOR.extract(answer)
+    assert unasked.unresolved == ()
 
 
 @pytest.mark.parametrize("question", ["Is it red or blue?", "Can you help me?", "What is red?", "Isn't it red?"])

@@ -13,8 +13,10 @@ from groundwire.claims.split import Clause
 from groundwire.model import Kind, Reason
 
 _MONTHS = "|".join(MONTHS)
+_MEASURED = r"(?!\s?(?:m?g|kg|m?l|k?cal|calories|k?W|watts?|euros?|dollars?|tablets?|units?|hours?|points?)\b)"
 _DATE = re.compile(
-    rf"\b(?:(?:{_MONTHS})\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})|(?:1[0-9]|20)\d\d(?:s|–|-|\b)"
+    rf"\b(?:(?:{_MONTHS})\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})"
+    rf"|(?:1[0-9]|20)\d\d(?:s|–|-|\b){_MEASURED}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)\s+century|\d{{1,4}}\s+(?:BC|AD|BCE|CE)\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
 )
 _IN_MONTH = re.compile(rf"\b(?:in|since|until|by|of)\s+(?:{_MONTHS})\b")

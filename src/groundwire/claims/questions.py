@@ -21,7 +21,19 @@ _ASKING = frozenset(("who", "what", "which", "whose", "when", "where", "why", "h
 _SHARES = frozenset(("much", "percentage", "percent", "share", "part", "proportion", "fraction", "portion"))
 _DOING = ("do", "does", "did")
 _SPEAKERS = frozenset(("you", "i", "we", "me", "us", "anyone", "someone", "anybody", "somebody"))
-_SIZES = frozenset(("tall", "long", "high", "deep", "wide", "thick", "old", "heavy", "big", "large", "fast", "far"))
+_SIZES = frozenset(
+    ("tall", "long", "high", "deep", "wide", "thick", "old", "heavy", "big", "large", "fast", "far", "soon")
+)
+_MODALS = frozenset(("can", "could", "may", "might", "must", "shall", "should", "will", "would"))
+_ALLOWING = frozenset(("can", "may", "must", "should"))  # with these, what "I" may do is what you may do
+_TO_YOU = {"i": "you", "we": "you", "me": "you", "us": "you", "my": "your", "our": "your", "myself": "yourself"}
+_UNCOUNTED = frozenset(("money", "time", "longer", "more", "of"))
+_PLACED = frozenset(("every", "each", "next", "last", "today", "tomorrow", "yesterday", "daily", "once", "twice"))
+_REPEATED = re.compile(
+    r"(?:(?:about|at least|at most|only|no more than) )?(?:every|each|once|twice|\w+ times|daily|weekly|monthly|yearly"
+    r"|annually|hourly|never|always|rarely|seldom|sometimes|on \w+days|after (?:each|every)|before (?:each|every))\b",
+    re.I,
+)
 _PERIODS = frozenset(("year", "month", "decade", "century", "season"))
 _DAY = re.compile(r"[A-Z][a-z]+ \d{1,2}\b(?!\d)|\b\d{1,2} [A-Z][a-z]+")
 _REASON = re.compile(r"(?:because|since|due|to|in order|owing|thanks|as a|for|so)\b", re.I)
@@ -52,12 +64,25 @@ class Frame(NamedTuple):
     noun: str = ""
 
 
+UNKNOWN = Frame("", "", "unknown")
+"""A question of which no statement can be made: a short answer to it does not stand alone."""
+
+
 def frame(tree: Tree) -> Frame | None:
-    """The statement that answers a question: "What is the capital of Italy?" gives "The capital of Italy is …"."""
+    """The statement that answers a question: "What is the capital of Italy?" gives "The capital of Italy is …".
+
+    None where nothing is asked.
+    """
+    if not tree.text.rstrip("\"'”’)* ").endswith("?"):
+        return None
+    return _framed(tree) or UNKNOWN
+
+
+def _framed(tree: Tree) -> Frame | None:
     end = len(tree.tags)
     while end and not any(c.isalnum() for c in tree.words[end - 1]):
         end -= 1
-    if end < 2 or not tree.text.rstrip("\"'”’)* ").endswith("?"):
+    if end < 2:
         return None
     if tree.lowers[0] in _HELPING:
         return _whether(tree, end)
@@ -81,6 +106,11 @@ class _Question(NamedTuple):
         return self.tree.lowers[self.at]
 
     @property
+    def head(self) -> int:
+        """The word of what is asked for that hangs on the rest: "moons"."""
+        return max(range(self.at, self.verb), key=lambda t: (self.tree.heads[t] >= self.verb, t))
+
+    @property
     def phrase(self) -> list[str]:
         """What stands between the asking word and the verb: "many moons"."""
         return [self.tree.lowers[t] for t in range(self.at + 1, self.verb)]
@@ -94,12 +124,13 @@ def _asked(asked: _Question) -> Frame | None:
         return None
     asks, noun = _sought(asked)
     subject = _subject(tree, asked.verb, asked.end)
-    if not asks or (subject and tree.lowers[subject[0]] in _SPEAKERS):
+    if not asks or (subject and tree.lowers[subject[0]] in _SPEAKERS and not _is_rule(asked, subject)):
         return None
     if subject and word == "how" and noun == "far":
         subject = subject[: next((n for n, t in enumerate(subject) if tree.lowers[t] == "from"), len(subject))]
     if not subject:
-        if asked.at or asks in ("when", "where", "why", "size") or tree.lowers[asked.verb] in _DOING:
+        inverted = tree.lowers[asked.verb] in _MODALS and tree.deps[asked.head] not in SUBJECTS
+        if inverted or asked.at or asks in ("when", "where", "why", "size") or tree.lowers[asked.verb] in _DOING:
             return None
         return Frame("", _text(tree, range(asked.verb, asked.end)), asks, noun)
     words = _inverted(tree, asked.verb, subject, asked.end)
@@ -111,6 +142,14 @@ def _asked(asked: _Question) -> Frame | None:
         gap, before = len(words), " ".join([*(text for _, text in words), tree.lowers[0]])
         asks = "what" if asks in ("when", "where") else asks
     return Frame(before, " ".join(text for _, text in words[gap:]), asks, noun)
+
+
+def _is_rule(asked: _Question, subject: list[int]) -> bool:
+    """ "How much may I take?" asks for a rule; "What can you tell me?" asks somebody."""
+    tree = asked.tree
+    others = {tree.lowers[t] for t in range(asked.verb + 2, asked.end)}
+    one = len(subject) == 1 and tree.lowers[subject[0]] in ("i", "we", "you")
+    return one and tree.lowers[asked.verb] in _ALLOWING and not (tree.lowers[subject[0]] == "you" and "me" in others)
 
 
 def _asks_more(asked: _Question) -> bool:
@@ -129,12 +168,15 @@ def _sought(asked: _Question) -> tuple[str, str]:
         if phrase[:1] == ["many"] and len(phrase) > 1:
             return "number", _text(tree, range(asked.at + 2, asked.verb))
         if phrase[:1] == ["much"]:
-            return "number", ""
+            counted = len(phrase) > 1 and phrase[1] not in _UNCOUNTED
+            return "number", f"of {_text(tree, range(asked.at + 2, asked.verb))}" if counted else ""
+        if phrase == ["often"]:
+            return "often", ""
         if len(phrase) != 1 or phrase[0] not in _SIZES:
             return "", ""
-        if tree.lowers[asked.verb] in BE:
+        if tree.lowers[asked.verb] in BE or (tree.lowers[asked.end - 1] == "be" and phrase[0] != "soon"):
             return "size", phrase[0]
-        return ("size", "far") if phrase[0] in ("long", "far") else ("", "")  # it lasts six years, and not "long"
+        return "size", "far"  # it lasts six years, and not "long"
     if asked.word == "whose":
         return ("whose", _text(tree, range(asked.at + 1, asked.verb))) if phrase else ("", "")
     if phrase and phrase[-1] in _PERIODS:
@@ -155,7 +197,18 @@ def _subject(tree: Tree, verb: int, end: int) -> list[int]:
         noun = tree.tags[token][:2] in ("NN", "PR", "EX", "CD", "DT", "WP") or tree.deps[token] in SUBJECTS
         if noun and tree.deps[token] in labels and inside[0] == verb + 1 and len(inside) > len(best):
             best = list(range(inside[0], inside[-1] + 1))
-    return best or (_nouns(tree, verb, end) if tree.lowers[verb] in _DOING else [])
+    if best:
+        return best
+    if tree.lowers[verb] in _DOING:
+        return _nouns(tree, verb, end)
+    return _before_verb(tree, verb, end) if tree.lowers[verb] in _MODALS else []
+
+
+def _before_verb(tree: Tree, verb: int, end: int) -> list[int]:
+    """The words between "may" and its verb, where the parser saw no subject: "an adult" of "may an adult take"."""
+    main = tree.heads[verb]
+    nouns = all(tree.tags[t][:2] in ("DT", "JJ", "NN", "PR", "CD", "PO", "IN") for t in range(verb + 1, main))
+    return list(range(verb + 1, main)) if verb + 1 < main < end and nouns else []
 
 
 def _nouns(tree: Tree, verb: int, end: int) -> list[int]:
@@ -184,7 +237,11 @@ def _inverted(tree: Tree, verb: int, subject: list[int], end: int) -> list[tuple
     else:
         form = "is" if helper in ("'s", "’s") else "are" if helper in ("'re", "’re") else tree.lowers[verb]
         done = [(verb, form), *((t, tree.words[t]) for t in rest)]
-    return [(subject[-1], _text(tree, subject)), *_fused(tree, done)]
+    who = _text(tree, subject)
+    if who.lower() in _TO_YOU or who.lower() == "you":
+        who = "you"
+        done = [(t, _TO_YOU.get(word.lower(), word)) for t, word in done]
+    return [(subject[-1], who), *_fused(tree, done)]
 
 
 def _fused(tree: Tree, words: list[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -201,11 +258,13 @@ def _fused(tree: Tree, words: list[tuple[int, str]]) -> list[tuple[int, str]]:
 def _gap(asked: _Question, words: list[tuple[int, str]]) -> int:
     """Where the answer goes among the statement's words."""
     tree = asked.tree
-    head = max(range(asked.at, asked.verb), key=lambda t: (tree.heads[t] >= asked.verb, t))
-    role, above = tree.deps[head], tree.heads[head]
-    if asked.word in ("when", "where", "why") or (asked.phrase and asked.phrase[-1] in {*_PERIODS, "times"}):
+    role, above = tree.deps[asked.head], tree.heads[asked.head]
+    if asked.word in ("when", "where", "why") or (asked.phrase and asked.phrase[-1] in {*_PERIODS, "times", "often"}):
         return len(words)
+    main = next((n + 1 for n, (token, _) in enumerate(words) if token == tree.heads[asked.verb]), len(words))
     if asked.word == "how" and asked.phrase[0] in _SIZES:
+        if tree.lowers[asked.verb] in _MODALS:
+            return main
         return 2 if tree.lowers[asked.verb] in (*BE, *_DOING) else len(words)
     if tree.lowers[asked.verb] in BE and (tree.lowers[words[0][0]] == "there" or role in ("attr", "nsubj", "acomp")):
         return 2
@@ -257,13 +316,16 @@ def answered(question: Frame, words: Marked, tree: Tree) -> Marked | None:
     text = words.text.rstrip(" .!")
     own = words.cut(0, len(text))
     longest = _LONGEST_REASON if question.asks == "why" else _LONGEST_ANSWER
-    if not text or len(text.split()) > longest or question.asks == "whether":
+    if not text or len(text.split()) > longest or question.asks in ("whether", "unknown"):
         return None
     first = text.split()[0].lower()
     before, after = question.before, question.after
     is_name = tree.tags[0] in ("NNP", "NNPS") and first not in PREPOSITIONS
-    if question.asks in ("when", "where"):
-        if first not in PREPOSITIONS:
+    if question.asks == "often":
+        if not _REPEATED.match(text):
+            return None
+    elif question.asks in ("when", "where"):
+        if first not in PREPOSITIONS | _PLACED and tree.tags[0] not in ("IN", "TO", "RB"):
             before += " on" if question.asks == "when" and _DAY.search(text) else " in"
     elif question.asks == "why":
         if not _REASON.match(text):
@@ -274,9 +336,9 @@ def answered(question: Frame, words: Marked, tree: Tree) -> Marked | None:
         if not text.endswith(("'s", "’s", "s'", "s’")) and first not in ("his", "their", "its"):
             own = joined([own, put_in("’s")])
     elif question.asks in ("number", "size"):
-        if not _NUMBER.match(text) and first not in ("since", "for", "until"):
+        if not _NUMBER.match(text) and first not in ("since", "for", "until", "after", "within"):
             return None
-        after = _counted(question, text)
+        after = _counted(question, text, tree)
     if question.before and tree.tags[0] != "JJ" and not is_name:
         own = small(own)
     before = before[:1].upper() + before[1:]
@@ -294,17 +356,25 @@ def is_reason(tree: Tree) -> bool:
     return opens in below and (opens != "to" or tree.child(tree.roots[0], *SUBJECTS) is None)
 
 
-def _counted(question: Frame, text: str) -> str:
-    """What follows the number: "moons in orbit", unless the answer says "two moons" itself."""
+def _counted(question: Frame, text: str, tree: Tree) -> str:
+    """What follows the number: "moons in orbit", unless the answer says "two moons" itself, or counts in a unit."""
     said = [word.strip(",.~") for word in text.lower().split()]
     noun = question.noun
     last = noun.lower().split()[-1].rstrip("s") if noun else ""
     said_already = last in {word.rstrip("s") for word in said} or (noun == "times" and said[-1] in ("once", "twice"))
-    if noun == "far" or (said_already and not noun.startswith("of ")):
+    is_share = noun.startswith("of ")
+    names_unit = question.asks == "number" and not is_share and _ends_in_noun(tree)  # "1000 mg" are not tablets
+    if noun == "far" or names_unit or (said_already and not is_share) or (is_share and noun.lower() in text.lower()):
         noun = ""
     elif noun == "old" and said[-1].replace(".", "").isdigit():
         noun = "years old"
     return f"{noun} {question.after}".strip()
+
+
+def _ends_in_noun(tree: Tree) -> bool:
+    """Whether a fragment ends in a noun that is no number: "1000 mg", "2 million" does not."""
+    words = [t for t in range(len(tree.tags)) if any(c.isalnum() for c in tree.words[t])]
+    return len(words) > 1 and tree.tags[words[-1]] in ("NN", "NNS") and not _NUMBER.match(tree.words[words[-1]])
 
 
 def _text(tree: Tree, tokens: list[int] | range) -> str:

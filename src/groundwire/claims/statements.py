@@ -94,7 +94,7 @@ class Statements:
         if begun is not None and not begun.stated:
             return [passed_over(segment.words, Kind.FACT)], after
         if not _has_verb(tree):
-            return [whole(segment.words)], after
+            return [_fragment(segment, answers=discourse.frame is not None)], after
         claims = self._stated(reading) or [whole(segment.words)]
         claims += self._lifetime(segment, before)
         claims = sorted(claims, key=lambda claim: claim.span)
@@ -190,6 +190,13 @@ class Statements:
                 return self.answer(said, words, Discourse())[0]
             return [whole(words)]
         return None
+
+
+def _fragment(segment: Segment, *, answers: bool) -> Claim:
+    """Words without a verb. Where they answer a question that no statement was made of, they do not stand alone."""
+    claim = whole(segment.words)
+    alone = not answers or segment.sort is not Sort.SENTENCE or ":" in claim.text
+    return claim if alone else claim.model_copy(update={"unresolved": (claim.text.rstrip(".!"),)})
 
 
 def _lead(begun: Opening, segment: Segment, reading: Reading) -> Lead:

@@ -132,19 +132,24 @@ def test_training_starts_from_the_average_of_another_run(weights: dict[str, Any]
     assert all(torch.equal(value, network.state_dict()[name]) for name, value in again.state_dict().items())
 
 
-def test_a_run_may_keep_a_share_of_what_it_started_from(weights: dict[str, Any], tmp_path: Path) -> None:
-    network = build(weights, heads=HEADS, early=2)
-    ended = network.state_dict()
-    for run, shift, keep in (("one", 0.0, 0.0), ("two", 4.0, 0.25)):
+def test_a_run_may_keep_shares_of_other_runs(weights: dict[str, Any], tmp_path: Path) -> None:
+    ended = build(weights, heads=HEADS, early=2).state_dict()
+    start = save(tmp_path / "start", "bert")
+    keep: dict[str, float] = {}
+    for run, shift in (("one", 0.0), ("two", 2.0), ("three", 4.0)):
         (tmp_path / run).mkdir()
         torch.save({"average": {k: v + shift for k, v in ended.items()}}, tmp_path / run / "checkpoint.pt")
-        start = str(save(tmp_path / "start", "bert") if run == "one" else tmp_path / "one/checkpoint.pt")
-        recipe = {"encoder": start, "schedule": {"keep_start": keep}}
+        recipe = {"encoder": str(start), "schedule": {"keep": keep if run == "three" else {}}}
         (tmp_path / run / "config.json").write_text(json.dumps(recipe), "utf-8")
-    kept = trained(tmp_path / "two" / "checkpoint.pt")
+        keep[str(tmp_path / run / "checkpoint.pt")] = 0.25
+    kept = trained(tmp_path / "three" / "checkpoint.pt")
     assert kept.keys() == ended.keys()
     for key, value in ended.items():
-        np.testing.assert_allclose(kept[key], value.float().numpy() + 3.0, atol=1e-5)
+        np.testing.assert_allclose(kept[key], value.float().numpy() + 2.5, atol=1e-5)
+    recipe["schedule"]["keep"] = dict.fromkeys(keep, 0.6)
+    (tmp_path / "three" / "config.json").write_text(json.dumps(recipe), "utf-8")
+    with pytest.raises(ValueError, match=r"shares in keep come to 1\.[28]"):
+        trained(tmp_path / "three" / "checkpoint.pt")
 
 
 def test_int8_weights_become_floats_again(tmp_path: Path) -> None:

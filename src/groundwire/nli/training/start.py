@@ -73,22 +73,28 @@ def load_start(name: str) -> tuple[dict[str, Array], Path]:
 
 
 def trained(checkpoint: Path) -> dict[str, Array]:
-    """The weights that a run ended with, float32: the average over its steps, drawn back towards what it started from.
+    """The weights that a run ends with, float32: the average over its steps, or the weighted mean of several runs.
 
-    A recipe's `keep_start` is the share of the start, 0 to 1: what a run unlearns of the start comes back, and most of
-    what it learned stays (Wortsman et al., arXiv 2109.01903).
+    A recipe's `keep` names other starts, such as the one it set out from, and the share of each: what a run unlearns
+    comes back, and most of what it learned stays (Wortsman et al., arXiv 2109.01903 and 2203.05482).
+
+    Raises: ValueError when the shares come to more than 1.
     """
     import torch
 
     averaged = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
     weights: dict[str, Array] = {key: value.float().numpy() for key, value in averaged.items()}
     run = json.loads((checkpoint.parent / "config.json").read_text("utf-8"))
-    if keep := run.get("schedule", {}).get("keep_start", 0.0):
-        start, _ = load_start(run["encoder"])
-        for key, value in weights.items():
+    shares: dict[str, float] = run.get("schedule", {}).get("keep", {})
+    if sum(shares.values()) > 1:
+        raise ValueError(f"{checkpoint.parent}: the shares in keep come to {sum(shares.values()):g}, more than 1")
+    own = dict(weights)
+    for name, share in shares.items():
+        start, _ = load_start(name)
+        for key, value in own.items():
             held = start.get(_bare(key))
-            if held is not None and held.shape == value.shape:
-                weights[key] = np.float32(keep) * held + np.float32(1 - keep) * value
+            other = held if held is not None and held.shape == value.shape else value
+            weights[key] = weights[key] + np.float32(share) * (other - value)
     return weights
 
 

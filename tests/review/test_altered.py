@@ -19,7 +19,7 @@ from groundwire.review import SqlStore, chain, erasing, inspection
 from groundwire.review.desk import Desk
 from groundwire.review.inspection import export, inspect
 from groundwire.review.rows import prepare
-from groundwire.review.tables import audit, decisions, reports
+from groundwire.review.tables import audit, claims, decisions, reports
 from groundwire.review.verifier import GENESIS, Entry, examine
 
 
@@ -67,6 +67,58 @@ def test_a_column_of_a_report_that_was_changed_is_found(decided: SqlStore, colum
         kept = connection.scalar(sa.select(reports.c.body)) is not None
     if kept and column != "severity":
         assert f"its {column} is not what was stored" in problem
+
+
+@pytest.mark.parametrize("column", ["claim", "verdict", "action", "rule"])
+def test_a_column_of_a_claim_that_was_changed_is_found(decided: SqlStore, tmp_path: Path, column: str) -> None:
+    decided.save(a_report("r-2"))
+    with decided.database.writing() as connection:
+        connection.execute(sa.update(claims).where(claims.c.report == 1).values(**{column: "other"}))
+    found = told(decided)
+    assert found
+    assert all(problem.startswith("entry 2: report r-1: its listing of claim") for problem in found)
+    with decided.database.reading() as connection:
+        kept = connection.scalar(sa.select(reports.c.body).where(reports.c.id == "r-1")) is not None
+    if kept:
+        assert "its listing of claim c1 is not what was stored" in found[0]
+    export(decided.database, tmp_path / "audit.zip")
+    assert found[0] in checked(tmp_path / "audit.zip", 1)
+
+
+@pytest.mark.parametrize("what", ["deleted", "inserted", "moved", "of no report"])
+def test_a_claim_that_came_or_went_is_found(decided: SqlStore, tmp_path: Path, what: str) -> None:
+    decided.save(a_report("r-2"))
+    one = {"claim": "c9", "verdict": "contradicted", "action": "flag", "rule": "default.wrong"}
+    statement = {
+        "deleted": sa.delete(claims).where(claims.c.report == 1),
+        "inserted": sa.insert(claims).values(report=1, **one),
+        "moved": sa.update(claims).where(claims.c.report == 1).values(report=2, claim="c2"),
+        "of no report": sa.insert(claims).values(report=77, **one),
+    }[what]
+    with decided.database.writing() as connection:
+        connection.execute(statement)
+    found = told(decided)
+    if what == "of no report":
+        assert found == ["claim c9 is listed under a report that does not exist"]
+    else:
+        assert found[0].startswith("entry 2: report r-1: its listing of claim")
+    assert len(found) == (2 if what == "moved" else 1)
+    export(decided.database, tmp_path / "audit.zip")
+    assert found[-1] in checked(tmp_path / "audit.zip", 1)
+
+
+def test_claims_are_read_beside_their_reports_in_order(kept: SqlStore) -> None:
+    """Reports without claims between such with several, of which the databases sort the ids in different ways."""
+    for number in range(1, 8):
+        report = a_report(f"r-{number}")
+        [claim] = report.claims
+        ids = ["Cé", "c_1", "c-1", "B", "c10", "c2", "a"][: number % 4 * 2]
+        mine = tuple(claim.model_copy(update={"id": id}) for id in ids)
+        kept.save(report.model_copy(update={"claims": mine, "patches": ()}))
+    assert told(kept) == []
+    with kept.database.reading() as connection:
+        rows = list(inspection._reports(connection))
+    assert [len(row["claims"]) for row in rows] == [2, 4, 6, 0, 2, 4, 6]
 
 
 @pytest.mark.parametrize("column", ["report", "claim", "rule", "kind", "by", "at"])
@@ -137,6 +189,9 @@ def test_an_entry_that_no_entry_can_be_is_a_finding(kept: SqlStore, tmp_path: Pa
         "UPDATE decisions SET \"by\" = CAST(X'ff' AS TEXT)",
         "UPDATE decisions SET at = 'never'",
         "UPDATE decisions SET report = 77",
+        "UPDATE claims SET rule = CAST(X'ff' AS TEXT)",
+        "UPDATE claims SET claim = X'ff'",
+        "UPDATE claims SET report = 'one'",
     ],
 )
 def test_what_sqlite_would_hold_and_no_store_wrote_is_a_finding(tmp_path: Path, statement: str) -> None:
@@ -166,6 +221,9 @@ def test_an_export_that_is_none_is_one_line(kept: SqlStore, tmp_path: Path) -> N
         assert run.stderr == ""
 
 
+_UNSAID = ("listed", "claims", "state", "at")
+
+
 def test_what_older_entries_do_not_say_is_held_against_the_body(kept: SqlStore) -> None:
     """Entries from before they said how a report is listed and what became of it."""
     kept.save(a_report("r-1"))
@@ -176,7 +234,7 @@ def test_what_older_entries_do_not_say_is_held_against_the_body(kept: SqlStore) 
         with kept.database.reading() as connection:
             old: list[Entry] = []
             for entry in chain.entries(connection):
-                content = {name: text for name, text in entry.content.items() if name not in ("listed", "state", "at")}
+                content = {name: text for name, text in entry.content.items() if name not in _UNSAID}
                 entry = entry._replace(content=content, prev=old[-1].hash if old else GENESIS)
                 old.append(entry._replace(hash=entry.computed))
             rows = list(inspection._reports(connection)), list(inspection._decisions(connection))
@@ -193,6 +251,9 @@ def test_what_older_entries_do_not_say_is_held_against_the_body(kept: SqlStore) 
     with kept.database.writing() as connection:
         connection.execute(sa.update(reports).where(reports.c.id == "r-2").values(state="decided"))
     assert problems() == ["entry 3: report r-2: its state is not what was stored"]
+    with kept.database.writing() as connection:
+        connection.execute(sa.update(claims).values(rule="other"))
+    assert len(problems()) == 1, "what older entries do not say of claims is not guessed at"
 
 
 def test_a_report_goes_its_way_and_the_chain_knows_it(kept: SqlStore) -> None:

@@ -55,4 +55,4 @@ def _damaged(old: dict[str, Any], persons: list[str]) -> Prepared:
         "request": chain.digest(salt, old["request"]) if old["request"] else None,
         "adopted": 1,
     }
-    return Prepared(row, [], persons, entry_of(row, known))
+    return Prepared(row, [], persons, entry_of(row, [], known))

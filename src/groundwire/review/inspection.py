@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,8 +15,11 @@ from groundwire.review import chain, verifier
 from groundwire.review.checkpoints import verify_quickly
 from groundwire.review.database import Database
 from groundwire.review.rows import at_utc
-from groundwire.review.tables import decisions, reports, rulesets
+from groundwire.review.tables import claims, decisions, reports, rulesets
 from groundwire.review.verifier import Result, examine
+
+_CLAIM = (claims.c.claim, claims.c.verdict, claims.c.action, claims.c.rule)
+_NONE: tuple[int, list[dict[str, Any]]] = (0, [])
 
 _README = """\
 This is a record of Groundwire.
@@ -27,7 +31,8 @@ of the record told you, not as this folder says; without it, a record that was r
 
 chain.jsonl        what happened, one entry a line, each with the hash of the one before
 checkpoints.jsonl  the signed heads of the chain
-reports.jsonl      every answer's report, as it was stored; body and request are empty where they were erased
+reports.jsonl      every answer's report, as it was stored; body and request are empty where they were erased;
+                   with the claims as they are listed
 decisions.jsonl    what reviewers decided
 rules/             the rule packs by revision, as the reports name them
 keys.json          the public keys named by the checkpoints
@@ -89,11 +94,31 @@ def _as_it_is(database: Database) -> Iterator[sa.Connection]:
 
 
 def _reports(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
+    """All reports with their claims as they are listed; last, without an id, claims of no report, where there are."""
     names = ("id", "day", "verdict", "rank", "severity", "score", "coverage", "model", "content", "state", "salt")
     columns = [reports.c[name] for name in (*names, "body", "request")]
-    query = sa.select(*columns, _raw(reports.c.created)).order_by(reports.c.number)
+    query = sa.select(reports.c.number, *columns, _raw(reports.c.created)).order_by(reports.c.number)
+    listed = _claims(connection)
+    of, mine = next(listed, _NONE)
     for row in connection.execute(query, execution_options={"yield_per": 200}):
-        yield {**row._mapping, "created": _moment(row.created)}
+        found = mine if of == row.number else []
+        if of == row.number:
+            of, mine = next(listed, _NONE)
+        kept = {name: value for name, value in row._mapping.items() if name != "number"}
+        yield {**kept, "created": _moment(row.created), "claims": found}
+    known = sa.select(reports.c.number).where(reports.c.number == claims.c.report)
+    lost = connection.execute(sa.select(*_CLAIM).where(~known.exists())).all()
+    if lost:
+        yield {"id": None, "claims": [dict(row._mapping) for row in lost]}
+
+
+def _claims(connection: sa.Connection) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Number and claims of each report that has any, in order: not joined to the bodies, which would come as often."""
+    joined = sa.join(reports, claims, claims.c.report == reports.c.number)
+    query = sa.select(reports.c.number, *_CLAIM).select_from(joined).order_by(reports.c.number)
+    rows = connection.execute(query, execution_options={"yield_per": 1000})
+    for number, mine in groupby(rows, key=lambda row: int(row.number)):
+        yield number, [{column.name: row._mapping[column] for column in _CLAIM} for row in mine]
 
 
 def _decisions(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:

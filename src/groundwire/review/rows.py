@@ -16,7 +16,7 @@ from groundwire.review import chain
 from groundwire.review.masks import all_masked, may_hold_secrets, walked, without_secrets
 from groundwire.review.store import body_of, in_utc, request_of
 from groundwire.review.tables import claims, meta, persons, reports
-from groundwire.review.verifier import listed
+from groundwire.review.verifier import claims_listed, listed
 
 Content: TypeAlias = Literal["full", "redacted", "hashes"]
 
@@ -95,13 +95,14 @@ def prepare(
     }
     known = {"verdict": row["verdict"], "rules": report.revisions.get("rules"), "content": content}
     known |= {"body": chain.digest(salt, body), "request": None if asked is None else chain.digest(salt, asked)}
-    return Prepared(row, _claims(report), persons_of(request, person_key), entry_of(row, known))
+    found = _claims(report)
+    return Prepared(row, found, persons_of(request, person_key), entry_of(row, found, known))
 
 
-def entry_of(row: Mapping[str, Any], known: Mapping[str, Any]) -> chain.Event:
-    """The entry of a report: what is `known` of its content, and how it is listed."""
-    shown = listed({**row, "created": at_utc(row["created"])})
-    return chain.Event("report", row["id"], "groundwire", {**known, "state": row["state"], "listed": shown})
+def entry_of(row: Mapping[str, Any], claims: Sequence[Mapping[str, Any]], known: Mapping[str, Any]) -> chain.Event:
+    """The entry of a report: what is `known` of its content, and how it and its claims are listed."""
+    shown = {"listed": listed({**row, "created": at_utc(row["created"])}), "claims": claims_listed(claims)}
+    return chain.Event("report", row["id"], "groundwire", {**known, "state": row["state"], **shown})
 
 
 def at_utc(moment: datetime) -> str:

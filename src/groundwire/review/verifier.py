@@ -1,8 +1,9 @@
 """Says whether a record was bent. Needs only Python: `python verify.py audit.zip KEY`, or a folder in place of the zip.
 
 What is checked: every entry's hash, number and place; every checkpoint's signature, and that the chain still says what
-was signed; every kept text against the hash in its entry. What no checkpoint covers could have been rewritten whole by
-whoever can write to the database: the result says from which entry on that is so.
+was signed; every kept text, and how each report and its claims are listed, against the hashes in its entry. What no
+checkpoint covers could have been rewritten whole by whoever can write to the database: the result says from which entry
+on that is so.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ GENESIS = "0" * 64
 Verify = Callable[[str, str, bytes], bool]
 
 _LISTED = ("created", "day", "rank", "severity", "score", "coverage", "model")
+_OF_CLAIM = ("claim", "verdict", "action", "rule")
 _VERDICTS = ("clean", "rewritten", "unchecked", "flagged", "blocked")  # by rank
 
 
@@ -81,6 +83,11 @@ def listed(row: Mapping[str, Any]) -> str:
     values = [row[name] for name in _LISTED]
     # Not every database keeps the sign of zero.
     return _hashed([repr(value + 0.0) if isinstance(value, float) else value for value in values])
+
+
+def claims_listed(rows: Iterable[Mapping[str, Any]]) -> str:
+    """What the chain knows of how a report's claims are listed and found, in whatever order they come."""
+    return _hashed([[row[name] for name in _OF_CLAIM] for row in sorted(rows, key=lambda row: repr(row["claim"]))])
 
 
 def _hashed(value: Any) -> str:
@@ -212,6 +219,10 @@ class _Known:
 
     def _report(self, row: Mapping[str, Any]) -> None:
         id = row["id"]
+        if id is None:
+            for claim in row["claims"]:
+                self._wrong(0, f"claim {claim['claim']} is listed under a report that does not exist")
+            return
         seq, then = self._reports.pop(id, (0, {}))
         if not seq:
             self._wrong(0, f"report {id} has no entry")
@@ -232,7 +243,7 @@ class _Known:
             bent.append("content")
         if (state := self._states.get(id)) is not None and row["state"] != state:
             bent.append("state")
-        bent += _listed_otherwise(row, then)
+        bent += _listed_otherwise(row, then) + _claims_otherwise(row, then)
         for part in bent:
             self._wrong(seq, f"report {id}: its {part} is not what was stored")
 
@@ -273,6 +284,24 @@ def _listed_otherwise(row: Mapping[str, Any], then: Mapping[str, Any]) -> list[s
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         found = []  # no body any more, or it was damaged before there was a chain
     return found or (["place in the lists"] if "listed" in then else [])
+
+
+def _claims_otherwise(row: Mapping[str, Any], then: Mapping[str, Any]) -> list[str]:
+    """The claims that are not listed as they were stored: by name where the body still has them."""
+    found = row.get("claims", [])  # older exports have none
+    if "claims" not in then or claims_listed(found) == then["claims"]:
+        return []
+    now = {claim["claim"]: claim for claim in found}
+    try:
+        stored = {}
+        for claim in json.loads(row["body"] or "")["claims"]:
+            action, rule = claim["decision"]["action"], claim["decision"]["rule"][:128]
+            values = (claim["id"][:32], claim["verdict"], action, None if action == "allow" else rule)
+            stored[values[0]] = dict(zip(_OF_CLAIM, values, strict=True))
+        names = [name for name in {**stored, **now} if stored.get(name) != now.get(name)]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        names = []  # no body any more, or it was damaged
+    return [f"listing of claim {name}" for name in names] or ["listing of claims"]
 
 
 def _signed(

@@ -127,6 +127,34 @@ def test_a_stream_gives_the_report_of_the_whole() -> None:
         assert check.report.model_copy(update=same) == whole
 
 
+def test_a_list_that_lost_items_counts_on_in_a_stream_too() -> None:
+    other = "The capital of Peru is Lima."
+    items = [RIGHT, other, RIGHT, f"**{RIGHT}**", other, RIGHT]
+    answer = (
+        "Here:\n\n" + "\n".join(f"{number}. {words}" for number, words in enumerate(items, start=1)) + "\n\nSo it is."
+    )
+    parts = pipeline(lambda claim: atlas(claim) if "capital" in claim.text else found(Label.SUPPORTED), rules="strict")
+    whole = parts.verify(answer, SOURCE)
+    assert whole.delivered == f"Here:\n\n1. {RIGHT}\n2. {RIGHT}\n3. **{RIGHT}**\n4. {RIGHT}\n\nSo it is."
+    assert whole.revised == whole.delivered
+    assert set(whole.applied) == set(whole.patches)
+    for size in (1, 3, 7, 50):
+        check = parts.start(SOURCE)
+        left = "".join(check.feed(answer[at : at + size]) for at in range(0, len(answer), size)) + check.finish()
+        assert left == whole.delivered
+        assert check.report.patches == whole.patches
+
+
+def test_a_list_goes_on_with_its_own_numbers_where_nothing_more_can_be_checked() -> None:
+    """What the step that hangs knew of a list is not used; what earlier steps knew is."""
+    check = pipeline(rules="strict", on_error="open").start(SOURCE)
+    assert check.feed(f"1. The capital of Peru is Lima.\n2. {RIGHT}\n3. {RIGHT}\n") == f"1. {RIGHT}\n2. {RIGHT}"
+    mark = check.mark()
+    check.feed(f"4. {RIGHT}\n5")
+    rest = check.unread(mark, Reason.DEADLINE)
+    assert rest.finish(f"4. {RIGHT}") == f"\n3. {RIGHT}"
+
+
 def test_nothing_leaves_before_its_verdict() -> None:
     check = pipeline(rules="correct").start(SOURCE)
     left = ""

@@ -37,7 +37,7 @@ from groundwire.model import (
     Span,
     Verdict,
 )
-from groundwire.rewrite import LlmRewriter, apply, settle
+from groundwire.rewrite import Lists, LlmRewriter, apply, renumbered, settle
 from groundwire.rules import Hearing, Pair, RuleSet, Unknown
 from groundwire.ruling import decided, entailed, halt, halt_of
 from groundwire.unread import Unread, Whole
@@ -133,6 +133,7 @@ class Mark(NamedTuple):
     kept_back: tuple[str, ...]
     decision: Decision | None
     hearing: Hearing | None
+    lists: Lists
 
 
 @dataclass
@@ -161,6 +162,7 @@ class Check:
     _kept_back: list[str] = field(default_factory=list)
     _ended: bool = False
     _hearing: Hearing | None = None
+    _lists: Lists = field(default_factory=Lists)
     _spent: float = 0.0
     _until: float | None = None
     _timings: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -195,7 +197,7 @@ class Check:
     def mark(self) -> Mark:
         """How far it has come, to go back to where the next step hangs or breaks."""
         counts = len(self.answer), len(self.claims), len(self.patches), self._checked, len(self._delivered)
-        return Mark(*counts, tuple(self._kept_back), self.decision, self._hearing)
+        return Mark(*counts, tuple(self._kept_back), self.decision, self._hearing, self._lists)
 
     def unread(self, mark: Mark, reason: Reason, *, rules: bool = True) -> "Check":
         """This check as it was at `mark`, for an answer that from there on cannot be checked, for `reason`.
@@ -218,6 +220,7 @@ class Check:
             _checked=mark.checked,
             _delivered=self._delivered[: mark.delivered],
             _kept_back=list(mark.kept_back),
+            _lists=mark.lists,
             decision=mark.decision,
             # Where the rules broke at the very end, the check had said that it was through.
             _hearing=mark.hearing if rules else None,
@@ -291,8 +294,9 @@ class Check:
             patches = settle(
                 seen, segment, checked, lambda edited: self._recheck(edited, segment), reword, self._may_stay
             )
+            self._lists, numbers = renumbered(self._lists, seen, patches, segment.start)
         self.claims += checked
-        self.patches += patches
+        self.patches += sorted((*patches, *numbers), key=lambda patch: patch.span)
         self._checked = segment.end
         self._spent += time.monotonic() - began
         self._hearing = hearing
@@ -300,7 +304,7 @@ class Check:
         self._conclude(whole)
         edits = {claim.id for claim in checked if claim.decision.action.edits}
         made = [patch for patch in patches if patch.accepted and patch.claim in edits]
-        self._kept_back.append(apply(segment.of(self.answer), made, offset=segment.start))
+        self._kept_back.append(apply(segment.of(self.answer), (*made, *numbers), offset=segment.start))
 
     def _extract(self, segment: Span, answer: str | None = None) -> list[Claim]:
         """The claims of one segment, numbered through the whole answer. A failed extractor leaves one claim: all."""

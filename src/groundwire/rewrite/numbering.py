@@ -6,6 +6,7 @@ of another kind there; and where the numbers do not go on. Only the number is ed
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -52,14 +53,12 @@ def renumbered(lists: Lists, answer: str, patches: Sequence[Patch], since: int) 
     `answer`: the text so far. `patches`: what was settled in it from `since` on; before that it has left.
     """
     made = []
-    edits = [patch for patch in patches if patch.accepted]
+    edits = sorted((p for p in patches if p.accepted and p.kind is not PatchKind.HEDGE), key=lambda p: p.span)
     for at, line in _lines(answer, lists.at):
         if not line.endswith("\n") and _UNSETTLED.match(line):
             return lists._replace(at=at), tuple(made)
         lists, place = _read(lists, at, line, edits)
-        if place is None or place.start < since or any(edit.span.overlaps(place) for edit in edits):
-            continue
-        if lists.open[-1].less:
+        if place is not None and place.start >= since and lists.open[-1].less and _edit_of(place, edits) is None:
             made.append(_patch(lists.open[-1], place, place.of(answer)))
     return lists._replace(at=len(answer)), tuple(made)
 
@@ -105,10 +104,16 @@ def _counted(lists: Lists, indent: int, number: re.Match[str], place: Span, edit
     value, mark = int(number[1]), number[2]
     if same is None or (same.mark, same.last + 1) != (mark, value):
         same = _List(indent, mark, value, number[1].startswith("0"))
-    gone = next((edit for edit in edits if not edit.new and edit.span.contains(place)), None)
-    if gone is not None:
+    gone = _edit_of(place, edits)
+    if gone is not None and not gone.new and gone.span.contains(place):
         same = same._replace(less=same.less + 1, claim=gone.claim, rule=gone.rule)
     return lists._replace(open=(*outer, same._replace(last=value)), blank=False)
+
+
+def _edit_of(place: Span, edits: Sequence[Patch]) -> Patch | None:
+    """The edit that touches a place. Edits stand in the order of the answer, and none overlaps another."""
+    behind = bisect_left(edits, place.end, key=lambda edit: edit.span.start)
+    return edits[behind - 1] if behind and edits[behind - 1].span.overlaps(place) else None
 
 
 def _patch(current: _List, place: Span, old: str) -> Patch:

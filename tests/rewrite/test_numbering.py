@@ -3,7 +3,7 @@
 import pytest
 from tests.rewrite.little_world import LittleWorld
 
-from groundwire.model import Action, Patch, PatchKind
+from groundwire.model import Action, Patch, PatchKind, Span
 from groundwire.rewrite import Lists, apply, renumbered
 
 LISTS = {
@@ -71,7 +71,8 @@ def test_it_is_the_same_where_the_answer_comes_in_parts(text: str) -> None:
     _, whole = renumbered(Lists(), text, patches, 0)
     for step in (1, 2):
         ends = [at for at in range(2, len(text)) if text[at - 1] == "." and text[at - 2].isalpha()][::step]
-        lists, made, since = Lists(), [], 0
+        made: list[Patch] = []
+        lists, since = Lists(), 0
         for end in (*ends, len(text)):
             mine = [patch for patch in patches if since <= patch.span.start < end]
             lists, numbers = renumbered(lists, text[:end], mine, since)
@@ -99,7 +100,9 @@ def test_what_has_left_and_what_is_edited_already_keeps_its_number() -> None:
     patches = settled(text)
     _, numbers = renumbered(Lists(), text, patches, text.index("3"))
     assert [number.old for number in numbers] == ["3"]
-    over = Patch(claim="c2", span=(14, 27), old=text[14:27], new="2. It", kind=PatchKind.MODEL, rule="r", accepted=True)
+    over = Patch(
+        claim="c2", span=Span(14, 27), old=text[14:27], new="2. It", kind=PatchKind.MODEL, rule="r", accepted=True
+    )
     assert [number.old for number in renumbered(Lists(), text, (*patches, over), 0)[1]] == ["3"]
 
 
@@ -114,7 +117,7 @@ def test_a_deletion_that_did_not_hold_renumbers_nothing() -> None:
 def test_what_was_read_is_not_read_again() -> None:
     """A list of which the items come one by one costs what its length does."""
     lines = [f"{number}. It is hot.\n" for number in range(1, 501)]
-    cut = Patch(claim="c1", span=(0, 14), old=lines[0], new="", kind=PatchKind.DELETE, rule="r", accepted=True)
+    cut = Patch(claim="c1", span=Span(0, 14), old=lines[0], new="", kind=PatchKind.DELETE, rule="r", accepted=True)
     lists, numbers = renumbered(Lists(), lines[0], [cut], 0)
     since = len(lines[0])
     for number, line in enumerate(lines[1:], start=1):

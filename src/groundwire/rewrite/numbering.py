@@ -52,7 +52,7 @@ def renumbered(lists: Lists, answer: str, patches: Sequence[Patch], since: int) 
 
     `answer`: the text so far. `patches`: what was settled in it from `since` on; before that it has left.
     """
-    made = []
+    made: list[Patch] = []
     edits = sorted((p for p in patches if p.accepted and p.kind is not PatchKind.HEDGE), key=lambda p: p.span)
     for at, line in _lines(answer, lists.at):
         if not line.endswith("\n") and _UNSETTLED.match(line):

@@ -67,6 +67,12 @@ def test_statements_are_split(answer: str, expected: list[str]) -> None:
         "He may move to Paris.",
         "The minister said that Rome grew and Milan shrank.",
         "She lived in Pensacola, Florida.",
+        "You need to buy a power unit, a screen for your desk, the right cable and a mouse.",
+        "You can try earplugs, a white noise machine, or a heavy blanket.",
+        "Trade has enabled us to build better products, which has allowed us to grow.",
+        "Lenses stick to the tear film of the eye, which is a layer of fluid.",
+        "Allah is the only word used for it in Arabic.",
+        "Anna Berg was the first woman who flew to Mars.",
     ],
 )
 def test_what_is_one_statement_stays_whole(answer: str) -> None:

@@ -54,6 +54,52 @@ class Phrases:
             self.tree.tags[heads[0]] in PLURAL or self.tree.lowers[heads[0]] in ("they", "we", "you", "these", "those")
         )
 
+    def helpers(self, token: int) -> list[int]:
+        return [c for c in self.tree.children[token] if self.tree.deps[c] in ("aux", "auxpass")]
+
+    def chain_start(self, token: int, stop: int) -> int:
+        while self.tree.deps[token] == "conj" and token != stop:
+            token = self.tree.heads[token]
+        return token
+
+    def is_listed(self, first: int, token: int) -> bool:
+        """Whether "and" stands somewhere in the list."""
+        at: int | None = self.chain_start(first, -1)
+        while at is not None:
+            if self.tree.child(at, "cc") is not None:
+                return True
+            at = self.tree.child(at, "conj")
+        return False
+
+
+def lists(tree: Tree, noun: int, token: int) -> bool:
+    """Whether what was read as an appositive is the next of a list: "a screen, a keyboard, a mouse and a cable".
+
+    Of a name, "a singer, a dancer and an actor" may say what it is.
+    """
+    inside = tree.subtree(token)
+    words = [tree.lowers[t] for t in inside]
+    in_list = "," in words and not {"and", "or"}.isdisjoint(words[words.index(",") :])
+    last = inside[-1] + 1
+    goes_on = [tree.lowers[t] for t in range(last, min(last + 2, len(tree.tags)))] == [",", "or"]
+    return tree.tags[noun] in ("NN", "NNS") and (in_list or goes_on)
+
+
+def wavers(tree: Tree, verb: int, pronoun: int, noun: int) -> bool:
+    """Whether ", which" may mean something else than the noun before it: all that was said, or what the noun is of."""
+    if tree.lowers[pronoun] != "which" or tree.deps[pronoun] not in SUBJECTS or tree.heads[pronoun] != verb:
+        return False
+    agrees = next((c for c in tree.children[verb] if tree.deps[c] in ("aux", "auxpass")), verb)
+    singular = tree.tags[agrees] == "VBZ" or tree.lowers[agrees] == "was"
+    plural = tree.tags[agrees] == "VBP" or tree.lowers[agrees] == "were"
+    of = tree.deps[noun] == "pobj" and tree.lowers[tree.heads[noun]] == "of" and tree.tags[noun] in ("NN", "NNS")
+    return of or (tree.tags[noun] in PLURAL and singular) or (tree.tags[noun] in ("NN", "NNP") and plural)
+
+
+def singled_out(tree: Tree, noun: int) -> bool:
+    """ "The only word used for it", "the first man who flew": without what follows, it would say something else."""
+    return any(tree.lowers[c] in ("only", "first", "last") or tree.tags[c] == "JJS" for c in tree.children[noun])
+
 
 @lru_cache(maxsize=256)
 def quoted(tree: Tree) -> frozenset[int]:

@@ -11,7 +11,17 @@ from functools import cached_property
 from groundwire.claims.hedges import denies, is_plain, nobody, shared, trailing
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
-from groundwire.claims.phrases import SETTING_OFF, SUBJECTS, Part, Phrases, quoted, subject_head
+from groundwire.claims.phrases import (
+    SETTING_OFF,
+    SUBJECTS,
+    Part,
+    Phrases,
+    lists,
+    quoted,
+    singled_out,
+    subject_head,
+    wavers,
+)
 from groundwire.claims.verbs import past
 
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
@@ -168,11 +178,6 @@ class Splitter(Phrases):
         lead = self.auxiliaries(token, work)
         return None if lead is None else _Work(token, subject, lead)
 
-    def chain_start(self, token: int, stop: int) -> int:
-        while self.tree.deps[token] == "conj" and token != stop:
-            token = self.tree.heads[token]
-        return token
-
     def kept_together(self, first: int, token: int) -> bool:
         """Alternatives, negations, conditionals and pairs are one statement."""
         tree = self.tree
@@ -212,9 +217,6 @@ class Splitter(Phrases):
             return (head,)
         return None
 
-    def helpers(self, token: int) -> list[int]:
-        return [c for c in self.tree.children[token] if self.tree.deps[c] in ("aux", "auxpass")]
-
     def predicate(self, token: int, first: int, work: _Work) -> _Work | None:
         """A further predicate of a copula: an actor *and a singer*."""
         tree = self.tree
@@ -241,15 +243,6 @@ class Splitter(Phrases):
                 lead.append(shared)
         return _Work(token, subject, tuple(lead), copula=copula)
 
-    def is_listed(self, first: int, token: int) -> bool:
-        """Whether "and" stands somewhere in the list."""
-        at: int | None = self.chain_start(first, -1)
-        while at is not None:
-            if self.tree.child(at, "cc") is not None:
-                return True
-            at = self.tree.child(at, "conj")
-        return False
-
     def relative(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         tree, noun = self.tree, self.tree.heads[token]
         inside = tree.subtree(token)
@@ -258,6 +251,8 @@ class Splitter(Phrases):
             return None
         subject = self.subject_of(work)
         if inside[0] > 0 and tree.words[inside[0] - 1] in SETTING_OFF:
+            if wavers(tree, token, pronoun, noun):
+                return None
             antecedent: list[Part] = list(self.named(noun))
         elif self.is_predicate(noun, work) and subject and tree.lowers[subject_head(tree, subject)] not in _POINTING:
             antecedent = list(subject)
@@ -270,6 +265,8 @@ class Splitter(Phrases):
         if noun == work.head and work.copula:
             return True
         if tree.deps[noun] != "attr" or tree.heads[noun] != work.head or tree.lowers[work.head] not in BE:
+            return False
+        if singled_out(tree, noun):
             return False
         return is_plain(tree, work.head)  # who is not the man who did it, did nothing
 
@@ -313,6 +310,8 @@ class Splitter(Phrases):
         if tree.tags[token][:2] != "NN" or tree.tags[noun][:2] != "NN" or inside[0] == 0 or token < noun:
             return None
         if tree.words[inside[0] - 1] not in SETTING_OFF or tree.child(token, "case") is not None:
+            return None
+        if lists(tree, noun, token):
             return None
         determined = tree.child(token, "det", "poss") is not None
         if tree.tags[token] in ("NNP", "NNPS") and not determined:

@@ -50,6 +50,10 @@ def claims(answer: str, question: str | None = None) -> list[str]:
         ("Rome is old, while Brasília is young.", ["Rome is old.", "Brasília is young."]),
         ("He wrote Emma; it was printed in 1815.", ["He wrote Emma.", "It was printed in 1815."]),
         ("Sure, the capital of Italy is Rome.", ["The capital of Italy is Rome."]),
+        (
+            "Smoke harms by the formation of tars, which are carcinogens.",
+            ["Smoke harms by the formation of tars.", "Tars are carcinogens."],
+        ),
     ],
 )
 def test_statements_are_split(answer: str, expected: list[str]) -> None:

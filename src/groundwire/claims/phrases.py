@@ -92,8 +92,11 @@ def wavers(tree: Tree, verb: int, pronoun: int, noun: int) -> bool:
     agrees = next((c for c in tree.children[verb] if tree.deps[c] in ("aux", "auxpass")), verb)
     singular = tree.tags[agrees] == "VBZ" or tree.lowers[agrees] == "was"
     plural = tree.tags[agrees] == "VBP" or tree.lowers[agrees] == "were"
-    of = tree.deps[noun] == "pobj" and tree.lowers[tree.heads[noun]] == "of" and tree.tags[noun] in ("NN", "NNS")
-    return of or (tree.tags[noun] in PLURAL and singular) or (tree.tags[noun] in ("NN", "NNP") and plural)
+    above = (
+        tree.heads[tree.heads[noun]] if tree.deps[noun] == "pobj" and tree.lowers[tree.heads[noun]] == "of" else noun
+    )
+    either = tree.tags[noun] in ("NN", "NNS") and above != noun and tree.tags[above] == tree.tags[noun]
+    return either or (tree.tags[noun] in PLURAL and singular) or (tree.tags[noun] in ("NN", "NNP") and plural)
 
 
 def singled_out(tree: Tree, noun: int) -> bool:

@@ -5,10 +5,12 @@ import time
 from collections.abc import Iterable, Sequence
 
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
+from groundwire.values.cases import supposed, worked_out
 from groundwire.values.compare import Relation, relate
 from groundwire.values.derived import derivable
 from groundwire.values.doubts import denies, doubtful
 from groundwire.values.form import in_form_of
+from groundwire.values.reckoned import reckonable
 from groundwire.values.sentences import (
     BORN,
     DIED,
@@ -30,6 +32,7 @@ _EXACTLY_SAID = (Measure.QUANTITY, Measure.PERCENT, Measure.MONEY)  # a date may
 _NO_COUNT = 13  # up to a dozen, a claim may count what its source lists
 _SCOPES = (Measure.DATE, Measure.ORDINAL)  # what says of when or of which one the rest is said
 _DECADE = 10
+_Claimed = Sequence[tuple[int, Value]]
 _NUMERIC = re.compile(r"\d(?:[\d,.]*\d)?", re.ASCII)
 _BROKEN = re.compile(r"(?<=\d)([.,]) (?=\d)", re.ASCII)  # "102. 5": a space that a tokenizer put there
 
@@ -81,8 +84,7 @@ class ValueJudge:
                 confirmed.append((value, found))
             elif clash := _refuting(stated, place, known):
                 return self._contradicted(claim, value, *clash)
-        nowhere = (value for _, value in claimed if _telling(value) and _nowhere(value, stated, known, evidence))
-        if absent := next(nowhere, None):
+        if absent := _absent(stated, claimed, known, evidence):
             return self._finding(Label.UNSUPPORTED, f'No passage has "{absent.text}".')
         if len(confirmed) < len(claimed):
             return self._finding(Label.UNCHECKED, _open(claimed))
@@ -134,7 +136,7 @@ def _said(value: Value) -> str:
     return f"{said} per {value.per}"
 
 
-def _open(claimed: Sequence[tuple[int, Value]]) -> str:
+def _open(claimed: _Claimed) -> str:
     if twofold := next((value for _, value in claimed if len(value.days) > 1), None):
         return f'"{twofold.text}" can be read in more than one way.'
     return "No passage gives every value of the claim for the same thing."
@@ -320,18 +322,37 @@ def _telling(value: Value) -> bool:
     """Whether a source that supports the claim would have this very value: no small count, no rounding, no range."""
     if value.bound is not Bound.EXACT or value.is_range or (value.measure is Measure.PERCENT and value.step > 1.0):
         return False
+    if value.days:
+        return False  # it may be a year
     return value.measure in _EXACTLY_SAID or (value.measure is Measure.NUMBER and abs(value.magnitude) >= _NO_COUNT)
 
 
-def _nowhere(value: Value, stated: Sentence, known: Sequence[Statement], evidence: Sequence[Evidence]) -> bool:
+def _absent(
+    stated: Sentence, claimed: _Claimed, known: Sequence[Statement], evidence: Sequence[Evidence]
+) -> Value | None:
+    """The first value of the claim that no passage has, None where the claim may be right without that.
+
+    A claim may suppose a case that no passage has, and then what a rule comes to in that case is found nowhere either.
+    """
+    nowhere = [place for place, value in claimed if _telling(value) and _nowhere(stated, place, known, evidence)]
+    if any(supposed(stated, place) for place in nowhere):
+        return None
+    return next((stated.values[place] for place in nowhere if not worked_out(stated, place)), None)
+
+
+def _nowhere(stated: Sentence, place: int, known: Sequence[Statement], evidence: Sequence[Evidence]) -> bool:
     """Whether no passage has the value: as a value, to be worked out, or in a sentence too full of them to be read."""
+    value = stated.values[place]
     if _elsewhere(value, stated, None, known):
         return False
     given = [other for statement in known for other in statement.sentence.values]
     if derivable(value, given) or any(_doubled(value, other) for other in given):
         return False
+    texts = [passage.text for passage in evidence]
     digits = _NUMERIC.findall(value.text)
-    return not any(number in _numerals(passage.text) for passage in evidence for number in digits)
+    if any(number in _numerals(text) for text in texts for number in digits):
+        return False
+    return not reckonable(value, stated.values, given, texts)
 
 
 def _doubled(value: Value, other: Value) -> bool:

@@ -89,6 +89,9 @@ CONTRADICTED = [
     ("The jury found the defendant guilty.", "The jury found the defendant innocent."),
     ("The test for antibodies was positive.", "The test for antibodies was negative."),
     ("The senator opposed the bill in 2019.", "The senator supported the bill in 2019."),
+    ("The lid became 900 grams lighter in July.", "The lid became 900 grams heavier in July."),
+    ("Bread is cheaper in the village shop.", "Bread is dearer in the village shop."),
+    ("The court shortened the deadline in May.", "The court extended the deadline in May."),
     ("The upper limit applies to households.", "The lower limit applies to households."),
 ]
 
@@ -111,6 +114,8 @@ UNSUPPORTED = [
     ("The bridge was painted red in 1990.", "The bridge was painted green in 1990."),
     ("The museum no longer charges for entry.", "The museum charges for entry."),
     ("Late fees are refunded.", "Late fees are not refunded unless the bank was at fault."),
+    ("The fee is due in July each year.", "The fee is due in June each year."),
+    ("Guests are served lunch in the garden.", "Guests are served breakfast in the garden."),
     ("Reports are published monthly.", "Reports are published quarterly."),
 ]
 

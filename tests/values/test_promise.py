@@ -107,6 +107,34 @@ RIGHT: Rows = [
     ("The 4-year project ended in 2004.", "The project began in 2000 and ended in 2004."),
     ("The lease runs for 5 years.", "The lease runs from 1 March 2015 to 28 February 2020."),
     ("It took 45 minutes.", "It began at 9:00 and took until 9:45."),
+    ("The warning lasts 18 hours in total.", "The warning runs from 6 p.m. on Thursday until noon on Friday."),
+    ("The alert came eight minutes after the quake.", "The quake struck at 3.14 a.m. An alert was issued at 3.22."),
+    ("The café can be visited for three hours.", "The café is open on Thursdays from 2 to 5."),
+    ("The course lasts two weeks.", "The course lasts a fortnight."),
+    ("The wait is 90 minutes.", "The wait is an hour and a half."),
+    ("The ban was two and a half years.", "The ban was 30 months."),
+    ("Offline trade still accounts for 62 %.", "Online orders make up 38 % of sales."),
+    ("The operator's offer would rise by two percentage points.", "The operator has offered 7%, rising to 9%."),
+    (
+        "The firm pays 28 million euros in shares.",
+        "The price is 84 million euros, a third of it in shares.",
+    ),
+    ("The twelve lessons cost €888.", "Lessons are €74 each; twelve are prescribed."),
+    ("The Basic account costs 71.80.", "The account is 46.80 for 12 months. The card is 25."),
+    ("A gift of 20,000 means a tax of 1,250.", "What goes beyond 15,000 is taxed at 25 %."),
+    ("Saturday's three shows brought in £2,660.", "The shows brought in £1,200, £810 and £650."),
+    ("The club is $4.3m short of its aim.", "The club has raised $1.7m of the six million that it wants."),
+    ("The fund grew by 560,000.", "The fund holds more than it did."),
+    # of a case that a rule is held to
+    ("A laptop worth $900 is insured.", "Things worth more than $300 are insured."),
+    ("A 17-year-old does not pay.", "Under-18s do not pay."),
+    ("For a ten-day stay no permit is needed.", "A permit is needed for stays of more than 90 days."),
+    ("If your order comes to £175, delivery is free.", "Delivery is free for orders over £60."),
+    ("Fifty pages cost $5.", "Copies cost $0.10 a page."),
+    ("With a rent of $700, the deposit is $2,100 at most.", "The deposit is at most three months' rent."),
+    ("Someone weighing 47 kg is not accepted.", "Donors must be strong and healthy."),
+    ("Work listed at 55 dollars costs 44.", "Regular customers pay a fifth less."),
+    ("A passenger on the 12.42 will be there at 13.19.", "The journey takes 37 minutes."),
     # a number that is no amount: names, list numbers, citations, identifiers
     ("The Boeing 747 first flew in 1969.", "The Boeing 737 is smaller. The Boeing 747 first flew in 1969."),
     ("The Boeing 747 has four engines.", "The Boeing 787 has two engines. The jet has four engines."),
@@ -350,6 +378,8 @@ WRONG: Rows = [
     ("Three quarters of the seats were sold.", "Two thirds of the seats were sold."),
     ("Rates rose by 50 basis points.", "Rates rose by 0.25 percentage points."),
     ("Less than 5% of residents speak English.", "21.2% of residents speak English."),
+    # a limit of the claim's own rule is no case that it supposes
+    ("You get a refund if you return it within 60 days.", "Returned items are refunded within 14 days."),
     # ordinals
     ("Jefferson was the fourth president.", "Jefferson was the third president."),
     ("She finished 2nd in the race.", "She finished 3rd in the race."),
@@ -421,6 +451,12 @@ NOWHERE: Rows = [
     ("The town has 90,000 inhabitants.", "The town has a church and a school."),
     ("The tablet costs $90.", "The tablet is sold in three colours."),
     ("The lake is 12 km long.", "The lake is long and deep."),
+    # an added detail, a passive, a year before
+    ("Lost vouchers are replaced for a fee of 5 euros.", "Lost vouchers are replaced within 3 days."),
+    ("The hall was visited by 900 people.", "The hall was visited by many people."),
+    ("In 2019 the town had 90,000 inhabitants.", "The town has a church and a school."),
+    ("A survey found 90 % of users happy.", "Many users are happy."),
+    ("The training has to be repeated every two years.", "The training takes three hours."),
 ]
 
 # Wrong claims that are not caught yet. The judge must stay silent on them: it may never find support here.

@@ -90,7 +90,19 @@ vertical | horizontal
 online | offline
 amateur | professional
 free | cost charge
-accept | reject refuse decline
+accept grant | reject refuse decline
+cheaper | dearer costlier
+warmer hotter milder | colder cooler
+faster quicker sooner | slower
+bigger greater | smaller
+older | younger
+stronger | weaker
+heavier | lighter
+lengthen extend prolong | shorten
+tighten | loosen relax
+lend | borrow
+intact | damaged broken
+including inclusive | excluding exclusive
 approve | reject veto
 confirm | deny
 agree | disagree
@@ -163,6 +175,11 @@ north northern | south southern | east eastern | west western
 northeast northeastern | northwest northwestern | southeast southeastern | southwest southwestern
 morning | afternoon | evening night
 winter | spring | summer | autumn
+monday | tuesday | wednesday | thursday | friday | saturday | sunday
+january | february | april | june | july | august | september | october | november | december
+breakfast | lunch | dinner supper
+gold | silver | bronze
+primary | secondary
 daily | weekly | monthly | quarterly | annually yearly annual
 red | orange | yellow | green | blue | purple violet | pink | brown | black | white | grey gray | silver
 wood wooden | stone | brick | metal steel iron | plastic | glass | paper | leather | cotton | wool woolen | silk

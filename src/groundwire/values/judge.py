@@ -5,12 +5,12 @@ import time
 from collections.abc import Iterable, Sequence
 
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
-from groundwire.values.cases import supposed, worked_out
+from groundwire.values.cases import of_day, supposed, worked_out
 from groundwire.values.compare import Relation, relate
 from groundwire.values.derived import derivable
 from groundwire.values.doubts import denies, doubtful
 from groundwire.values.form import in_form_of
-from groundwire.values.reckoned import reckonable
+from groundwire.values.reckoned import reckonable, telling
 from groundwire.values.sentences import (
     BORN,
     DIED,
@@ -78,18 +78,18 @@ class ValueJudge:
             return self._finding(Label.UNCHECKED, "The claim states no number, date or amount.")
         evidence = tuple(evidence)
         known = [statement for passage in evidence for statement in statements(passage)]
-        confirmed: list[tuple[Value, Statement]] = []
+        confirmed: dict[int, Statement] = {}
         for place, value in claimed:
             if found := _confirming(stated, place, known):
-                confirmed.append((value, found))
+                confirmed[place] = found
             elif clash := _refuting(stated, place, known):
                 return self._contradicted(claim, value, *clash)
-        if absent := _absent(stated, claimed, known, evidence):
+        if absent := _absent(stated, [place for place, _ in claimed if place not in confirmed], known, evidence):
             return self._finding(Label.UNSUPPORTED, f'No passage has "{absent.text}".')
         if len(confirmed) < len(claimed):
             return self._finding(Label.UNCHECKED, _open(claimed))
-        said = "; ".join(f'"{value.text}" is in {_name(found.passage)}' for value, found in confirmed)
-        passages = {(found.passage.source, found.passage.text): found.passage for _, found in confirmed}
+        said = "; ".join(f'"{stated.values[n].text}" is in {_name(found.passage)}' for n, found in confirmed.items())
+        passages = {(found.passage.source, found.passage.text): found.passage for found in confirmed.values()}
         return self._finding(Label.SUPPORTED, f"Every value was found: {said}.", list(passages.values()))
 
     def _contradicted(self, claim: Claim, value: Value, statement: Statement, known: Value) -> Finding:
@@ -217,7 +217,19 @@ def _refuting(stated: Sentence, place: int, known: Sequence[Statement]) -> tuple
         return None
     if doubtful(stated, place, best.sentence, right) or _elsewhere(value, stated, place, known):
         return None
+    if _brought(stated, place, best.sentence, right, known):
+        return None
     return best, right
+
+
+def _brought(stated: Sentence, place: int, sentence: Sentence, right: Value, known: Sequence[Statement]) -> bool:
+    """Whether the claim's value is its own, and no other than the sentence's: worked out, or of a case of its rule."""
+    value = stated.values[place]
+    if worked_out(stated, place) and not worked_out(sentence, sentence.values.index(right)):
+        return True
+    if (right.is_limit or right.is_range) and value.bound is Bound.EXACT and supposed(stated, place):
+        return True
+    return telling(value) and reckonable(value, stated.values, _given(known))
 
 
 def _of_another_time(stated: Sentence, place: int, sentence: Sentence) -> bool:
@@ -328,24 +340,24 @@ def _telling(value: Value) -> bool:
 
 
 def _absent(
-    stated: Sentence, claimed: _Claimed, known: Sequence[Statement], evidence: Sequence[Evidence]
+    stated: Sentence, places: Sequence[int], known: Sequence[Statement], evidence: Sequence[Evidence]
 ) -> Value | None:
-    """The first value of the claim that no passage has, None where the claim may be right without that.
+    """The first of the unconfirmed values that no passage has, None where the claim may be right without that.
 
     A claim may suppose a case that no passage has, and then what a rule comes to in that case is found nowhere either.
     """
-    nowhere = [place for place, value in claimed if _telling(value) and _nowhere(stated, place, known, evidence)]
-    if any(supposed(stated, place) for place in nowhere):
+    if any(supposed(stated, place) for place in places):
         return None
-    return next((stated.values[place] for place in nowhere if not worked_out(stated, place)), None)
+    nowhere = (place for place in places if _telling(stated.values[place]) and not worked_out(stated, place))
+    return next((stated.values[place] for place in nowhere if _nowhere(stated, place, known, evidence)), None)
 
 
 def _nowhere(stated: Sentence, place: int, known: Sequence[Statement], evidence: Sequence[Evidence]) -> bool:
     """Whether no passage has the value: as a value, to be worked out, or in a sentence too full of them to be read."""
     value = stated.values[place]
-    if _elsewhere(value, stated, None, known):
+    if of_day(stated, place) or _elsewhere(value, stated, None, known):
         return False
-    given = [other for statement in known for other in statement.sentence.values]
+    given = _given(known)
     if derivable(value, given) or any(_doubled(value, other) for other in given):
         return False
     texts = [passage.text for passage in evidence]
@@ -353,6 +365,10 @@ def _nowhere(stated: Sentence, place: int, known: Sequence[Statement], evidence:
     if any(number in _numerals(text) for text in texts for number in digits):
         return False
     return not reckonable(value, stated.values, given, texts)
+
+
+def _given(known: Iterable[Statement]) -> list[Value]:
+    return [value for statement in known for value in statement.sentence.values]
 
 
 def _doubled(value: Value, other: Value) -> bool:

@@ -13,7 +13,8 @@ from groundwire.values.units import convert
 from groundwire.values.value import Measure, Value
 
 _MOST = 40  # different amounts; of more, anything could be worked out
-_FEW = 16  # of which three are added
+_SOME, _FEW = 24, 12  # of so many, three are added, and two steps are taken
+_TELLING = 3  # digits of what is no result by chance
 _CHANCE = 20.0  # what is smaller is had from some two numbers of every text
 _EQUAL = 1e-9
 _BARE = (Measure.NUMBER, Measure.MONEY, Measure.QUANTITY)
@@ -32,16 +33,23 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _PART = {"half": 0.5, "quarter of": 0.25}
+# A share of something, with or without a word of what: "charged at three quarters", "a third in shares"
+_SHARE = re.compile(
+    r"\b(?:(?P<count>two|three|four|five)[ -])?(?P<part>half|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b",
+    re.IGNORECASE,
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _CLOCK = re.compile(r"(?<![\d.,:£$€])(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?![\d%]|[.,:]\d)", re.ASCII)
 _HOURS = re.compile(
-    rf"\b(?:at|until|till|from|to|before|after|by|and) (?P<half>half past |quarter past |quarter to )?(?P<hour>{'|'.join(_COUNT)}|\d{{1,2}})"
+    r"\b(?:at|until|till|from|to|before|after|by|and) (?P<half>half past |quarter past |quarter to )?"
+    rf"(?P<hour>{'|'.join(_COUNT)}|\d{{1,2}})"
     r"\b(?![.,:]?\d)",
     re.IGNORECASE,
 )
 _PAST = {"half past": 30.0, "quarter past": 15.0, "quarter to": -15.0}
 
 
-def reckonable(value: Value, claimed: Iterable[Value], given: Sequence[Value], texts: Sequence[str]) -> bool:
+def reckonable(value: Value, claimed: Iterable[Value], given: Sequence[Value], texts: Sequence[str] = ()) -> bool:
     """Whether the value can be had from the given ones and from the other values of the claim."""
     given = [*given, *(spoken for text in texts for spoken in _spoken(text))]
     amounts = {amount for other in given for amount in _amounts(value, other)}
@@ -61,10 +69,24 @@ def reckonable(value: Value, claimed: Iterable[Value], given: Sequence[Value], t
         return False
     if len(amounts) > 2 and _is(value, sum(amounts)):
         return True
-    times = {rate for other in (*given, *others) for rate in _rates(other)}
+    times = {rate for other in (*given, *others) for rate in _rates(other)} | set(_shares(texts))
     if len(times) <= _MOST and any(_is(value, amount * by) for amount in amounts for by in times):
         return True
-    return _digits(value) > 1 and len(amounts) <= _FEW and _of_three(value, amounts)
+    if len(amounts) <= _SOME and _digits(value) > 1 and _of_three(value, amounts):
+        return True
+    few = len(amounts) <= _FEW and len(times) <= _SOME
+    return few and telling(value) and _in_two_steps(value, amounts, times)
+
+
+def _in_two_steps(value: Value, amounts: set[float], times: set[float]) -> bool:
+    """Twelve months of a fee and a charge on top; a share of what goes beyond a sum, or of two sums together."""
+    return any(
+        _is(value, worked)
+        for by in times
+        for amount in amounts
+        for other in amounts
+        for worked in (amount * by + other, amount * by - other, (amount - other) * by, (amount + other) * by)
+    )
 
 
 def _of_three(value: Value, amounts: set[float]) -> bool:
@@ -75,6 +97,11 @@ def _of_three(value: Value, amounts: set[float]) -> bool:
 def _is(value: Value, worked: float) -> bool:
     apart = abs(worked - abs(value.magnitude))
     return worked > 0 and apart <= max(value.step / 2 if value.step < 1.0 else 0.0, _EQUAL * worked)
+
+
+def telling(value: Value) -> bool:
+    """Whether a value has so many digits that it is no result by chance."""
+    return _digits(value) >= _TELLING
 
 
 def _digits(value: Value) -> int:
@@ -113,6 +140,14 @@ def _rates(value: Value) -> Iterator[float]:
         yield abs(value.low)
         if value.scale == 1.0:
             yield 1 / abs(value.low)
+
+
+def _shares(texts: Iterable[str]) -> Iterator[float]:
+    """The shares that the texts name in words, and what each leaves or comes on top."""
+    for text in texts:
+        for found in _SHARE.finditer(text):
+            part = _COUNT.get((found["count"] or "one").lower(), 1.0) / _PARTS[found["part"].lower().removesuffix("s")]
+            yield from (part, abs(1 - part), 1 + part)
 
 
 def _clocked(value: Value, given: Iterable[Value], texts: Iterable[str]) -> bool:

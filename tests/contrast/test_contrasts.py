@@ -42,7 +42,7 @@ def test_what_is_no_contrast_is_left_alone(claim: str, passage: str) -> None:
 def test_the_explanation_quotes_the_passage() -> None:
     finding = found("Shipping costs are refunded too.", "Shipping costs are not refunded.")
     assert finding.explanation == 'The claim says "costs are refunded too" where doc 1 says "costs are not refunded".'
-    assert (finding.judge, finding.version, finding.probabilities) == ("contrast", "1", {})
+    assert (finding.judge, finding.version, finding.probabilities) == ("contrast", "2", {})
     assert finding.correction is None
     finding = found("Pets are allowed.", "No pets are allowed.")
     assert finding.explanation == 'The claim says "Pets are allowed" where doc 1 says "No pets are allowed".'

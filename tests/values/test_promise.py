@@ -380,6 +380,9 @@ WRONG: Rows = [
     ("Less than 5% of residents speak English.", "21.2% of residents speak English."),
     # a limit of the claim's own rule is no case that it supposes
     ("You get a refund if you return it within 60 days.", "Returned items are refunded within 14 days."),
+    # limits of one number
+    ("Teams have at least five players.", "Teams have at most five players."),
+    ("Parking is free for up to three hours.", "Parking is free for at least three hours."),
     # ordinals
     ("Jefferson was the fourth president.", "Jefferson was the third president."),
     ("She finished 2nd in the race.", "She finished 3rd in the race."),

@@ -22,7 +22,7 @@ class ContrastJudge:
     """
 
     name = "contrast"
-    version = "1"
+    version = "2"
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order; `deadline` from that moment of `time.monotonic()` on.

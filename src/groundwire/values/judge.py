@@ -44,12 +44,12 @@ class ValueJudge:
     that says nothing of the claim's other words. *contradicted*: one sentence, field or table cell makes the claim's
     statement (most of its words, all that stand next to the value, of the same time, with nothing that narrows it) with
     one counterpart of the value, they clash, and nothing in the evidence has the claim's value or lets it be worked
-    out. *unsupported*: a value that nobody rounds, counts or works out for himself stands nowhere in the evidence. Else
-    *unchecked*: a false alarm is worse than a miss. Deterministic, so `probabilities` is empty.
+    out. *unsupported*: a value that nobody rounds, counts or works out for himself, and that is not of a case that the
+    claim supposes, stands nowhere in the evidence. Else *unchecked*: a false alarm is worse than a miss. Deterministic, so `probabilities` is empty.
     """
 
     name = "value"
-    version = "2"
+    version = "3"
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order; `deadline` from that moment of `time.monotonic()` on.
@@ -210,7 +210,7 @@ def _refuting(stated: Sentence, place: int, known: Sequence[Statement]) -> tuple
             clashes.append((share, statement, other))
     lived = [clash for clash in clashes if any(clash[1].sentence.lives) and {BORN, DIED} & stated.stems]
     clashes = lived or clashes  # "(5 May 1938 – 26 July 2013)" says it of nobody else
-    if not clashes or any(relate(value, other) is not Relation.CLASHES for _, _, other in clashes):
+    if not clashes or any(_relation(value, other) is not Relation.CLASHES for _, _, other in clashes):
         return None
     _, best, right = max(clashes, key=lambda clash: clash[0])
     if not right.certain or any(relate(right, other) is Relation.CLASHES for _, _, other in clashes):
@@ -294,7 +294,7 @@ def _elsewhere(value: Value, stated: Sentence, place: int | None, known: Sequenc
             continue  # another row of a table
         sentence, clashing = statement.sentence, list[Value]()
         for n, other in enumerate(sentence.values):
-            relation = relate(value, other)
+            relation = _relation(value, other)
             if relation is Relation.CLASHES:
                 clashing.append(other)
             elif relation is Relation.AGREES:
@@ -306,6 +306,13 @@ def _elsewhere(value: Value, stated: Sentence, place: int | None, known: Sequenc
         if len(digits) == 1 and digits[0] in _numerals(sentence.text, clashing):
             return True
     return False
+
+
+def _relation(value: Value, other: Value) -> Relation:
+    """How they stand to each other; "at least five" and "at most five" may both be true, and yet say the opposite."""
+    opposite = {value.bound, other.bound} == {Bound.LEAST, Bound.MOST} and value.firm and other.firm
+    same = (value.measure, value.unit, value.per, value.low) == (other.measure, other.unit, other.per, other.low)
+    return Relation.CLASHES if opposite and same else relate(value, other)
 
 
 def _may_be(value: Value, other: Value) -> bool:

@@ -45,7 +45,8 @@ class ValueJudge:
     statement (most of its words, all that stand next to the value, of the same time, with nothing that narrows it) with
     one counterpart of the value, they clash, and nothing in the evidence has the claim's value or lets it be worked
     out. *unsupported*: a value that nobody rounds, counts or works out for himself, and that is not of a case that the
-    claim supposes, stands nowhere in the evidence. Else *unchecked*: a false alarm is worse than a miss. Deterministic, so `probabilities` is empty.
+    claim supposes, stands nowhere in the evidence. Else *unchecked*: a false alarm is worse than a
+    miss. Deterministic, so `probabilities` is empty.
     """
 
     name = "value"

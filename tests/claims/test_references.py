@@ -181,3 +181,11 @@ def test_a_date_that_depends_on_what_is_not_sure_stays(answer: str, open_: str) 
 )
 def test_a_heading_is_what_a_pronoun_below_it_means(answer: str, claim: str) -> None:
     assert last(answer)[0] == claim
+
+
+def test_whom_no_few_words_name_keeps_the_pronoun() -> None:
+    answer = (
+        "While Prime Minister Odile Carrère expressed full confidence in her minister, her coalition partner Denis "
+        "Fauchon said Leroux owed them dates and places."
+    )
+    assert last(answer)[0] == "Her coalition partner Denis Fauchon said Leroux owed them dates and places."

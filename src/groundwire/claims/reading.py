@@ -114,9 +114,10 @@ class Reading:
         for part in clause.parts:
             if not isinstance(part, int):
                 continue
-            group = FORMS[self.tree.lowers[part]].group if part in pronouns.open or part in pronouns.meant else ""
-            if part in pronouns.meant:
-                meant = pronouns.meant[part]
+            meant = pronouns.meant.get(part)
+            unnamed = part in pronouns.open or (meant is not None and not meant.name)  # meant, and not in a few words
+            group = FORMS[self.tree.lowers[part]].group if unnamed or meant is not None else ""
+            if meant is not None and not unnamed:
                 listed.add(group)
                 if meant.key in said:
                     continue
@@ -126,7 +127,7 @@ class Reading:
                 names[part] = put_in(meant.name + ending)
                 if meant.name.split()[0].lower() in POINTING:
                     open_.append((part, part + 1))
-            elif part in pronouns.open and group not in listed:
+            elif unnamed and group not in listed:
                 listed.add(group)
                 if not self._is_bound(part, tokens):
                     open_.append((part, part + 1))

@@ -1,8 +1,12 @@
 """Everyday statements against a policy, a leaflet, a report, a lease and a manual: what a first user tries."""
 
+from pathlib import Path
+
 import pytest
 
 from groundwire import Groundwire
+from groundwire.nli.training.corpora import ENTAILMENT
+from groundwire.nli.training.written import parsed
 
 STATEMENTS = [
     (
@@ -156,14 +160,14 @@ def supported(groundwire: Groundwire, document: str, statement: str) -> bool:
 
 
 def test_most_are_judged_rightly(groundwire: Groundwire) -> None:
-    """60 of 70 when this was written; what is missed needs arithmetic, or is left open by the document."""
+    """63 of 70 when this was written; what is missed needs arithmetic, or is left open by the document."""
     wrong = [
         statement
         for document, true, false in STATEMENTS
         for statement in (*true, *false)
         if supported(groundwire, document, statement) != (statement in true)
     ]
-    assert len(wrong) <= 10, wrong
+    assert len(wrong) <= 7, wrong
 
 
 @pytest.mark.parametrize(
@@ -177,3 +181,13 @@ def test_most_are_judged_rightly(groundwire: Groundwire) -> None:
 )
 def test_what_the_document_denies_is_not_supported(groundwire: Groundwire, place: int, statement: str) -> None:
     assert not supported(groundwire, STATEMENTS[place][0], statement)
+
+
+def test_what_was_written_by_others_is_judged_better_than_by_chance(groundwire: Groundwire) -> None:
+    """64 of 84 right ones passed and 43 of 84 false ones flagged when this was written: far from good enough."""
+    text = (Path(__file__).parent / "statements.txt").read_text("utf-8")
+    passed = {True: 0, False: 0}
+    for pair in parsed(text, "statements.txt", "statements"):
+        passed[pair.label == ENTAILMENT] += supported(groundwire, pair.premise, pair.hypothesis)
+    assert passed[True] >= 60
+    assert passed[False] <= 45

@@ -78,10 +78,10 @@ of a made claim are wrong, they are learned too.
 Cross-encoder; a head sees the first token and the mean and maximum over the claim's tokens. Labels that only say
 supported or not train entailment against the sum of the other two. A second head looks at the states after layer
 {layer} (its loss weighs {early_weight}); pairs that it is sure of end there. AdamW, peak rate {rate}, warm-up and
-cosine to zero over the time budget, bfloat16, frozen word embeddings, no dropout, averaged weights. The recipe is
-`training/builtin.toml`, the log `training.log`; `groundwire nli train --data DIR --out DIR` and then `groundwire nli
-export --checkpoint DIR/checkpoint.pt --data DIR --dev DIR --out DIR` make another. A budget of time
-makes the run repeatable in kind, not to the bit.
+cosine to zero over the time budget, bfloat16, frozen word embeddings, no dropout, averaged weights. The recipes are
+`training/builtin.toml` and, of the runs after the first, `training/builtin-2.toml` and so on, the log `training.log`;
+`groundwire nli train --data DIR --out DIR` and then `groundwire nli export --checkpoint DIR/checkpoint.pt --data DIR
+--dev DIR --out DIR` make another. A budget of time makes the run repeatable in kind, not to the bit.
 
 Exported node by node to ONNX with int8 weights (a scale for each output) and int8 activations (a scale for each token).
 So a pair's numbers do not depend on the batch beyond the rounding of float32.
@@ -160,7 +160,8 @@ def write_card(
         doubts=_TOLD if config.get("doubts") else "not told",
         share=min(1.0, config["trained_pairs"] / config["planned_pairs"]),
         corpora="\n".join(
-            f"| {name} | {LICENCES.get(name, 'MIT')} | {passes:g} |" for name, passes in mixture["passes"].items()
+            f"| {name} | {LICENCES.get(name.split('/')[0], 'MIT')} | {passes:g} |"
+            for name, passes in mixture["passes"].items()
         ),
         made=config["made_pairs"] / config["planned_pairs"],
         held=mixture["held_out"],

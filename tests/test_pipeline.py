@@ -127,6 +127,36 @@ def test_a_stream_gives_the_report_of_the_whole() -> None:
         assert check.report.model_copy(update=same) == whole
 
 
+GO, STAY = "Oslo is new.", "Rome is old."
+CUTS = {
+    "an item's first sentence": (f"1. {STAY}\n2. {GO} {STAY}\n3. {STAY}", f"1. {STAY}\n2. {STAY}\n3. {STAY}"),
+    "the first item's first sentence": (f"1. {GO} {STAY}\n2. {STAY}", f"1. {STAY}\n2. {STAY}"),
+    "an item's last sentence": (f"- {STAY} {GO}\n- {STAY}", f"- {STAY}\n- {STAY}"),
+    "a whole item": (f"- {STAY}\n- {GO}  \n- {STAY}", f"- {STAY}\n- {STAY}"),
+    "the first items": (f"1. {GO}\n2. {GO}\n\n{STAY}", STAY),
+    "the first item of a loose list": (f"1. {GO}\n\n2. {STAY}", f"1. {STAY}"),
+    "the first sentences": (f"{GO} {GO}  {STAY} {GO}", STAY),
+    "a paragraph's first sentence": (f"{STAY}\n\n{GO} {STAY}\n\n{STAY}", f"{STAY}\n\n{STAY}\n\n{STAY}"),
+    "the first paragraphs": (f"{GO}\n\n{GO}\n\n{STAY}", STAY),
+    "the first line": (f"{GO}\n{STAY}", STAY),
+    "all": (f"{GO}\n\n{GO}\n", ""),
+    "bold words": (f"- {STAY}\n- **{GO}** {STAY}\n- **{GO}**\n", f"- {STAY}\n- {STAY}\n"),
+}
+
+
+@pytest.mark.parametrize(("answer", "left"), CUTS.values(), ids=CUTS)
+def test_a_stream_takes_out_what_the_whole_answer_loses_wherever_it_is_parted(answer: str, left: str) -> None:
+    parts = pipeline(lambda claim: found(Label.UNSUPPORTED if "Oslo" in claim.text else Label.SUPPORTED), rules="strict")
+    whole = parts.verify(answer, SOURCE)
+    assert whole.delivered == whole.revised == left
+    parted = [(answer[:at], answer[at:]) for at in range(1, len(answer))]
+    for pieces in (*parted, tuple(answer)):
+        check = parts.start(SOURCE)
+        assert "".join([check.feed(piece) for piece in pieces] + [check.finish()]) == left
+        same = {"id": whole.id, "created": whole.created, "timings": whole.timings}
+        assert check.report.model_copy(update=same) == whole
+
+
 def test_a_list_that_lost_items_counts_on_in_a_stream_too() -> None:
     other = "The capital of Peru is Lima."
     items = [RIGHT, other, RIGHT, f"**{RIGHT}**", other, RIGHT]

@@ -37,7 +37,7 @@ from groundwire.model import (
     Span,
     Verdict,
 )
-from groundwire.rewrite import Lists, LlmRewriter, apply, renumbered, settle
+from groundwire.rewrite import Lists, LlmRewriter, apply, behind, renumbered, settle, unfinished
 from groundwire.rules import Hearing, Pair, RuleSet, Unknown
 from groundwire.ruling import decided, entailed, halt, halt_of
 from groundwire.unread import Unread, Whole
@@ -268,8 +268,8 @@ class Check:
         segment = Span(self._checked, max(end, self._checked))
         if self.blocked or self.failed or self._ended:
             return ""
-        if segment.end > segment.start:
-            self._check(segment)
+        if segment.end > segment.start and not self._check(segment, last=last):
+            return ""
         if last and not (self.blocked or self.failed):
             self._ended = True
             self._conclude(self.hearing.ended())
@@ -280,8 +280,11 @@ class Check:
         self._delivered.append(text)
         return text
 
-    def _check(self, segment: Span) -> None:
-        """One segment all the way through; its text, as it may leave, waits in `_kept_back`."""
+    def _check(self, segment: Span, *, last: bool) -> bool:
+        """One segment all the way through; its text, as it may leave, waits in `_kept_back`.
+
+        What goes with a cut behind the segment belongs to it too. False where more of that may come: nothing is done.
+        """
         began = time.monotonic()
         self._until = None if self.deadline is None else began + self.deadline - self._spent
         judged = list(self._judged(self._extract(segment), self.answer[: segment.end]))
@@ -289,12 +292,18 @@ class Check:
         with self._timed("rules"):
             checked, whole = decided(hearing, judged, self.answer[: segment.end], segment.start)
         with self._timed("rewrite"):
-            seen = self.answer[: segment.end]
+            wide = Span(segment.start, behind(self.answer, segment.end))
+            seen = self.answer[: wide.end + 1]  # with a letter more, if there is one: whether the line goes on
             reword = self._reword if self.pipeline.rewriter else None
             patches = settle(
-                seen, segment, checked, lambda edited: self._recheck(edited, segment), reword, self._may_stay
+                seen, wide, checked, lambda edited: self._recheck(edited, segment), reword, self._may_stay
             )
-            self._lists, numbers = renumbered(self._lists, seen, patches, segment.start)
+            if not last and any(patch.accepted and unfinished(self.answer, patch.span) for patch in patches):
+                self._spent += time.monotonic() - began
+                return False
+            end = max([segment.end, *(patch.span.end for patch in patches if patch.accepted)])
+            segment = Span(segment.start, end)
+            self._lists, numbers = renumbered(self._lists, self.answer[: segment.end], patches, segment.start)
         self.claims += checked
         self.patches += sorted((*patches, *numbers), key=lambda patch: patch.span)
         self._checked = segment.end
@@ -305,6 +314,7 @@ class Check:
         edits = {claim.id for claim in checked if claim.decision.action.edits}
         made = [patch for patch in patches if patch.accepted and patch.claim in edits]
         self._kept_back.append(apply(segment.of(self.answer), (*made, *numbers), offset=segment.start))
+        return True
 
     def _extract(self, segment: Span, answer: str | None = None) -> list[Claim]:
         """The claims of one segment, numbered through the whole answer. A failed extractor leaves one claim: all."""

@@ -6,10 +6,23 @@ it, and a few fixed marks, and never touches what no decision speaks of.
 """
 
 from groundwire.rewrite.asking import LlmRewriter
+from groundwire.rewrite.cut import behind, unfinished
 from groundwire.rewrite.forms import annotated, diff
 from groundwire.rewrite.numbering import Lists, renumbered
 from groundwire.rewrite.patches import apply, clashes
 from groundwire.rewrite.propose import propose
 from groundwire.rewrite.settle import settle
 
-__all__ = ["Lists", "LlmRewriter", "annotated", "apply", "clashes", "diff", "propose", "renumbered", "settle"]
+__all__ = [
+    "Lists",
+    "LlmRewriter",
+    "annotated",
+    "apply",
+    "behind",
+    "clashes",
+    "diff",
+    "propose",
+    "renumbered",
+    "settle",
+    "unfinished",
+]

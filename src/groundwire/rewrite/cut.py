@@ -14,6 +14,9 @@ _JOIN = re.compile(
 )
 _ITEM = re.compile(r"[ \t]{0,20}(?:>[ \t]?)?(?:[-*+•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _STOPS = ".!?;"
+_BREAKS = 2
+"""Line breaks that go with a line at the very start: its own and a blank line. A stream need not wait for more."""
+_BEHIND = re.compile(r"[*_~`)\]\"'”’]*[ \t\r]*(\n{0,%d})" % _BREAKS)
 EMPTY_CELL = "–"
 
 
@@ -22,6 +25,26 @@ class Cut(NamedTuple):
 
     span: Span
     new: str = ""
+
+
+def behind(answer: str, end: int) -> int:
+    """Where ends what may go with a sentence that ends at `end`: marks that close, white space, a blank line."""
+    found = _BEHIND.match(answer, end)
+    return found.end() if found else end
+
+
+def breaks_behind(answer: str, end: int) -> int:
+    """Where the line breaks end that go with a line that ends at `end` when nothing stands before it."""
+    most = end + _BREAKS
+    while end < most and answer[end : end + 1] == "\n":
+        end += 1
+    return end
+
+
+def unfinished(answer: str, cut: Span) -> bool:
+    """Whether a cut takes more with it where more of `answer` comes: a line break that may be half of a blank line."""
+    breaks = len(cut.of(answer)) - len(cut.of(answer).rstrip("\n"))
+    return cut.end == len(answer) and 0 < breaks < _BREAKS
 
 
 def clause(answer: str, claim: Claim, others: Iterable[Claim], within: Span) -> Cut | None:
@@ -86,16 +109,15 @@ def _line_end(answer: str, place: int) -> int:
 def _whole_line(answer: str, line: Span, within: Span, *, item: bool) -> Span:
     """A line with the break before it, a paragraph with its blank line too; at the very start, with those behind.
 
-    Looking back, not ahead, cuts the same from an answer that is still arriving as from a whole one.
+    Looking back, and ahead no further than `behind`, cuts the same from an answer that is still arriving as from a
+    whole one.
     """
     start, end = line
     breaks = 1 if item else len(answer)
-    if start > within.start:
-        while start > within.start and answer[start - 1] == "\n" and breaks > 0:
-            start, breaks = start - 1, breaks - 1
-    else:
-        while end < within.end and answer[end] == "\n" and breaks > 0:
-            end, breaks = end + 1, breaks - 1
+    while start > within.start and answer[start - 1] == "\n" and breaks > 0:
+        start, breaks = start - 1, breaks - 1
+    if start == within.start and answer[start - 1 : start] in ("", "\n"):
+        end = breaks_behind(answer, end)
     return Span(start, end)
 
 

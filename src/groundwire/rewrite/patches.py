@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from groundwire.model import Patch, PatchKind, Span
+from groundwire.rewrite.cut import breaks_behind
 
 
 def apply(text: str, patches: Iterable[Patch], *, offset: int = 0) -> str:
@@ -59,9 +60,10 @@ def beside(patch: Patch, rival: Patch, answer: str) -> Patch | None:
         return None
     if shared.start == start:
         start = shared.end
-        space = "\n" if rival.old[-1:] == "\n" else " \t"
         behind = rival.old[-1:].isspace() and not rival.old[:1].isspace()
-        while behind and end < len(answer) and answer[end] in space:
+        if behind and rival.old[-1:] == "\n":
+            end = breaks_behind(answer, end)
+        while behind and rival.old[-1:] != "\n" and end < len(answer) and answer[end] in " \t":
             end += 1
     else:
         end = shared.start

@@ -56,8 +56,9 @@ def settle(
 ) -> tuple[Patch, ...]:
     """Propose, try and judge the edits of one segment.
 
-    `answer`: the text up to the end of the segment, or beyond it. `claims`: those of the segment, judged and decided.
-    `check`: gets the answer with edits inside the segment and returns the claims of the edited segment, judged, with
+    `answer`: the text up to the end of the segment, or beyond it, where it is seen whether a line goes on. `segment`:
+    with what may go with its last sentence, see `behind`. `claims`: those of the segment, judged and decided.
+    `check`: gets the answer up to its end, with edits inside the segment, and returns the claims of the edited segment, judged, with
     spans into the text it was given. It is not called when there is nothing to edit, nor for marks alone. `reword`: a
     language model, asked about statements that are to be rewritten or removed and that no value puts right. `stands`:
     asked about what stays unchecked in an edited statement; without it nothing may.
@@ -157,7 +158,8 @@ class _Trial:
         self.checks += 1
         accepted = [patch for patch in self._accepted() if patch.kind is not PatchKind.HEDGE]
         edits = chosen(_granted(patch) for patch in (*accepted, *statements))
-        outcome = _Comparison(self.claims, self.check(apply(self.answer, edits)), edits, self.stands)
+        seen = self.answer[: self.segment.end]
+        outcome = _Comparison(self.claims, self.check(apply(seen, edits)), edits, self.stands)
         failures = {patch.claim: why for patch in statements if (why := outcome.fault_of(patch))}
         if failures:
             return failures, outcome

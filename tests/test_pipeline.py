@@ -135,6 +135,7 @@ CUTS = {
     "a whole item": (f"- {STAY}\n- {GO}  \n- {STAY}", f"- {STAY}\n- {STAY}"),
     "the first items": (f"1. {GO}\n2. {GO}\n\n{STAY}", STAY),
     "the first item of a loose list": (f"1. {GO}\n\n2. {STAY}", f"1. {STAY}"),
+    "further in": (f"  - {GO}  \n- {GO}\n\n{STAY}", STAY),
     "the first sentences": (f"{GO} {GO}  {STAY} {GO}", STAY),
     "a paragraph's first sentence": (f"{STAY}\n\n{GO} {STAY}\n\n{STAY}", f"{STAY}\n\n{STAY}\n\n{STAY}"),
     "the first paragraphs": (f"{GO}\n\n{GO}\n\n{STAY}", STAY),

@@ -116,7 +116,8 @@ def _whole_line(answer: str, line: Span, within: Span, *, item: bool) -> Span:
     breaks = 1 if item else len(answer)
     while start > within.start and answer[start - 1] == "\n" and breaks > 0:
         start, breaks = start - 1, breaks - 1
-    if start == within.start and answer[start - 1 : start] in ("", "\n"):
+    first = start == within.start and answer[start - 1 : start] in ("", "\n")
+    if first and (start == line.start or not item):
         end = breaks_behind(answer, end)
     return Span(start, end)
 

@@ -60,14 +60,18 @@ def beside(patch: Patch, rival: Patch, answer: str) -> Patch | None:
         return None
     if shared.start == start:
         start = shared.end
+        if rival.old[-1:] == "\n":
+            return _on(patch, Span(start, breaks_behind(answer, end)), answer)
         behind = rival.old[-1:].isspace() and not rival.old[:1].isspace()
-        if behind and rival.old[-1:] == "\n":
-            end = breaks_behind(answer, end)
-        while behind and rival.old[-1:] != "\n" and end < len(answer) and answer[end] in " \t":
+        while behind and end < len(answer) and answer[end] in " \t":
             end += 1
     else:
         end = shared.start
-    return patch.model_copy(update={"span": Span(start, end), "old": answer[start:end]})
+    return _on(patch, Span(start, end), answer)
+
+
+def _on(patch: Patch, span: Span, answer: str) -> Patch:
+    return patch.model_copy(update={"span": span, "old": span.of(answer)})
 
 
 def moved(span: Span, patches: Sequence[Patch]) -> Span:

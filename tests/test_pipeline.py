@@ -147,7 +147,10 @@ CUTS = {
 
 @pytest.mark.parametrize(("answer", "left"), CUTS.values(), ids=CUTS)
 def test_a_stream_takes_out_what_the_whole_answer_loses_wherever_it_is_parted(answer: str, left: str) -> None:
-    parts = pipeline(lambda claim: found(Label.UNSUPPORTED if "Oslo" in claim.text else Label.SUPPORTED), rules="strict")
+    def script(claim: Claim) -> Finding:
+        return found(Label.UNSUPPORTED if "Oslo" in claim.text else Label.SUPPORTED)
+
+    parts = pipeline(script, rules="strict")
     whole = parts.verify(answer, SOURCE)
     assert whole.delivered == whole.revised == left
     parted = [(answer[:at], answer[at:]) for at in range(1, len(answer))]

@@ -295,9 +295,7 @@ class Check:
             wide = Span(segment.start, behind(self.answer, segment.end))
             seen = self.answer[: wide.end + 1]  # with a letter more, if there is one: whether the line goes on
             reword = self._reword if self.pipeline.rewriter else None
-            patches = settle(
-                seen, wide, checked, lambda edited: self._recheck(edited, segment), reword, self._may_stay
-            )
+            patches = settle(seen, wide, checked, lambda edited: self._recheck(edited, segment), reword, self._may_stay)
             if not last and any(patch.accepted and unfinished(self.answer, patch.span) for patch in patches):
                 self._spent += time.monotonic() - began
                 return False

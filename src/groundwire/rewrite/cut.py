@@ -16,7 +16,7 @@ _ITEM = re.compile(r"[ \t]{0,20}(?:>[ \t]?)?(?:[-*+•]|\d{1,9}[.)])[ \t]+(?:\[[
 _STOPS = ".!?;"
 _BREAKS = 2
 """Line breaks that go with a line at the very start: its own and a blank line. A stream need not wait for more."""
-_BEHIND = re.compile(r"[*_~`)\]\"'”’]*[ \t\r]*(\n{0,%d})" % _BREAKS)
+_BEHIND = re.compile(rf"[*_~`)\]\"'”’]*[ \t\r]*\n{{0,{_BREAKS}}}")
 EMPTY_CELL = "–"
 
 

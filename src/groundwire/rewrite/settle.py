@@ -58,10 +58,10 @@ def settle(
 
     `answer`: the text up to the end of the segment, or beyond it, where it is seen whether a line goes on. `segment`:
     with what may go with its last sentence, see `behind`. `claims`: those of the segment, judged and decided.
-    `check`: gets the answer up to its end, with edits inside the segment, and returns the claims of the edited segment, judged, with
-    spans into the text it was given. It is not called when there is nothing to edit, nor for marks alone. `reword`: a
-    language model, asked about statements that are to be rewritten or removed and that no value puts right. `stands`:
-    asked about what stays unchecked in an edited statement; without it nothing may.
+    `check`: gets the answer up to its end, with edits inside the segment, and returns the claims of the edited
+    segment, judged, with spans into the text it was given. It is not called when there is nothing to edit, nor for
+    marks alone. `reword`: a language model, asked about statements that are to be rewritten or removed and that no
+    value puts right. `stands`: asked about what stays unchecked in an edited statement; without it nothing may.
     Returns every patch that was tried, in the order of the answer: accepted or rejected, with its reason.
     """
     trial = _Trial(answer, segment, claims, check, reword, stands)

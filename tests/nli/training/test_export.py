@@ -139,7 +139,7 @@ def test_a_run_may_keep_shares_of_other_runs(weights: dict[str, Any], tmp_path: 
     for run, shift in (("one", 0.0), ("two", 2.0), ("three", 4.0)):
         (tmp_path / run).mkdir()
         torch.save({"average": {k: v + shift for k, v in ended.items()}}, tmp_path / run / "checkpoint.pt")
-        recipe = {"encoder": str(start), "schedule": {"keep": keep if run == "three" else {}}}
+        recipe: dict[str, Any] = {"encoder": str(start), "schedule": {"keep": keep if run == "three" else {}}}
         (tmp_path / run / "config.json").write_text(json.dumps(recipe), "utf-8")
         keep[str(tmp_path / run / "checkpoint.pt")] = 0.25
     kept = trained(tmp_path / "three" / "checkpoint.pt")

@@ -55,7 +55,7 @@ _NAMED = 4
 _LEAST = 0.22
 """Entailment by the nearest passage below which the words that it shares with a claim add nothing: they are about
 something else, or deny it. Nor do they where that passage contradicts the claim more than it entails it. On `dev`
-answers the first is worth 0.2 of balanced accuracy, the second nothing; on everyday statements the second is worth 4."""
+answers the first is worth 0.2 of balanced accuracy, the second nothing; on everyday statements it is worth 4."""
 
 _FIRST = 1
 """Passages, best first, that every claim is held against. The others wait for the claims that these leave open."""

@@ -57,7 +57,7 @@ def test_the_threshold_leaves_so_many_right_answers_unflagged() -> None:
     judge = EntailmentJudge(FakeEntailment(script), Thresholds())
     answers = weakest(judge, [example(text, "p", True) for text in texts])
     found = choose_threshold(answers)
-    assert sum(row[0] < found for row in script.values()) == FALSE_POSITIVES * len(texts)
+    assert sum(row[0] < found for row in script.values()) == int(FALSE_POSITIVES * len(texts))
 
 
 def test_an_answer_is_as_good_as_its_weakest_claim() -> None:

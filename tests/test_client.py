@@ -50,7 +50,7 @@ def test_opposites_and_limits_do_not_pass_for_support(gw: Groundwire) -> None:
         report = gw.verify(claim, context=policy)
         [judged] = report.claims
         assert judged.verdict == verdict, claim
-        assert report.revisions["contrast"] == "1"
+        assert report.revisions["contrast"] == "2"
         found = {finding.judge: finding.label.value for finding in judged.findings}
         assert found["contrast"] == (verdict if verdict != "supported" else "unchecked")
 

@@ -42,17 +42,17 @@ def test_context_may_be_a_text_texts_or_documents(gw: Groundwire) -> None:
 def test_opposites_and_limits_do_not_pass_for_support(gw: Groundwire) -> None:
     policy = "Shipping costs are not refunded. Pets are allowed only with the written consent of the landlord."
     verdicts = {
-        "Shipping costs are refunded.": "contradicted",
-        "Shipping costs are not refunded.": "supported",
-        "Pets are not allowed under any circumstances.": "unsupported",
+        "Shipping costs are refunded.": ("contradicted", "contradicted"),
+        "Shipping costs are not refunded.": ("supported", "unchecked"),
+        "Pets are not allowed under any circumstances.": ("contradicted", "unsupported"),
     }
-    for claim, verdict in verdicts.items():
+    for claim, (verdict, by_contrast) in verdicts.items():
         report = gw.verify(claim, context=policy)
         [judged] = report.claims
         assert judged.verdict == verdict, claim
         assert report.revisions["contrast"] == "2"
         found = {finding.judge: finding.label.value for finding in judged.findings}
-        assert found["contrast"] == (verdict if verdict != "supported" else "unchecked")
+        assert found["contrast"] == by_contrast
 
 
 SAID = [

@@ -189,5 +189,6 @@ def test_what_was_written_by_others_is_judged_better_than_by_chance(groundwire: 
     passed = {True: 0, False: 0}
     for pair in parsed(text, "statements.txt", "statements"):
         passed[pair.label == ENTAILMENT] += supported(groundwire, pair.premise, pair.hypothesis)
+    print(f"{passed[True]} of 84 right ones supported, {84 - passed[False]} of 84 others flagged")
     assert passed[True] >= 64
     assert passed[False] <= 40

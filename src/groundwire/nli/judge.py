@@ -321,12 +321,13 @@ class EntailmentJudge:
 
     def support(self, case: Case, reading: Reading) -> float:
         """The probability that the passages support the claim, 0 to 1."""
-        support = reading.entailment
+        row = reading.nearest[1]
+        entailment = float(row[ENTAILMENT])
+        support = entailment
         if self._combiner is not None:
-            support = self._combiner.support(reading.entailment, reading.contradiction, shared(case))
-            row = reading.nearest[1]
-            if reading.entailment < _LEAST or row[CONTRADICTION] > row[ENTAILMENT]:
-                support = min(support, reading.entailment)
+            support = self._combiner.support(entailment, reading.contradiction, shared(case))
+            if entailment < _LEAST or row[CONTRADICTION] > entailment:
+                support = min(support, entailment)
         return float(self._calibration.of(support))
 
     def _failed(self, error: Exception) -> Finding:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from groundwire.errors import DeadlineError, ModelError
 from groundwire.nli.combiner import Combiner
@@ -116,10 +116,10 @@ class OnnxModel:
         parts, batch = self._parts(), padded(rows)
         feed = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
         if parts.rest is None:
-            return _table(parts.session.run(["doubts"], feed)[0])
+            return cast("NDArray[np.float32]", parts.session.run(["doubts"], feed)[0])
         states = parts.session.run(["states"], feed)[0]
         feed = {"states": states, "attention_mask": batch.mask, "token_type_ids": batch.types}
-        return _table(parts.rest.run(["doubts"], feed)[0])
+        return cast("NDArray[np.float32]", parts.rest.run(["doubts"], feed)[0])
 
     def _run(self, rows: Sequence[Row]) -> NDArray[np.float32]:
         """Probabilities (len(rows), 3)."""
@@ -173,11 +173,6 @@ class OnnxModel:
             raise ModelError(f"{self._folder}: {error}") from error
         reader = PairReader(tokenizer, self.max_length, self.name)
         return _Parts(reader, session, after)
-
-
-def _table(given: Any) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = given
-    return found
 
 
 def _calibrated(logits: NDArray[np.float32], calibration: Mapping[str, Any]) -> NDArray[np.float32]:

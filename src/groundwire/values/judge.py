@@ -10,7 +10,7 @@ from groundwire.values.compare import Relation, relate
 from groundwire.values.derived import derivable
 from groundwire.values.doubts import denies, doubtful
 from groundwire.values.form import in_form_of
-from groundwire.values.reckoned import reckonable, telling
+from groundwire.values.reckoned import of_many_digits, reckonable
 from groundwire.values.sentences import (
     BORN,
     DIED,
@@ -230,7 +230,7 @@ def _brought(stated: Sentence, place: int, sentence: Sentence, right: Value, kno
         return True
     if (right.is_limit or right.is_range) and value.bound is Bound.EXACT and supposed(stated, place):
         return True
-    return telling(value) and reckonable(value, stated.values, _given(known))
+    return of_many_digits(value) and reckonable(value, stated.values, _given(known))
 
 
 def _of_another_time(stated: Sentence, place: int, sentence: Sentence) -> bool:

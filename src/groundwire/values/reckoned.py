@@ -75,7 +75,7 @@ def reckonable(value: Value, claimed: Iterable[Value], given: Sequence[Value], t
     if len(amounts) <= _SOME and _digits(value) > 1 and _of_three(value, amounts):
         return True
     few = len(amounts) <= _FEW and len(times) <= _SOME
-    return few and telling(value) and _in_two_steps(value, amounts, times)
+    return few and of_many_digits(value) and _in_two_steps(value, amounts, times)
 
 
 def _in_two_steps(value: Value, amounts: set[float], times: set[float]) -> bool:
@@ -99,7 +99,7 @@ def _is(value: Value, worked: float) -> bool:
     return worked > 0 and apart <= max(value.step / 2 if value.step < 1.0 else 0.0, _EQUAL * worked)
 
 
-def telling(value: Value) -> bool:
+def of_many_digits(value: Value) -> bool:
     """Whether a value has so many digits that it is no result by chance."""
     return _digits(value) >= _TELLING
 

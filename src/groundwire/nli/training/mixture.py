@@ -93,6 +93,7 @@ def load_sources(data_dir: Path, mix: Mapping[str, Any], seed: int) -> list[Sour
     for name, passes in mix["passes"].items():
         rng = random.Random(f"{seed}:drop:{name}")
         shares = {LABEL_IDS[label]: share for label, share in mix.get("drop", {}).get(name, {}).items()}
+        whole = name in mix.get("whole", ())
         pairs = []
         for pair in read_corpus(data_dir, name, mix):
             if is_held_out(pair, mix.get("held_out", 0.0)):
@@ -100,7 +101,6 @@ def load_sources(data_dir: Path, mix: Mapping[str, Any], seed: int) -> list[Sour
             if rng.random() < shares.get(pair.label, 0.0):
                 continue
             long = rng.random() < mix.get("long_share", 0.0)
-            whole = name in mix.get("whole", ())
             pairs.append(pair if whole else fit(pair, mix["long_words"] if long else mix["max_words"]))
         sources.append(Source(name, pairs, max(1, round(len(pairs) * passes / mix["rounds"]))))
     return sources

@@ -1,5 +1,9 @@
 """The proxy's own figures: what they are made of. The run itself takes minutes."""
 
+import asyncio
+
+import pytest
+
 from groundwire.bench import load
 from groundwire.bench.gateway import RESULTS, lag, rows
 from groundwire.bench.processes import FACTS, long_answer
@@ -52,3 +56,22 @@ def test_a_load_is_told_in_words() -> None:
     assert told["200 streams of 10 sentences at once for 60 s"].startswith("800 whole, 0 damaged")
     assert "+31 MB at most" in told["  memory"]
     assert told["  of these refused"].endswith("40 with Retry-After")
+
+
+def test_requests_that_somebody_stops_are_counted_and_keep_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    asking: asyncio.Future[int]
+
+    async def slowly(_url: str, count: int, _at_once: int, progress: load.Progress) -> None:
+        for number in range(count):
+            progress(f"requests {number + 1}/{count}")
+            if number == 2:
+                asking.cancel()
+            await asyncio.sleep(0)
+
+    async def measured() -> int:
+        nonlocal asking
+        asking = asyncio.ensure_future(load._until_stopped("http://localhost", 100_000, lambda _: None))
+        return await asking
+
+    monkeypatch.setattr(load, "_requests", slowly)
+    assert asyncio.run(measured()) == 3

@@ -351,7 +351,13 @@ def gateway(
         float, typer.Option("--load-seconds", min=0, metavar="S", help="Also streams at once for so long; 60 is much.")
     ] = 0,
     load_requests: Annotated[
-        int, typer.Option("--load-requests", min=0, metavar="N", help="With --load-seconds: so many requests after it.")
+        int,
+        typer.Option(
+            "--load-requests",
+            min=0,
+            metavar="N",
+            help="With --load-seconds: so many requests after it; Ctrl-C ends them.",
+        ),
     ] = 1000,
     as_json: JsonOption = False,
 ) -> None:
@@ -363,12 +369,16 @@ def gateway(
     from groundwire.bench import load
 
     found = {"machine": machine(), **proxy.measure(times, streams, _say)}
-    lines = proxy.rows(found)
+    _say("")
+    if not as_json:
+        print_rows(("what", "measured"), proxy.rows(found), found["machine"])
     if load_seconds:
         found["load"] = load.measure(load_seconds, streams, load_requests, _say)
-        lines += load.rows(found["load"])
-    _say("")
-    print_json(found) if as_json else print_rows(("what", "measured"), lines, found["machine"])
+        _say("")
+        if not as_json:
+            print_rows(("under load", "measured"), load.rows(found["load"]), found["machine"])
+    if as_json:
+        print_json(found)
 
 
 def _settings(path: Path | None) -> "Config":

@@ -28,7 +28,8 @@ _TASKS, _UNDER_WAY = "groundwire_event_loop_tasks", "groundwire_requests_in_flig
 def measure(seconds: float, streams: int, requests: int, progress: Progress) -> dict[str, Any]:
     """`streams` streams at once for so long, every statement checked; then so many `requests` with nothing to check.
 
-    Then a gateway that takes on 16 requests at once gets 16, and twice as many, for a third of the time each.
+    Then a gateway that takes on 16 requests at once gets 16, and twice as many, for a third of the time each. Ctrl-C
+    during the requests ends them and nothing else.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -92,7 +93,7 @@ async def _at_once(
         await asking
     took = time.perf_counter() - began
     _, later = await _state(url, pid)
-    await _requests(url, requests, AT_ONCE, progress)
+    made = await _until_stopped(url, requests, progress)
     after, _ = await _state(url, pid)
     return {
         "at_once": streams,
@@ -102,7 +103,7 @@ async def _at_once(
         "first_sentence_p95_ms": round(percentile(firsts, 0.95), 1),
         "memory_growth_mb": round(max(most, after["memory_mb"]) - before["memory_mb"], 1),
         "loop_lag_p99_ms": lag(later, metrics),
-        "requests": requests,
+        "requests": made,
         "before": before,
         "after": after,
     }
@@ -135,8 +136,24 @@ async def _state(url: str, pid: int) -> tuple[dict[str, float], str]:
     }, metrics
 
 
+async def _until_stopped(url: str, count: int, progress: Progress) -> int:
+    """So many answers, or as many as there are when somebody presses Ctrl-C: how many. What was measured is kept."""
+    done: list[int] = []
+
+    def note(line: str) -> None:
+        done.append(1)
+        progress(line)
+
+    try:
+        await _requests(url, count, AT_ONCE, note)
+    except asyncio.CancelledError:
+        if (task := asyncio.current_task()) is not None:
+            task.uncancel()
+    return len(done)
+
+
 async def _requests(url: str, count: int, at_once: int, progress: Progress) -> None:
-    """So many answers with nothing to check, some at once."""
+    """So many answers with nothing to check, some at once; `progress` hears of each."""
     import httpx
 
     left = iter(range(count))
@@ -144,7 +161,7 @@ async def _requests(url: str, count: int, at_once: int, progress: Progress) -> N
     async def ask(http: httpx.AsyncClient) -> None:
         for number in left:
             (await http.post("/v1/chat/completions", json={"model": "nothing", "messages": ASKED})).raise_for_status()
-            progress(f"requests {number:,}/{count:,}")
+            progress(f"requests {number + 1:,}/{count:,}")
 
     async with httpx.AsyncClient(base_url=url, timeout=600, limits=httpx.Limits(max_connections=None)) as http:
         await asyncio.gather(*(ask(http) for _ in range(at_once)))

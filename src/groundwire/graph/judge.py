@@ -26,6 +26,7 @@ from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import Fact, GraphStore
 from groundwire.graph.superlatives import ranked
+from groundwire.graph.turned import Turned, turned
 from groundwire.graph.when import dated_otherwise, loose_dates, timely
 from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
 
@@ -118,6 +119,8 @@ class GraphJudge:
         if past and not any(at_once[id(link)] and link.object is past[0].object for link in stated):
             cited = [evidence(graph, self._book, past[0].path)]
             return self._finding(Label.CONTRADICTED, f"{graph.name} has it of another time", cited)
+        if round_about := sorted(turned(linker), key=lambda one: not one.sure):
+            return self._turned(reading, round_about[0], graph)
         doubtful = [clash for clash in found if clash.doubtful]
         if doubtful:
             return self._unsupported(case, reading, doubtful[0], graph)
@@ -198,6 +201,12 @@ class GraphJudge:
         said = f"{graph.name}: {sentence(graph, self._book, truth)} The claim says {words}."
         fix = correction(case, reading, clash, graph)
         return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, clash.way or (truth,))], fix)
+
+    def _turned(self, reading: Reading, one: Turned, graph: GraphStore) -> Finding:
+        cited = [evidence(graph, self._book, (one.fact,))]
+        words = f"{reading.words(one.object)} and {reading.words(one.subject)}"
+        said = f"{graph.name}: {cited[0].text} The claim says it of {words} the other way round."
+        return self._finding(Label.CONTRADICTED if one.sure else Label.UNSUPPORTED, said, cited)
 
     def _unsupported(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         own = [fact for fact in clash.facts if fact.subject in clash.subject.nodes]

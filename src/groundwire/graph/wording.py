@@ -3,8 +3,9 @@
 from collections.abc import Container
 
 from groundwire.graph.countries import country_of
+from groundwire.graph.direction import backwards
 from groundwire.graph.mentions import Mention, Reading
-from groundwire.graph.names import FUNCTION_WORDS, name_stems, stem
+from groundwire.graph.names import FUNCTION_WORDS, name_stems, relation_words, stem
 from groundwire.graph.relations import Phrase, Relation
 
 # Words that many relations' names share, and that alone say little.
@@ -49,6 +50,8 @@ _SHARES = frozenset(stem(word) for word in _OF_A_WHOLE.split())
 _RELATIVE = frozenset(["who", "that", "which"])
 _AND_SO_ON = frozenset(["and", "while", "whereas"])
 _ANEW = frozenset(["the", "this", "its", "their", "it", "they", "one"])
+_OPENERS = "after alongside although as because before besides despite if like once since though unlike until when while"
+_SUBORDINATE = frozenset(_OPENERS.split())
 _VERBS = COPULAS | {"has", "have", "had"}
 
 
@@ -59,7 +62,7 @@ def expressed(
 
     `name` is what the graph calls the relation. `wider`: a wording of what follows from it will do.
     """
-    if not _of_kind(relation.object, object.kind):
+    if not _of_kind(relation.object, object.kind) or _of_another_clause(reading, relation, subject, object):
         return 0.0
     phrases = reading.phrases(relation)
     if not wider and relation.wider:
@@ -68,8 +71,15 @@ def expressed(
     best = max((_phrase(reading, phrase, own, subject, object) for phrase in phrases), default=0.0)
     if relation.symmetric and best < 1:
         best = max(best, max((_phrase(reading, phrase, own, object, subject) for phrase in phrases), default=0.0))
+    elif best < 1 or any(backwards(reading, each, subject, object) for each in {name, relation.id}):
+        # It may say so of the two the other way round, "Peru is the capital of Lima": phrases know no "of" nor "in".
+        there = max((_phrase(reading, phrase, own, object, subject) for phrase in phrases), default=0.0)
+        if there >= max(best, _FRONTED):
+            return 0.0
     if not relation.phrases and best < _BY_FUNCTION_WORD:
         best = _BY_FUNCTION_WORD * _predicated(reading, subject, object)
+    if best < 1 and not relation.symmetric and backwards(reading, name, subject, object):
+        return 0.0
     return best if best == 1 else max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
 
 
@@ -110,6 +120,8 @@ def _phrase(reading: Reading, phrase: Phrase, own: frozenset[str], subject: Ment
         return _BY_FUNCTION_WORD * _stands_alone(reading, phrase.exact, first, second)
     if phrase.marks and not set(phrase.marks) <= {token.norm for token in reading.tokens[first.last : second.first]}:
         return 0.0
+    if "by" not in phrase.marks and _passive(reading, phrase, first, second):
+        return 0.0
     if first.group == second.group:
         if phrase.between or not phrase.after:
             return 0.0
@@ -130,6 +142,36 @@ def _phrase(reading: Reading, phrase: Phrase, own: frozenset[str], subject: Ment
     if not phrase.between and apart > 1 and not COPULAS & set(reading.gap_words(second.group)):
         return 0.0
     return 1.0 if apart <= 1 else 0.9
+
+
+def _passive(reading: Reading, phrase: Phrase, first: Mention, second: Mention) -> bool:
+    """Whether a claim has in the passive what the phrase has not: who is led by Ann does not lead her."""
+    said = [token.norm for token in reading.tokens[first.last : second.first]]
+    return any(
+        word == "by" and reading.stems[first.last + at - 1] in phrase.between and not COPULAS.isdisjoint(said[:at])
+        for at, word in enumerate(said)
+        if at
+    )
+
+
+def _of_another_clause(reading: Reading, relation: Relation, subject: Mention, object: Mention) -> bool:
+    """Whether two names stand in clauses that have nothing to do with each other, or are compared."""
+    if object.kind != "name" or subject.elsewhere is not None or object.elsewhere is not None:
+        return False
+    first, second = (subject, object) if subject.start < object.start else (object, subject)
+    at = second.first - 1
+    while at > first.last and reading.tokens[at].norm in ("the", "that", "of", "in"):
+        at -= 1
+    if at >= first.last and reading.tokens[at].norm == "than" and "than" not in relation_words(relation.id):
+        return True  # "A's ground is smaller than B"
+    if reading.tokens[0].norm not in _SUBORDINATE:
+        return False
+    # "Before joining A, Ann played for B": of A the sentence says nothing more than that Ann joined it.
+    return any(
+        reading.text[reading.tokens[one.first - 1].end : one.start].strip() == ","
+        for one in reading.mentions
+        if first.last <= one.first < second.first and one.kind == "name"
+    )
 
 
 def _of_another(reading: Reading, own: tuple[str, ...], mention: Mention) -> bool:

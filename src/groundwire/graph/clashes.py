@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from groundwire.graph.countries import one_in_other
+from groundwire.graph.direction import identified
 from groundwire.graph.links import MOST_NODES, STATED, Linker
 from groundwire.graph.mentions import Mention
 from groundwire.graph.names import FUNCTION_WORDS, normal
 from groundwire.graph.qualified import elsewhen
 from groundwire.graph.relations import Relation
 from groundwire.graph.store import Fact, Literal, Node
-from groundwire.graph.truths import is_adjective, is_said, kind_of, truth_of
+from groundwire.graph.truths import is_adjective, is_said, truth_of
+from groundwire.graph.unheard import known_as, roles_of, unheard_of
 from groundwire.graph.when import standing
 
 # A relation is taken as functional from the data alone when this many subjects have hardly ever two objects.
@@ -28,9 +30,6 @@ _SEASON = re.compile(r"\d{4}[-–—/]\d{4}")
 _TIMES_PAST = "former formerly previous previously past then until ex once"
 _PAST = frozenset(_TIMES_PAST.split())
 _PLACED = frozenset({"in", "within", "of", "the"})
-_MOST_ROLES = 20
-_MOST_SUBJECTS = 5
-_ALIKE = 0.25
 _OF_COUNTRIES = ("nationality", "country")
 
 
@@ -104,8 +103,8 @@ def clashes(linker: Linker) -> list[Clash]:
         candidates = [clash for subject in linker.named for clash in _between(linker, subject, mention)]
         if id(mention) not in explained:
             candidates += _recalled(linker, mention)
-        if not candidates and id(mention) not in explained:
-            lone = [subject for subject in linker.named if id(subject) not in explained]
+        if not candidates:
+            lone = [subject for subject in linker.named if subject is not mention]
             candidates = [clash for subject in lone for clash in _unheard_of(linker, subject, mention)]
         if id(mention) in explained:
             # It is tied to what follows it only: still, what leads up to it may be wrong.
@@ -153,7 +152,10 @@ def _misplaced(linker: Linker, clash: Clash) -> bool:
 def _beside(linker: Linker, clash: Clash) -> bool:
     """Whether what ties the object is beside the point: Sydney is in Australia, but no claim of a capital says that."""
     clearly = clash.said >= (_BY_ITS_NAME if clash.proper else CLEARLY)
-    if not (clash.alike or clash.certain) or not clearly or not _free(linker, clash):
+    if not clearly or not _free(linker, clash):
+        return False
+    named = clash.proper and identified(linker.reading, clash.facts[0].relation, clash.subject, clash.object)
+    if not (clash.alike or clash.certain or named):
         return False
     return not any(link.said >= STATED for link in linker.links if clash.object in (link.subject, link.object))
 
@@ -175,8 +177,9 @@ def _free(linker: Linker, clash: Clash) -> bool:
 
 
 def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
-    if subject is object or linker.reading.unsure(subject) or is_adjective(linker, subject):
+    if subject is object or not known_as(linker, subject) or is_adjective(linker, subject):
         return
+    in_part = linker.reading.unsure(subject)
     groups: dict[str, list[Fact]] = {}
     for fact in linker.facts_of(subject):
         groups.setdefault(linker.book.get(fact.relation).id, []).append(fact)
@@ -184,6 +187,10 @@ def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clas
     for name, facts in groups.items():
         # What a listing that was cut short lacks may be so. What there is one of only, it has.
         clash = _clash(linker, subject, object, facts) if whole or linker.book.get(name).functional else None
+        if clash is not None and in_part:
+            # Who is called by a part of the name may be somebody else: it is never ruled out.
+            sure = clash.said >= _BY_ITS_NAME and clash.fits
+            clash = replace(clash, exclusive=False, truth=None) if sure else None
         if clash is not None:
             yield clash
 
@@ -221,51 +228,22 @@ def _farther_out(linker: Linker, subject: Mention, clash: Clash) -> bool:
 
 
 def _unheard_of(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
-    """A relation that the graph has for the object, but with other subjects, and not at all for this one."""
-    if abs(subject.group - object.group) != 1 or linker.reading.unsure(subject) or linker.reading.unsure(object):
-        return
-    if not linker.whole(subject):
-        return
-    roles = sorted({role for node in object.nodes[:MOST_NODES] for role in linker.graph.roles(node)})
-    for role in roles[:_MOST_ROLES]:
-        said = linker.said(Fact("", role, object.nodes[0]), subject, object, wider=False)
-        relation = linker.book.get(role)
-        others = linker.graph.subjects(role, object.nodes[0], _MOST_SUBJECTS)
-        alike = (relation.inverse_functional and _is_a(linker, subject, relation.domain)) or _alike(
-            linker, subject, others
+    for found in unheard_of(linker, subject, object):
+        yield Clash(
+            subject=subject,
+            object=object,
+            relation=found.relation,
+            facts=found.facts,
+            said=found.said,
+            fits=True,
+            alike=True,
+            exclusive=found.exclusive,
+            held=False,
+            proper=any(char.isupper() for char in linker.reading.words(object)),
+            unknown=False,
+            anchored=id(subject) in linker.explained(),
+            truth=None,
         )
-        if said >= CLEARLY and linker.may_have(subject, relation) and alike:
-            yield Clash(
-                subject=subject,
-                object=object,
-                relation=relation,
-                facts=tuple(Fact(other, role, object.nodes[0]) for other in others),
-                said=said,
-                fits=True,
-                alike=True,
-                exclusive=(relation.inverse_functional and len(object.nodes) == 1 and bool(linker.facts_of(subject)))
-                or relation.closed_world,
-                held=False,
-                proper=any(char.isupper() for char in linker.reading.words(object)),
-                unknown=False,
-                anchored=id(subject) in linker.explained(),
-                truth=None,
-            )
-
-
-def _is_a(linker: Linker, mention: Mention, kind: str) -> bool:
-    """Whether the graph has what is named as an object of this kind, or says of it what is said of this kind only."""
-    # Americans are objects of nationalities as America is: a place is what holds something.
-    roles = {role.object for role in _roles(linker, mention) if role.within or role.object != "place"}
-    return kind in roles or kind in {linker.book.get(fact.relation).domain for fact in linker.facts_of(mention)}
-
-
-def _alike(linker: Linker, subject: Mention, others: Sequence[str]) -> bool:
-    """Whether a subject is of the kind of others, by what the graph says of both: a country among countries."""
-    ours = kind_of(linker, subject.nodes[0])
-    return any(
-        len(ours & theirs) >= _ALIKE * len(ours | theirs) for theirs in (kind_of(linker, node) for node in others)
-    )
 
 
 def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact]) -> Clash | None:
@@ -303,7 +281,7 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         facts=tuple(facts),
         said=said,
         fits=in_role,
-        alike=in_role or any(role.object == relation.object in _KINDS for role in _roles(linker, object)),
+        alike=in_role or any(role.object == relation.object in _KINDS for role in roles_of(linker, object)),
         exclusive=not otherwise
         and (relation.functional if held else _exclusive(linker, relation, facts))
         and _agreed(linker, subject, facts),
@@ -355,7 +333,7 @@ def _of_its_kind(linker: Linker, relation: Relation, object: Mention) -> bool:
     """Whether what is named can be an object of the relation: a person is no team. True where nothing is known."""
     if relation.object in _ANY_KIND:
         return True
-    kinds = {role.object for role in _roles(linker, object)} - {"thing"}
+    kinds = {role.object for role in roles_of(linker, object)} - {"thing"}
     return not kinds or relation.object in kinds
 
 
@@ -411,14 +389,10 @@ def _is_value(linker: Linker, node: Node) -> bool:
     return isinstance(node, Literal) and node.text[:1].isdigit() and " " not in normal(node.text)
 
 
-def _roles(linker: Linker, mention: Mention) -> list[Relation]:
-    return [linker.book.get(role) for node in mention.nodes[:MOST_NODES] for role in linker.graph.roles(node)]
-
-
 def fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:
     """Whether the graph has what the claim names in the same role elsewhere, or among the true objects' types."""
     relation = linker.book.get(facts[0].relation)
-    if any(role.id == relation.id for role in _roles(linker, object)):
+    if any(role.id == relation.id for role in roles_of(linker, object)):
         return True
     types = {kind for node in object.nodes for kind in linker.graph.types(node)}
     return bool(types & {kind for fact in facts for kind in linker.graph.types(fact.object)})

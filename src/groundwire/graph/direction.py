@@ -41,15 +41,30 @@ class _Said(NamedTuple):
 
 def backwards(reading: Reading, name: str, subject: Mention, object: Mention) -> bool:
     """Whether the claim's words make the object what the relation's name makes the subject."""
-    words = _own(name)
-    if not words or subject.elsewhere is not None or object.elsewhere is not None or object.kind != "name":
+    said = _told(reading, name, subject, object)
+    return said is not None and said[0] is object
+
+
+def identified(reading: Reading, name: str, subject: Mention, object: Mention) -> bool:
+    """Whether the claim says which one is in this relation: "Ann is the captain of Ajax", "Ajax's captain is Ann"."""
+    said = _told(reading, name, subject, object)
+    if said is None or said[0] is not subject or said[1].how != "of":
         return False
     first, second = (subject, object) if subject.start < object.start else (object, subject)
-    if second.group - first.group != 1:
-        return False
+    near = [token.norm for token in reading.tokens[max(0, first.first - 4) : second.first]]
+    return "the" in near[: near.index(said[1].noun)] if said[1].noun in near[1:] else True
+
+
+def _told(reading: Reading, name: str, subject: Mention, object: Mention) -> tuple[Mention, _Said] | None:
+    words = _own(name)
+    if not words or subject.elsewhere is not None or object.elsewhere is not None or object.kind != "name":
+        return None
+    first, second = (subject, object) if subject.start < object.start else (object, subject)
+    if not reading.next_to(first, second):
+        return None
     said = _said(reading, words, first, second)
     whose = said and _whose(_shape(words), words, said)
-    return whose is object
+    return (whose, said) if said and whose else None
 
 
 @lru_cache(maxsize=4096)

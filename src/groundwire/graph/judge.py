@@ -210,8 +210,9 @@ class GraphJudge:
 
     def _unsupported(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         own = [fact for fact in clash.facts if fact.subject in clash.subject.nodes]
-        facts = [clash.truth] if clash.truth else own[:_MOST_CITED]
-        words = f"{reading.words(clash.subject)}, {clash.relation.id.replace('_', ' ')}, {reading.words(clash.object)}"
+        facts = [clash.truth] if clash.truth else (own or clash.facts)[:_MOST_CITED]
+        role = self._book.title(clash.relation.id)
+        words = f"{reading.words(clash.subject)}, {role}, {reading.words(clash.object)}"
         said = f"{graph.name} has no such fact: {words}."
         fix = correction(case, reading, clash, graph)
         return self._finding(Label.UNSUPPORTED, said, [evidence(graph, self._book, (fact,)) for fact in facts], fix)

@@ -99,15 +99,27 @@ class Reading:
         start = max((at for at in range(first, last) if self._breaks(at, _CLAUSES)), default=first)
         words = self.stems[start:last]
         if group and all(token.norm in FUNCTION_WORDS for token in self.tokens[first:last]):
-            return [*self.left(group - 1), *words]
+            return [*self.left(group - 1), *self._common(group - 1), *words]
         return words if any(token.norm not in FUNCTION_WORDS for token in self.tokens[start:last]) else self.gap(group)
+
+    def next_to(self, one: Mention, other: Mention) -> bool:
+        """Whether one of two names follows the other, with nothing but common nouns between."""
+        first, last = sorted((one.group, other.group))
+        return first < last and all(self._common(group) for group in range(first + 1, last))
+
+    def _common(self, group: int) -> list[str]:
+        """The stems of a common noun that the graph has too, as a class: it belongs to "the largest city of"."""
+        row = [mention for mention in self.mentions if mention.group == group]
+        if len(row) != 1 or row[0].kind != "name" or not self.words(row[0]).islower():
+            return []
+        return self.stems[row[0].first : row[0].last]
 
     def right(self, group: int) -> list[str]:
         """What follows a group within its clause."""
         first, last = self.between[group + 1]
         # A break right after the group opens what is said of it: "A, the capital of B", "A, which is in B".
         end = next((at for at in range(first + 1, last) if self._breaks(at, _CLAUSES_AND)), last)
-        return self.stems[first:end]
+        return [*self.stems[first:end], *(self._common(group + 1) if end == last > first else ())]
 
     def _breaks(self, at: int, openers: frozenset[str]) -> bool:
         if self.tokens[at].norm in openers:

@@ -33,6 +33,8 @@ def turned(linker: Linker) -> Iterator[Turned]:
             continue
         if any(other.stated and {id(other.subject), id(other.object)} == {id(subject), id(object)} for other in linker.links):
             continue
+        if not linker.reading.next_to(subject, object):
+            continue
         if linker.said(Fact("", fact.relation, ""), object, subject, wider=False) >= _CLEARLY:
             yield Turned(fact, subject, object, relation.inverse is not None or _of_two_sorts(linker, subject, object))
 

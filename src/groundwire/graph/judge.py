@@ -16,6 +16,7 @@ from groundwire.graph.index import Grade
 from groundwire.graph.links import Link, Linker
 from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS, stem
+from groundwire.graph.nested import described, may_describe, without
 from groundwire.graph.orders import Breach, breaches, counts
 from groundwire.graph.others import another_is_named
 from groundwire.graph.packs import shipped_relations
@@ -28,7 +29,7 @@ from groundwire.graph.store import Fact, GraphStore
 from groundwire.graph.superlatives import ranked
 from groundwire.graph.turned import Turned, turned
 from groundwire.graph.when import dated_otherwise, loose_dates, timely
-from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label
+from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label, Span
 
 _MOST_TEXT = 2_000
 _MOST_CITED = 4
@@ -96,6 +97,32 @@ class GraphJudge:
         return findings[0] if findings else self._finding(Label.UNCHECKED, "no graph")
 
     def _in_graph(self, case: Case, graph: GraphStore, recall: Recall) -> Finding:
+        """What a graph says of a claim; of what the claim describes at its beginning, where it names nothing there."""
+        claim = case.claim
+        if not claim.checkable or not may_describe(claim.text):
+            return self._of_named(case, graph, recall)
+
+        def states(sentence: str) -> bool:
+            said = Claim(id=claim.id, text=sentence, span=Span(0, len(sentence)))
+            return self._of_named(Case(said, ()), graph, recall).label is Label.SUPPORTED
+
+        in_clause, meant = described(read_claim(claim, graph), graph, self._book, states)
+        if meant is not None:
+            told = self._of_named(Case(without(claim, meant), case.evidence), graph, recall)
+            cited = (evidence(graph, self._book, (meant.fact,)), *told.evidence)[:_MOST_CITED]
+            who = f"{claim.text[: meant.end]} is {meant.name}"
+            told = told.model_copy(update={"evidence": cited, "explanation": f"{told.explanation.rstrip('.')} ({who})."})
+            if told.label is not Label.UNCHECKED:
+                return told
+        plain = self._of_named(case, graph, recall)
+        if meant is None and not in_clause:
+            return plain
+        # One fact of the name in the description says nothing of what is described.
+        if any(len(one.path) > 1 for one in plain.evidence) or plain.label in (Label.ERROR, Label.UNCHECKED):
+            return plain
+        return self._finding(Label.UNCHECKED, f"{graph.name} does not say this, nor otherwise", plain.evidence)
+
+    def _of_named(self, case: Case, graph: GraphStore, recall: Recall) -> Finding:
         claim = case.claim
         if not claim.checkable or not claim.text.strip():
             return self._finding(Label.UNCHECKED, "nothing is claimed")

@@ -35,7 +35,8 @@ _IRREGULAR = {
     "ran": "run", "known": "know", "married": "marr", "marries": "marr", "marry": "marr", "marriage": "marr",
     "sold": "sell", "bought": "buy", "grew": "grow", "grown": "grow", "came": "come", "left": "leave",
     "wife": "spouse", "husband": "spouse", "children": "child", "founded": "found", "cities": "city",
-    "countries": "country", "currencies": "currency",
+    "countries": "country", "currencies": "currency", "supplier": "supply", "suppliers": "supply", "carrier": "carry",
+    "carriers": "carry",
 }  # fmt: skip
 _SUFFIXES = (
     "ational", "atives", "ative", "ives", "ive", "ated", "ating", "ates", "ate", "ators", "ator", "ences", "ence",

@@ -31,7 +31,7 @@ _NAMELESS = """
 address asteroid body campus celestial character club comic company hotel league measurement minor mission monument
 organisation organization planet school ship site stadium station team
 """
-_THINGS = frozenset(stem(word) for word in _NAMELESS.split())
+THINGS = frozenset(stem(word) for word in _NAMELESS.split())
 # Each of these is somebody's or something's, and another than whose it is.
 _RELATED = """
 acquaintance admirer aide ally ancestor apprentice architect assistant aunt author biographer bodyguard boss bride
@@ -75,7 +75,7 @@ def may_stand_for(reading: Reading, mention: Mention, own: Container[str], known
             continue
         if _owned(reading, at):
             return False
-        if at not in lead or said in SORTS or said in _THINGS or reading.stems[at - 1] in own:  # "the assembly line"
+        if at not in lead or said in SORTS or said in THINGS or reading.stems[at - 1] in own:  # "the assembly line"
             continue
         words = set(known) if words is None else words
         if said not in words:

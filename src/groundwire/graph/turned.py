@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from groundwire.graph.direction import backwards
 from groundwire.graph.links import MOST_NODES, STATED, Linker
 from groundwire.graph.mentions import Mention
 from groundwire.graph.store import Fact
 
-_CLEARLY = 0.85
+_CLEARLY = 0.9
+_BY_ITS_NAME = 0.85
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ def turned(linker: Linker) -> Iterator[Turned]:
             continue
         if not linker.reading.next_to(subject, object):
             continue
-        if linker.said(Fact("", fact.relation, ""), object, subject, wider=False) >= _CLEARLY:
+        told = linker.said(Fact("", fact.relation, ""), object, subject, wider=False)
+        turned_over = any(backwards(linker.reading, name, subject, object) for name in (fact.relation, relation.id))
+        if told >= (_BY_ITS_NAME if turned_over else _CLEARLY):
             yield Turned(fact, subject, object, relation.inverse is not None or _of_two_sorts(linker, subject, object))
 
 

@@ -8,6 +8,7 @@ from groundwire.graph.relations import OBJECT, SUBJECT, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Period
 from groundwire.model import Evidence, Triple
 
+_PREPOSITIONS = (" of", " by", " to", " in", " for", " with", " from", " at", " on")
 _IRI = re.compile(r"(?:https?|urn):\S+$")
 
 
@@ -34,6 +35,11 @@ def _sentence(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
         return f"{said[:1].upper()}{said[1:]}."
     if relation.split(" ", 1)[0] in ("is", "was", "has", "are", "were", "had"):
         return f"{subject} {relation} {object}."
+    if relation.endswith(_PREPOSITIONS):
+        # "successor of", "made by", "reports to": the name reads on, from the subject to the object.
+        verb = relation.split(" ", 1)[0]
+        is_verb = verb.endswith("s") and not verb.endswith("ss")
+        return f"{subject} {relation} {object}." if is_verb else f"{subject} is {relation} {object}."
     return f"The {relation} of {subject} is {object}."
 
 

@@ -12,20 +12,25 @@ from groundwire.graph.names import FUNCTION_WORDS, relation_words, stem
 
 Shape = Literal["by", "of", "to", "verb", "doer", "noun"]
 
-_BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "became", "become", "becomes", "remains", "remained"])
+_BE = frozenset(
+    ["is", "are", "was", "were", "be", "been", "being", "became", "become", "becomes", "remains", "remained"]
+)
 _ARTICLES = frozenset(["a", "an", "the"])
 _OF = frozenset(["of", "to", "for"])
-_TO = frozenset("against at for from in into on onto over through to under with".split())
-_BEFORE_A_VERB = "also now currently originally still formerly previously once later has have had did does do will who that"
+_TO = frozenset(["against", "at", "for", "from", "in", "into", "on", "onto", "over", "through", "to", "under", "with"])
+_BEFORE_A_VERB = (
+    "also now currently originally still formerly previously once later has have had did does do will who that"
+)
 _LIGHT = frozenset([*_BEFORE_A_VERB.split(), "which", "not", "never"])
 _NO_DOERS = "border center chapter character color letter member number order paper partner power river tower water"
 _NEVER_DOING = frozenset(_NO_DOERS.split())
+_DOERS = frozenset(["captain", "chair", "coach", "head", "host", "pilot"])
 # What either of the two is to the other, or is called in either order.
 _EITHER_WAY = """
 adjacent ally analog associate border brother class classmate colleague companion compatible competitor connect cousin
 counterpart different enemy equal equivalent example family form friend genus instance interact kind link married marry
-match meet member neighbor neighbour near opponent pair parallel part partner peer related relative rival same sibling
-similar sister sort species spouse subclass twin type variety wed with
+match meet member genre neighbor neighbour near opponent pair parallel part partner peer related relative rival same
+sibling similar sister sort species spouse style subclass twin type variant variation variety version wed with
 """
 _MUTUAL = frozenset(stem(word) for word in _EITHER_WAY.split())
 
@@ -46,10 +51,12 @@ def backwards(reading: Reading, name: str, subject: Mention, object: Mention) ->
 
 
 def identified(reading: Reading, name: str, subject: Mention, object: Mention) -> bool:
-    """Whether the claim says which one is in this relation: "Ann is the captain of Ajax", "Ajax's captain is Ann"."""
+    """Whether the claim says which one is in this relation: "Ann is Ajax's captain", "Ajax is led by Ann"."""
     said = _told(reading, name, subject, object)
-    if said is None or said[0] is not subject or said[1].how != "of":
+    if said is None or said[0] is not subject or said[1].how == "to":
         return False
+    if said[1].how == "does":  # "Ajax is captained by Ann"
+        return said[1].one is object and said[1].one.start > said[1].other.start
     first, second = (subject, object) if subject.start < object.start else (object, subject)
     near = [token.norm for token in reading.tokens[max(0, first.first - 4) : second.first]]
     return "the" in near[: near.index(said[1].noun)] if said[1].noun in near[1:] else True
@@ -90,7 +97,7 @@ def _shape(words: tuple[str, ...]) -> Shape:
 def _does(word: str) -> bool:
     """Whether a noun says who does something: supplier, director, manufacturers."""
     bare = word.removesuffix("s")
-    return len(bare) > 4 and bare.endswith(("er", "or")) and bare not in _NEVER_DOING
+    return bare in _DOERS or (len(bare) > 4 and bare.endswith(("er", "or")) and bare not in _NEVER_DOING)
 
 
 def _whose(shape: Shape, words: tuple[str, ...], said: _Said) -> Mention | None:
@@ -125,7 +132,7 @@ def _said(reading: Reading, words: tuple[str, ...], first: Mention, second: Ment
         is_so = any(each in _BE for each in lead)
         if after == "by":
             return _Said("does", second, first, word) if is_so or not lead else None
-        if after in _OF and (is_so or lead[-1:] == ["the"]):
+        if after in _OF and _is_it(lead, apposed=reading.text[first.end :].lstrip().startswith(",")):
             return _Said("of", first, second, word)
         if is_so or not all(each in _LIGHT for each in lead):
             return _Said("to", first, second, word) if rest[:1] == [words[-1]] and words[-1] in _TO else None
@@ -133,6 +140,15 @@ def _said(reading: Reading, words: tuple[str, ...], first: Mention, second: Ment
             return _Said("to", first, second, word)
         return _Said("does", first, second, word) if all(each in _ARTICLES for each in rest) else None
     return _around(reading, own, first, second, between)
+
+
+def _is_it(lead: list[str], *, apposed: bool) -> bool:
+    """Whether what stands before a noun says that somebody is it: "is the", "became one of the"; "Ann, the"."""
+    begin = max((at + 1 for at, word in enumerate(lead) if word in _BE), default=None)
+    if begin is None:
+        return apposed and len(lead) == 1 and lead[0] in _ARTICLES
+    rest = lead[begin + 2 :] if lead[begin : begin + 2] == ["one", "of"] else lead[begin:]
+    return all(word in _ARTICLES or word in _LIGHT or word not in FUNCTION_WORDS | _TO for word in rest)
 
 
 def _around(reading: Reading, own: set[str], first: Mention, second: Mention, between: list[str]) -> _Said | None:

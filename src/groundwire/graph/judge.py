@@ -102,16 +102,19 @@ class GraphJudge:
         if not claim.checkable or not may_describe(claim.text):
             return self._of_named(case, graph, recall)
 
-        def states(sentence: str) -> bool:
+        def states(sentence: str) -> tuple[Evidence, ...]:
             said = Claim(id=claim.id, text=sentence, span=Span(0, len(sentence)))
-            return self._of_named(Case(said, ()), graph, recall).label is Label.SUPPORTED
+            found = self._of_named(Case(said, ()), graph, recall)
+            return found.evidence if found.label is Label.SUPPORTED else ()
 
         in_clause, meant = described(read_claim(claim, graph), graph, self._book, states)
         if meant is not None:
             told = self._of_named(Case(without(claim, meant), case.evidence), graph, recall)
-            cited = (evidence(graph, self._book, (meant.fact,)), *told.evidence)[:_MOST_CITED]
+            cited = (*meant.cited, *told.evidence)[:_MOST_CITED]
             who = f"{claim.text[: meant.end]} is {meant.name}"
-            told = told.model_copy(update={"evidence": cited, "explanation": f"{told.explanation.rstrip('.')} ({who})."})
+            told = told.model_copy(
+                update={"evidence": cited, "explanation": f"{told.explanation.rstrip('.')} ({who})."}
+            )
             if told.label is not Label.UNCHECKED:
                 return told
         plain = self._of_named(case, graph, recall)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from groundwire.graph.index import Grade
 from groundwire.graph.links import MOST_FACTS
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, stem, tokenize
@@ -14,32 +15,36 @@ from groundwire.graph.others import THINGS
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import Fact, GraphStore
 from groundwire.graph.wording import COPULAS, SORTS
-from groundwire.model import Claim, Piece
+from groundwire.model import Claim, Evidence, Piece
 
 _MOST_RELATIONS = 40
 _MOST_ENDS = 2
 _LONGEST_NOUN = 4
 _RELATIVE = frozenset(["that", "which", "who", "whose", "where"])
 _AUXILIARY = COPULAS | {"has", "have", "had", "been", "did", "does", "do"}
-_AFTER_A_VERB = frozenset("at by for from in of on to with".split())
+_AFTER_A_VERB = frozenset(["at", "by", "for", "from", "in", "of", "on", "to", "with"])
 # With these a description goes on, or somebody is named.
 _NO_VERBS = """
 about after and as at before by called during for from if in named of on or over since than that the to under until
 when where which while who whom whose with
 """
 _GOING_ON = frozenset(_NO_VERBS.split())
+_PLACED = frozenset(["based", "built", "held", "located", "set", "situated"])
 _NAMING = frozenset(["called", "named", "namely"])
 # Only what the graph calls so is one: a birthplace need not be a country.
 _WIDE = frozenset(stem(word) for word in ["country", "state", "region", "province", "continent", "county", "district"])
-_ANYBODY = frozenset(stem(word) for word in "actor man one organisation organization people person place thing woman".split())
+_ANYBODY = frozenset(
+    stem(word)
+    for word in ["actor", "man", "one", "organisation", "organization", "people", "person", "place", "thing", "woman"]
+)
 
 
 class Meant(NamedTuple):
-    """What a description that ends at `end` of the claim means, and the fact that says so."""
+    """What a description that ends at `end` of the claim means, and what the graph has that says so."""
 
     end: int
     name: str
-    fact: Fact
+    cited: tuple[Evidence, ...]
 
 
 class _Form(NamedTuple):
@@ -53,7 +58,7 @@ class _Form(NamedTuple):
 
 def may_describe(text: str) -> bool:
     """Whether a claim can open with a description at all, by its first words."""
-    return text[:4].lower() == "the " or "'s " in text[:80].replace("’", "'")
+    return text[:4].lower() == "the " or "'" in text[:80].replace("’", "'")
 
 
 def without(claim: Claim, meant: Meant) -> Claim:
@@ -68,40 +73,43 @@ def without(claim: Claim, meant: Meant) -> Claim:
 
 
 def described(
-    reading: Reading, graph: GraphStore, book: RelationBook, states: Callable[[str], bool]
+    reading: Reading, graph: GraphStore, book: RelationBook, states: Callable[[str], tuple[Evidence, ...]]
 ) -> tuple[bool, Meant | None]:
     """Whether a claim opens with a description in a clause of its own, and what that or another description means.
 
-    `states(sentence)` says whether the graph has what a plain sentence says. What is one of several, or of another sort
-    than the claim says, is not known.
+    `states(sentence)` gives what the graph has that bears out a plain sentence, or nothing. What is one of several, or
+    of another sort than the claim says, is not known.
     """
-    form = _clause(reading) or _role(reading) or _owned(reading)
+    form = _clause(reading) or _participle(reading) or _role(reading) or _owned(reading)
     if form is None or len(form.inner.nodes) != 1:
         return form is not None and form.sort is not None and not _named_at_the_end(reading), None
     in_clause = form.sort is not None and not _named_at_the_end(reading)
-    found: dict[str, Meant] = {}
+    found: dict[str, tuple[Meant, Fact]] = {}
     for ends, fact in islice(_relations(graph, form.inner), _MOST_RELATIONS):
         end = _end(reading, book, form, fact)
         if end is None or not _says_something(reading, end):
             continue
         for node in ends:
             name = graph.label(node)
-            if graph.names.find(name) == (node,) and any(map(states, form.sentence(end, name))):
-                found[node] = Meant(reading.tokens[end - 1].end, name, fact)
+            cited = next(filter(None, map(states, form.sentence(end, name))), ())
+            if cited and graph.names.find(name) == (node,):
+                found.setdefault(node, (Meant(reading.tokens[end - 1].end, name, cited), fact))
         if len(found) > 1:
             return in_clause, None
     if len(found) != 1:
         return in_clause, None
-    ((node, meant),) = found.items()
-    return in_clause, meant if form.sort is None or _may_be(graph, book, node, meant.fact, form.sort) else None
+    ((node, (meant, fact)),) = found.items()
+    return in_clause, meant if form.sort is None or _may_be(graph, book, node, fact, form.sort) else None
 
 
 def _clause(reading: Reading) -> _Form | None:
-    """ "The company that owns A", "the ward that A heads", "the town where A was born", "the country whose capital is A"."""
+    """ "The company that owns A", "the ward that A heads", "the town where A was born", "the land whose king is A"."""
     tokens, text = reading.tokens, reading.text
     at = next((n for n, token in enumerate(tokens[: _LONGEST_NOUN + 2]) if token.norm in _RELATIVE), 0)
     if at < 2 or tokens[0].norm != "the" or tokens[at - 1].norm in FUNCTION_WORDS - _AFTER_A_VERB:
         return None
+    if any(m.first < at and _proper(reading, m) for m in reading.mentions):
+        return None  # "the Ajax that" is named
     lead = tokens[at - 1].norm if tokens[at - 1].norm in _AFTER_A_VERB else ""  # "the club for which A plays"
     sort = tokens[at - 2 if lead else at - 1].norm
     inner = next((m for m in reading.mentions if m.first > at and _proper(reading, m)), None)
@@ -124,6 +132,28 @@ def _clause(reading: Reading) -> _Form | None:
     return _Form(inner, sort, True, sentences)
 
 
+def _participle(reading: Reading) -> _Form | None:
+    """ "The company founded by A", "the film based on A"."""
+    tokens, text = reading.tokens, reading.text
+    at = next((n for n, token in enumerate(tokens[: _LONGEST_NOUN + 2]) if token.norm in ("by", "in", "on", "at")), 0)
+    inner = next((m for m in reading.mentions if m.first > at and _proper(reading, m)), None)
+    if (
+        at < 3
+        or tokens[0].norm != "the"
+        or inner is None
+        or any(m.first < at for m in reading.mentions if m is not inner and _proper(reading, m))
+    ):
+        return None
+    if tokens[at].norm != "by" and tokens[at - 1].norm not in _PLACED:
+        return None
+    if any(token.norm in FUNCTION_WORDS for token in tokens[1:at]) or any(
+        t.norm != "the" for t in tokens[at + 1 : inner.first]
+    ):
+        return None
+    begin = tokens[at - 1].start
+    return _Form(inner, tokens[at - 2].norm, False, lambda end, name: iter([f"{name} is {text[begin : inner.end]}."]))
+
+
 def _role(reading: Reading) -> _Form | None:
     """ "The director of A"."""
     tokens, text = reading.tokens, reading.text
@@ -143,7 +173,7 @@ def _owned(reading: Reading) -> _Form | None:
     inner = reading.mentions[0] if reading.mentions else None
     if inner is None or any(token.norm != "the" for token in reading.tokens[: inner.first]):
         return None
-    if not _proper(reading, inner) or reading.text[inner.end : inner.end + 2].replace("’", "'") != "'s":
+    if not _proper(reading, inner) or reading.text[inner.end : inner.end + 2].replace("’", "'") not in ("'s", "' "):
         return None
 
     def sentences(end: int, name: str) -> Iterator[str]:
@@ -157,7 +187,7 @@ def _proper(reading: Reading, mention: Mention) -> bool:
 
 
 def _relations(graph: GraphStore, inner: Mention) -> Iterator[tuple[Sequence[str], Fact]]:
-    """Each relation of a thing in either direction, with one fact of it and the things that it leads to, two at most."""
+    """Each relation of a thing in either direction, with one fact of it and what it leads to, two things at most."""
     (node,) = inner.nodes
     leading: dict[str, list[Fact]] = {}
     for fact in graph.facts_about(node)[:MOST_FACTS]:
@@ -213,10 +243,11 @@ def _names_one(reading: Reading, at: int) -> bool:
     while at < len(reading.tokens) and reading.tokens[at].norm in ("a", "an", "the", "also", "now", "currently"):
         at += 1
     row = [m for m in reading.mentions if m.first >= at]
-    if row and row[0].first == at and not _proper(reading, row[0]):
-        row = row[1:] if len(row) > 1 and row[1].first == row[0].last else []
-        at = row[0].first if row else at
-    return bool(row) and row[0].first == at and _proper(reading, row[0]) and row[0].kind == "name"
+    if len(row) > 1 and row[0].first == at and reading.words(row[0]).islower() and row[1].first == row[0].last:
+        at, row = row[1].first, row[1:]
+    # A name that the graph does not have is one too; "is French" names nobody.
+    named = bool(row) and row[0].first == at and row[0].kind == "name" and not reading.words(row[0]).islower()
+    return named and row[0].grade != Grade.ADJECTIVE
 
 
 def _named_at_the_end(reading: Reading) -> bool:
@@ -245,4 +276,5 @@ def _may_be(graph: GraphStore, book: RelationBook, node: str, fact: Fact, sort: 
     called.update(each for role in graph.roles(node) for each in name_stems(role))
     for known in graph.facts_about(node)[:MOST_FACTS]:
         called.update(stem(token.norm) for token in tokenize(graph.label(known.object)))
+        called.update(name_stems(known.relation))  # who plays is a player
     return word in called

@@ -8,7 +8,6 @@ from groundwire.graph.links import MOST_NODES, STATED, Linker
 from groundwire.graph.mentions import Mention
 from groundwire.graph.store import Fact
 
-_CLEARLY = 0.9
 _BY_ITS_NAME = 0.85
 
 
@@ -33,13 +32,14 @@ def turned(linker: Linker) -> Iterator[Turned]:
             continue
         if any(linker.reading.unsure(end) and len(end.nodes) > 1 for end in (subject, object)):
             continue
-        if any(other.stated and {id(other.subject), id(other.object)} == {id(subject), id(object)} for other in linker.links):
+        if any(
+            other.stated and {id(other.subject), id(other.object)} == {id(subject), id(object)}
+            for other in linker.links
+        ):
             continue
-        if not linker.reading.next_to(subject, object):
+        if not any(backwards(linker.reading, name, subject, object) for name in (fact.relation, relation.id)):
             continue
-        told = linker.said(Fact("", fact.relation, ""), object, subject, wider=False)
-        turned_over = any(backwards(linker.reading, name, subject, object) for name in (fact.relation, relation.id))
-        if told >= (_BY_ITS_NAME if turned_over else _CLEARLY):
+        if linker.said(Fact("", fact.relation, ""), object, subject, wider=False) >= _BY_ITS_NAME:
             yield Turned(fact, subject, object, relation.inverse is not None or _of_two_sorts(linker, subject, object))
 
 

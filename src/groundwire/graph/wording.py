@@ -50,8 +50,11 @@ _SHARES = frozenset(stem(word) for word in _OF_A_WHOLE.split())
 _RELATIVE = frozenset(["who", "that", "which"])
 _AND_SO_ON = frozenset(["and", "while", "whereas"])
 _ANEW = frozenset(["the", "this", "its", "their", "it", "they", "one"])
-_OPENERS = "after alongside although as because before besides despite if like once since though unlike until when while"
+_OPENERS = (
+    "after alongside although as because before besides despite if like once since though unlike until when while"
+)
 _SUBORDINATE = frozenset(_OPENERS.split())
+_BESIDE = frozenset(["against", "alongside", "beside", "behind", "besides", "opposite", "than", "unlike", "without"])
 _VERBS = COPULAS | {"has", "have", "had"}
 
 
@@ -71,16 +74,16 @@ def expressed(
     best = max((_phrase(reading, phrase, own, subject, object) for phrase in phrases), default=0.0)
     if relation.symmetric and best < 1:
         best = max(best, max((_phrase(reading, phrase, own, object, subject) for phrase in phrases), default=0.0))
-    elif best < 1 or any(backwards(reading, each, subject, object) for each in {name, relation.id}):
-        # It may say so of the two the other way round, "Peru is the capital of Lima": phrases know no "of" nor "in".
+    elif any(backwards(reading, each, subject, object) for each in {name, relation.id}):
+        # Phrases know no "of" nor "in": "has its capital in" is found in "is the capital of".
         there = max((_phrase(reading, phrase, own, object, subject) for phrase in phrases), default=0.0)
-        if there >= max(best, _FRONTED):
+        first = min(subject, object, key=lambda one: one.start)
+        owned = reading.text[first.end : first.end + 2].replace("’", "'") == "'s"
+        if best < 1 or there == 1 or owned:
             return 0.0
     if not relation.phrases and best < _BY_FUNCTION_WORD:
         best = _BY_FUNCTION_WORD * _predicated(reading, subject, object)
-    if best < 1 and not relation.symmetric and backwards(reading, name, subject, object):
-        return 0.0
-    return best if best == 1 else max(best, _BY_NAME * _named(reading, name_stems(name), subject, object))
+    return best if best == 1 else max(best, _BY_NAME * _named(reading, name, name_stems(name), subject, object))
 
 
 def implied(reading: Reading, relation: Relation, name: str, mention: Mention, *, as_object: bool) -> float:
@@ -331,12 +334,18 @@ def _describes(reading: Reading, word: str) -> bool:
     return word not in FUNCTION_WORDS and (stem(word) in SORTS or stem(word) not in reading.spoken_for)
 
 
-def _named(reading: Reading, words: tuple[str, ...], subject: Mention, object: Mention) -> float:
+def _by_preposition(name: str) -> bool:
+    return relation_words(name)[-1:] in (("for",), ("in",), ("at",), ("of",), ("to",), ("by",), ("on",))
+
+
+def _named(reading: Reading, name: str, words: tuple[str, ...], subject: Mention, object: Mention) -> float:
     if not words or subject.group == object.group or _of_another(reading, words, object):
         return 0.0
     first, second = (subject, object) if subject.start < object.start else (object, subject)
     if _anothers(reading, words, first, second):
         return 0.0
+    if second.first - first.last > 1 and reading.tokens[second.first - 1].norm in _BESIDE and _by_preposition(name):
+        return 0.0  # who plays alongside Ann plays for nobody by that name
     said = {*reading.left(object.group), *reading.right(object.group)}
     said.update(reading.stems[object.first : object.last])  # "uses the English language", "has a V12 engine"
     if subject.group < object.group:

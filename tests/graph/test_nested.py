@@ -21,8 +21,8 @@ FACTS = """
 :Ben rdfs:label "Ben Osk" ; :birthPlace :Brume ; :worksIn :Vault ; :reportsTo :Cleo .
 :Cleo rdfs:label "Cleo Marsh" ; :headOf :Vault ; :worksIn :Vault ; :birthPlace :Quill .
 :Dov rdfs:label "Dov Lind" ; :headOf :Annex ; :worksIn :Annex .
-:Vault rdfs:label "Vault Lab" ; a :Lab ; :locatedInBuilding :East . :East rdfs:label "East Building" .
-:Annex rdfs:label "Annex Lab" ; a :Lab ; :locatedInBuilding :West . :West rdfs:label "West Building" .
+:Vault rdfs:label "Vault Lab" ; a :Lab ; :locatedInBuilding :East . :East rdfs:label "Harbour Building" .
+:Annex rdfs:label "Annex Lab" ; a :Lab ; :locatedInBuilding :West . :West rdfs:label "Meadow Building" .
 :Lorel rdfs:label "Lorel Pump" ; :suppliedBy :Fenwick ; :contains :Valve ; :successorOf :Orel ; :compatibleWith :Orel .
 :Orel rdfs:label "Orel Pump" ; :suppliedBy :Garrick ; :contains :Seal .
 :Valve rdfs:label "Kite Valve" ; :suppliedBy :Garrick . :Seal rdfs:label "Moth Seal" ; :suppliedBy :Garrick .
@@ -136,9 +136,9 @@ def test_what_is_not_said_of_a_name_is_not_held_against_it(judge: GraphJudge, te
         ("The company that supplies the Lorel Pump is based in Brume.", FALSE, 2),
         ("The company that supplies the Orel Pump also supplies the Kite Valve.", TRUE, 2),
         ("The company that supplies the Lorel Pump also supplies the Kite Valve.", NOT, 2),
-        ("The lab that Dov Lind heads is in the West Building.", TRUE, 2),
-        ("The lab that Dov Lind heads is in the East Building.", NOT, 2),
-        ("The lab headed by Dov Lind is in the East Building.", NOT, 2),
+        ("The lab that Dov Lind heads is in the Meadow Building.", TRUE, 2),
+        ("The lab that Dov Lind heads is in the Harbour Building.", NOT, 2),
+        ("The lab headed by Dov Lind is in the Harbour Building.", NOT, 2),
         ("The country whose capital is Quill uses the thaler.", TRUE, 2),
         ("The city where Eli Stone was born has Ben Osk as its mayor.", TRUE, 2),
         ("The mayor of Quill was born in Hollow.", TRUE, 2),

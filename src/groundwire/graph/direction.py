@@ -4,6 +4,7 @@ Only the name of the relation is known here. "capital" is said of what has one, 
 what is owned, "owned_by" too, "owns" of who owns it. Where name or claim can be read either way, nothing is said.
 """
 
+import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -33,6 +34,9 @@ match meet member genre neighbor neighbour near opponent pair parallel part part
 sibling similar sister sort species spouse style subclass twin type variant variation variety version wed with
 """
 _MUTUAL = frozenset(stem(word) for word in _EITHER_WAY.split())
+
+
+_APART = re.compile(r"[(),;:]| [-–—] ")
 
 
 class _Said(NamedTuple):
@@ -132,14 +136,20 @@ def _said(reading: Reading, words: tuple[str, ...], first: Mention, second: Ment
         is_so = any(each in _BE for each in lead)
         if after == "by":
             return _Said("does", second, first, word) if is_so or not lead else None
-        if after in _OF and _is_it(lead, apposed=reading.text[first.end :].lstrip().startswith(",")):
+        if after in _OF and all(each in _ARTICLES for each in rest[rest.index(after) + 1 :]) and _is_it(lead, apposed=reading.text[first.end :].lstrip().startswith(",")):
             return _Said("of", first, second, word)
         if is_so or not all(each in _LIGHT for each in lead):
             return _Said("to", first, second, word) if rest[:1] == [words[-1]] and words[-1] in _TO else None
         if rest[:1] == [words[-1]] and words[-1] in _TO:
             return _Said("to", first, second, word)
-        return _Said("does", first, second, word) if all(each in _ARTICLES for each in rest) else None
+        done = not _APART.search(reading.text, first.end, second.start) and not _is_noun(word)
+        return _Said("does", first, second, word) if done and all(each in _ARTICLES for each in rest) else None
     return _around(reading, own, first, second, between)
+
+
+def _is_noun(word: str) -> bool:
+    """Whether a word cannot be the verb: "A (director B)"; "captains" can."""
+    return _does(word) and (word in _DOERS or word.removesuffix("s") not in _DOERS)
 
 
 def _is_it(lead: list[str], *, apposed: bool) -> bool:
@@ -147,8 +157,14 @@ def _is_it(lead: list[str], *, apposed: bool) -> bool:
     begin = max((at + 1 for at, word in enumerate(lead) if word in _BE), default=None)
     if begin is None:
         return apposed and len(lead) == 1 and lead[0] in _ARTICLES
-    rest = lead[begin + 2 :] if lead[begin : begin + 2] == ["one", "of"] else lead[begin:]
-    return all(word in _ARTICLES or word in _LIGHT or word not in FUNCTION_WORDS | _TO for word in rest)
+    rest = [word for word in lead[begin:] if word not in _LIGHT]
+    if rest[:2] == ["one", "of"]:
+        rest = rest[2:]
+    if rest and rest[0] in _ARTICLES:
+        rest = rest[1:]
+    elif any(word.endswith("ed") for word in rest):
+        return False  # "is located within the city of"
+    return not any(word in FUNCTION_WORDS or word in _TO for word in rest)
 
 
 def _around(reading: Reading, own: set[str], first: Mention, second: Mention, between: list[str]) -> _Said | None:

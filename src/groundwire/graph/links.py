@@ -128,7 +128,8 @@ class Linker:
         for at, one in enumerate(self.named):
             for other in self.named[at + 1 :]:
                 for fact in self.facts_between(one, other):
-                    subject, object = (one, other) if fact.subject in one.nodes else (other, one)
+                    forth = fact.subject in one.nodes and fact.object in other.nodes
+                    subject, object = (one, other) if forth else (other, one)
                     yield Link((fact,), subject, object, self.said(fact, subject, object))
 
     def facts_between(self, one: Mention, other: Mention) -> list[Fact]:

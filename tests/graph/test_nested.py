@@ -81,7 +81,9 @@ def look(judge: GraphJudge, text: str) -> Finding:
         ("The Orel Pump is the successor of the Lorel Pump.", NOT),
         # What goes both ways may be said either way round.
         ("The Orel Pump is compatible with the Lorel Pump.", TRUE),
+        # A role is said with "is", not with what stands before the word alone.
         ("Quill is a city in the country of Ostreland.", TRUE),
+        ("Quill is located within the country of Ostreland.", TRUE),
     ],
 )
 def test_a_fact_the_wrong_way_round_is_not_what_the_graph_has(judge: GraphJudge, text: str, label: Label) -> None:
@@ -146,6 +148,7 @@ def test_what_is_not_said_of_a_name_is_not_held_against_it(judge: GraphJudge, te
         ("Quill Rooks' captain was born in Brume.", TRUE, 2),
         # Where it only says what it is called, the relation itself is meant.
         ("The supplier of the Lorel Pump is Fenwick Works.", TRUE, 1),
+        ("Brume Terns' home ground is in Rook Park.", FALSE, 1),
         # Garrick Works supplies three parts: which is meant is not known.
         ("The part that Garrick Works supplies contains the Moth Seal.", OPEN, None),
     ],
@@ -174,5 +177,6 @@ def test_what_is_wrong_of_a_thing_described_is_corrected_where_it_stands(judge: 
 
 
 def test_a_fact_whose_relation_ends_in_a_preposition_is_cited_as_a_sentence(judge: GraphJudge) -> None:
-    assert look(judge, "Cleo Marsh is the head of the Vault Lab.").evidence[0].text == "Cleo Marsh is head of Vault Lab."
-    assert look(judge, "Ben Osk reports to Cleo Marsh.").evidence[0].text == "Ben Osk reports to Cleo Marsh."
+    head, report = "Cleo Marsh is the head of the Vault Lab.", "Ben Osk reports to Cleo Marsh."
+    assert look(judge, head).evidence[0].text == "Cleo Marsh is head of Vault Lab."
+    assert look(judge, report).evidence[0].text == report

@@ -136,7 +136,8 @@ def _said(reading: Reading, words: tuple[str, ...], first: Mention, second: Ment
         is_so = any(each in _BE for each in lead)
         if after == "by":
             return _Said("does", second, first, word) if is_so or not lead else None
-        if after in _OF and all(each in _ARTICLES for each in rest[rest.index(after) + 1 :]) and _is_it(lead, apposed=reading.text[first.end :].lstrip().startswith(",")):
+        of_it = after in _OF and all(each in _ARTICLES for each in rest[rest.index(after) + 1 :])
+        if of_it and _is_it(lead, apposed=reading.text[first.end : first.end + 1] == ","):
             return _Said("of", first, second, word)
         if is_so or not all(each in _LIGHT for each in lead):
             return _Said("to", first, second, word) if rest[:1] == [words[-1]] and words[-1] in _TO else None

@@ -16,7 +16,7 @@ from groundwire.graph.index import Grade
 from groundwire.graph.links import Link, Linker
 from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS, stem
-from groundwire.graph.nested import described, may_describe, without
+from groundwire.graph.nested import described, may_describe, places, without
 from groundwire.graph.orders import Breach, breaches, counts
 from groundwire.graph.others import another_is_named
 from groundwire.graph.packs import shipped_relations
@@ -118,7 +118,7 @@ class GraphJudge:
             if told.label is not Label.UNCHECKED:
                 return told
         plain = self._of_named(case, graph, recall)
-        if meant is None and not in_clause:
+        if not in_clause and (meant is None or places(claim.text, meant, plain.evidence)):
             return plain
         # One fact of the name in the description says nothing of what is described.
         if any(len(one.path) > 1 for one in plain.evidence) or plain.label in (Label.ERROR, Label.UNCHECKED):

@@ -3,6 +3,7 @@
 The description is looked up by one relation. What the claim says then is checked of the thing that it means.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -30,6 +31,7 @@ when where which while who whom whose with
 """
 _GOING_ON = frozenset(_NO_VERBS.split())
 _PLACED = frozenset(["based", "built", "held", "located", "set", "situated"])
+_PLACES = re.compile(r" (?:is|are|was|were) (?:(?:based|found|located|set|situated) )?(?:at|in|on)\b")
 _NAMING = frozenset(["called", "named", "namely"])
 # Only what the graph calls so is one: a birthplace need not be a country.
 _WIDE = frozenset(stem(word) for word in ["country", "state", "region", "province", "continent", "county", "district"])
@@ -59,6 +61,12 @@ class _Form(NamedTuple):
 def may_describe(text: str) -> bool:
     """Whether a claim can open with a description at all, by its first words."""
     return text[:4].lower() == "the " or "'" in text[:80].replace("’", "'")
+
+
+def places(text: str, meant: Meant, cited: Sequence[Evidence]) -> bool:
+    """Whether a claim says where something is, by the very fact that says what it is: "A's headquarters are in B"."""
+    told = {one.path for one in meant.cited}
+    return _PLACES.match(text, meant.end) is not None and any(one.path in told for one in cited)
 
 
 def without(claim: Claim, meant: Meant) -> Claim:

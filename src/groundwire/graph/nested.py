@@ -173,7 +173,8 @@ def _role(reading: Reading) -> _Form | None:
     inner = next((m for m in reading.mentions if m.first > at), None)
     if inner is None or not _proper(reading, inner) or any(t.norm != "the" for t in tokens[at + 1 : inner.first]):
         return None
-    return _Form(inner, None, False, lambda end, name: iter([f"{text[: inner.end]} is {name}."]))
+    role = f"{text[0].lower()}{text[1 : inner.end]}"
+    return _Form(inner, None, False, lambda end, name: iter([f"{text[: inner.end]} is {name}.", f"{name} is {role}."]))
 
 
 def _owned(reading: Reading) -> _Form | None:

@@ -48,6 +48,12 @@ def limit_of(reading: Reading, mention: Mention) -> str:
     return limit.group() if limit is not None and limit["beyond"] is not None else ""
 
 
+def is_difference(reading: Reading, mention: Mention) -> bool:
+    """Whether a number says by how much one thing exceeds another: "500 more employees than"."""
+    after = reading.tokens[mention.last : mention.last + 1]
+    return mention.kind == "number" and bool(after) and after[0].norm in ("more", "fewer", "less")
+
+
 def limits(reading: Reading, start: int) -> tuple[int, Callable[[float, float], bool]]:
     """Where the words begin that limit a number at `start`, and whether a known number is within a limit.
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from groundwire.graph.amounts import is_difference
 from groundwire.graph.countries import one_in_other
 from groundwire.graph.direction import identified
 from groundwire.graph.links import MOST_NODES, STATED, Linker
@@ -353,7 +354,7 @@ def describes(linker: Linker, mention: Mention) -> bool:
 def _in_range(linker: Linker, mention: Mention) -> bool:
     """Whether a date opens a range, or is the next year of a season: "from 1961 to 1964", "the season 2014-2015"."""
     if mention.kind != "date":
-        return False
+        return is_difference(linker.reading, mention)
     text, explained = linker.reading.text, linker.explained()
     for other in linker.reading.mentions:
         if other.kind == "date" and other.start >= mention.end and _RANGE.fullmatch(text[mention.end : other.start]):

@@ -26,6 +26,7 @@ def denials(reading: Reading) -> list[int]:
         for at, token in enumerate(tokens)
         if token.norm in NEGATIONS
         and at not in inside
+        and at not in reading.affirmed
         and not (token.norm == "no" and tokens[at + 1 : at + 2] and tokens[at + 1].norm[0].isdigit())
         and not (at + 2 < len(tokens) and tokens[at + 1].norm in _COMPARING and tokens[at + 2].norm == "than")
     ]

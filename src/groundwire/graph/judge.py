@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from groundwire.errors import DeadlineError, GroundwireError
 from groundwire.graph.amounts import limit_of
 from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import Clash, clashes, describes
+from groundwire.graph.comparing import compared
 from groundwire.graph.correct import correction
 from groundwire.graph.denials import apart, denials, denied
 from groundwire.graph.index import Grade
@@ -33,6 +34,7 @@ from groundwire.model import Case, Claim, Correction, Evidence, Finding, Label, 
 
 _MOST_TEXT = 2_000
 _MOST_CITED = 4
+_LONGEST_NOUN = 2
 _CLAUSE_AFTER = frozenset(["and", "but", "when", "where", "whereas", "while"])
 _SAYING_NOTHING = frozenset(["a", "an", "as", "in", "or", "the", "which", "with"])
 
@@ -178,11 +180,13 @@ class GraphJudge:
         linker.links += counted
         first = ranked(linker)
         linker.links += first.links
-        linker.ranked = first.words
+        both = compared(linker)
+        linker.links += both.links
+        linker.ranked = first.words | both.words
         ways, elsewhere = paths(linker)
         linker.links += ways
         found = [clash for clash in [*clashes(linker), *elsewhere] if _own(case.claim, clash)]
-        return Looked(linker, found, [*wrong, *first.wrong, *breaches(linker)])
+        return Looked(linker, found, [*wrong, *first.wrong, *both.wrong, *breaches(linker)])
 
     def _denied(self, case: Case, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
         """A claim that says "not": false where it denies what the graph has, true where another object excludes that.
@@ -227,7 +231,8 @@ class GraphJudge:
 
     def _contradicted(self, case: Case, reading: Reading, clash: Clash, graph: GraphStore) -> Finding:
         truth = clash.truth or clash.facts[0]
-        words = limit_of(reading, clash.object) + reading.words(clash.object)
+        wrong = clash.object if clash.truth or truth.subject in clash.subject.nodes else clash.subject
+        words = limit_of(reading, wrong) + reading.words(wrong)
         said = f"{graph.name}: {sentence(graph, self._book, truth)} The claim says {words}."
         fix = correction(case, reading, clash, graph)
         return self._finding(Label.CONTRADICTED, said, [evidence(graph, self._book, clash.way or (truth,))], fix)
@@ -321,6 +326,23 @@ def _hangs(reading: Reading, group: int, stated: Sequence[Link]) -> bool:
     )
 
 
+def _goes_on(reading: Reading, mention: Mention, own: Container[str]) -> bool:
+    """Whether a row of common nouns goes on with one that the graph does not have: "produces lithium and zinc"."""
+    if mention.kind != "name" or mention.elsewhere is not None or not reading.words(mention).islower():
+        return False
+    after = reading.tokens[mention.last :]
+    rest = [token.norm for token in after[1:]]
+    return (
+        bool(rest)
+        and after[0].norm in ("and", "or")
+        and len(rest) <= _LONGEST_NOUN
+        and reading.mentions[-1].last <= mention.last
+        and all(
+            word not in FUNCTION_WORDS and not word.endswith(("ed", "ly")) and stem(word) not in own for word in rest
+        )
+    )
+
+
 def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     """Whether the facts account for the claim: every mention is tied, and few other words say something."""
     tied = {id(end) for link in stated for end in (link.subject, link.object)}
@@ -332,6 +354,8 @@ def _covers(linker: Linker, stated: Sequence[Link]) -> bool:
     if any(_hangs(linker.reading, group, stated) for group in range(1, len(linker.reading.between) - 1)):
         return False
     own = {word for link in stated for word in _own_words(linker, link)}
+    if any(_goes_on(linker.reading, link.object, own) for link in stated if link.object):
+        return False
     if another_is_named(linker.reading, own) or undone(linker.reading, own):
         return False
     if any(_qualified(linker, link) for link in stated):

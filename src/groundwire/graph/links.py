@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import product
 
 from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, limit_of
+from groundwire.graph.denials import NEGATIONS, denied
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, normal, same_name, stem, tokenize, written
 from groundwire.graph.others import called, may_stand_for, no_such_sort
@@ -68,6 +69,15 @@ class Linker:
         self.links += self._nearly()
         self.links = self._rows(self.links)
         self.links += self._recalled()
+        reading.affirmed = frozenset(self._affirmed())
+
+    def _affirmed(self) -> Iterator[int]:
+        """The places of a "not" that belongs to what a fact says: "must not be combined with"."""
+        for link in self.links:
+            known = self.book.get(link.path[0].relation)
+            phrases = self.reading.phrases(known) if link.object and link.stated else ()
+            if link.object and any(not NEGATIONS.isdisjoint(phrase.between) for phrase in phrases):
+                yield from denied(self.reading, link.subject, link.object, self.words_of(link.path))
 
     def explained(self) -> set[int]:
         """The mentions, by `id`, that a fact ties to another."""
@@ -135,6 +145,10 @@ class Linker:
     def facts_between(self, one: Mention, other: Mention) -> list[Fact]:
         ends = product(one.nodes[:MOST_NODES], other.nodes[:MOST_NODES])
         found = [fact for pair in ends for fact in self.graph.facts_between(*pair)]
+        for end in (one, other):
+            if end.every:  # won in 2021 and in 2022: of each there is to be a fact
+                tied = {(fact.relation, node) for fact in found for node in (fact.subject, fact.object)}
+                found = [fact for fact in found if all((fact.relation, node) in tied for node in end.nodes)]
         return list(dict.fromkeys(found))
 
     def _values(self) -> Iterator[Link]:
@@ -207,7 +221,7 @@ class Linker:
         """Names that are short for the object of a fact, or a letter off."""
         explained = self.explained()
         for mention in self.reading.mentions:
-            if mention.kind != "name" or id(mention) in explained:
+            if mention.kind != "name" or mention.every or id(mention) in explained:
                 continue
             words = self.reading.words(mention)
             shorter = set(normal(words).split())

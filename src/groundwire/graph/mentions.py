@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from groundwire.graph.index import Grade, Hit
 from groundwire.graph.names import FUNCTION_WORDS, Token, stem, tokenize
 from groundwire.graph.relations import Phrase, Relation
+from groundwire.graph.shortened import settled
 from groundwire.graph.store import GraphStore, Node
 from groundwire.model import Claim
 
@@ -37,7 +38,8 @@ class Mention:
     """A stretch of a claim (`text[start:end]`, tokens `first` to `last`) and the nodes it may name.
 
     `kind`: "name", "date" or "number". No nodes: a name that the graph does not have, or a value to compare.
-    `elsewhere`: the words, where they stand not in the claim but `distance` sentences before it.
+    `elsewhere`: the words, where they stand not in the claim but `distance` sentences before it. `every`: all of the
+    nodes are meant, not one of them, and nothing else of that name.
     """
 
     start: int
@@ -50,6 +52,7 @@ class Mention:
     group: int = 0
     elsewhere: str | None = None
     distance: int = 0
+    every: bool = False
 
 
 @dataclass
@@ -57,7 +60,8 @@ class Reading:
     """A claim's tokens and mentions. Mentions that stand in one row ("A, B and C") share a `group`.
 
     `between[n]` are the tokens that stand before group n, up to the group before it; the last, after all groups.
-    `spoken_for`: stems by which relations are said, so that they describe nothing else.
+    `spoken_for`: stems by which relations are said, so that they describe nothing else. `affirmed`: the places of a
+    "not" by which a relation is said, and not denied.
     """
 
     text: str
@@ -67,6 +71,7 @@ class Reading:
     between: list[tuple[int, int]] = field(default_factory=list)
     possible: dict[str, list[Phrase]] = field(default_factory=dict)
     spoken_for: frozenset[str] = frozenset()
+    affirmed: frozenset[int] = frozenset()
 
     def phrases(self, relation: Relation) -> list[Phrase]:
         """The phrases of a relation whose words all stand in the text, wherever."""
@@ -148,7 +153,7 @@ def read(text: str, graph: GraphStore, hints: Sequence[tuple[int, int]] = ()) ->
     found += _unknown_names(tokens, text, found, graph)
     found += _hinted(tokens, hints, found, graph)
     mentions = sorted(found, key=lambda mention: (mention.start, -mention.end))[:_MOST_MENTIONS]
-    mentions = _disjoint(mentions)
+    mentions = settled(_disjoint(mentions), tokens, text, graph)
     reading = Reading(text, tokens, mentions, [stem(token.norm) for token in tokens])
     _group(reading)
     return reading

@@ -112,6 +112,7 @@ def written(name: str) -> str:
 
 # "English language" is called English, "Native Americans in the United States" are called Native Americans.
 _SAID_WITHOUT = (" language",)
+TITLES = frozenset(["dame", "doctor", "dr", "lady", "lord", "miss", "mr", "mrs", "ms", "prof", "professor", "sir"])
 _LONGEST_JOINED = 16  # "ELA-3" is also written ELA3
 _SET_APART = re.compile(r"(\S+ \S+) in (?:the )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?$")
 
@@ -128,6 +129,10 @@ def variants(name: str) -> tuple[str, ...]:
         short.append(short[0].rsplit(" ", 1)[0])
     if (where := _SET_APART.match(short[0])) is not None:
         short.append(where.group(1))
+    head, _, rest = short[0].partition(" ")
+    # A surname alone may be anybody's; "Lord of the Rings" is no title.
+    if fold(head.rstrip(".")) in TITLES and " " in rest and fold(rest.split()[0]) not in FUNCTION_WORDS:
+        short.append(rest)
     if "-" in short[0] and len(short[0]) <= _LONGEST_JOINED:
         short.append(short[0].replace("-", ""))
     short += [form[4:] for form in (spaced, *short) if form[:4].lower() == "the "]
@@ -140,7 +145,7 @@ def stem(word: str) -> str:
     word = _IRREGULAR.get(word, word)
     for _ in range(2):
         for suffix in _SUFFIXES:
-            if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not (suffix == "s" and word[-2] == "s"):
                 word = word[: -len(suffix)]
                 break
         else:

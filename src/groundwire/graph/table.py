@@ -23,6 +23,7 @@ _ENTITY = frozenset({"entity", "id", "identifier", "iri", "item", "name", "label
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<?([^<>\s]+?)>?)?', re.DOTALL)
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?(?: ?%| \([^()]*\))?")
 _DATE = re.compile(r"-?\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[-+]\d{2}:\d{2})?)?)?")
+_LONGEST_OF_SEVERAL = 4
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -34,7 +35,7 @@ def read_table(path: Path) -> Iterator[Statement]:
     may be columns "start" and "end" besides: the year, month or day from which, and until which, a statement holds;
     empty where that is not known. Of two columns, or of more than three others, or where the header's first cell says
     so ("entity", "id", "name"): an entity a row, named in the first column, and the header names the relations; "a|b"
-    in a cell is two values.
+    in a cell is two values, and so is "a; b" where both are short.
 
     Quoted objects, numbers and dates are values; everything else is an entity.
         Raises: KnowledgeError with the line; OSError; UnicodeDecodeError.
@@ -127,8 +128,12 @@ def _entities(
 
 
 def _values(cell: str) -> list[str]:
-    """The values of a cell; what is quoted is one value."""
+    """The values of a cell; what is quoted is one value. Semicolons stand between short values, not in a sentence."""
     parts = [cell] if cell.startswith('"') else cell.split("|")
+    if len(parts) == 1 and not cell.startswith('"'):
+        short = [part.strip() for part in cell.split(";")]
+        if all(part and len(part.split()) <= _LONGEST_OF_SEVERAL and part[-1] != "." for part in short):
+            parts = short
     return [part.strip() for part in parts if part.strip()]
 
 

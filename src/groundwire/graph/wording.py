@@ -14,6 +14,20 @@ name number date place title year location time area type start end first last c
 total amount kind value
 """
 GENERIC = frozenset(stem(word) for word in _SHARED.split())
+# What means the same in the names of relations, and is said of the same one of the two.
+_SAMES = """
+acquire buy purchase; assemble build construct erect; assist help support; begin start launch commence; choose select;
+close end finish complete conclude; collaborate cooperate partner; comprise contain include hold; cost price;
+deliver supply provide furnish; depict portray; devise invent; head lead manage run; dispatch send;
+employ hire; finance fund sponsor; forbid ban prohibit; guard protect; host house accommodate;
+instruct teach tutor; oppose rival; possess own; remedy cure heal; replace succeed; reside live dwell;
+"""
+_NEAR = {
+    stem(form): frozenset(stem(each) for other in row.split() for each in (other, f"{other.rstrip('e')}ed"))
+    for row in " ".join(_SAMES.split()).split(";")
+    for word in row.split()
+    for form in (word, f"{word.rstrip('e')}ed", f"{word}s")
+}
 _GENERIC_WEIGHT = 0.3
 _BY_NAME = 0.85
 _IMPLIED = 0.9
@@ -22,6 +36,8 @@ _BY_FUNCTION_WORD = 0.7
 # What may stand in between and changes nothing: "who is also now in the".
 _FILL = "the who which that also now currently originally still formerly previously once later"
 _FILLERS = frozenset(_FILL.split())
+_BESIDE_ANOTHER = "against alongside beside besides despite except opposite than unlike versus without"
+_ASIDE = frozenset(_BESIDE_ANOTHER.split())
 _PLACING = ("in", "from", "at", "of")
 _PREDICATES = (("a",), ("an",), ("is",), ("was",))
 _LONGEST_DESCRIPTION = 7
@@ -141,6 +157,9 @@ def _phrase(reading: Reading, phrase: Phrase, own: frozenset[str], subject: Ment
         return 0.0
     if _of_another(reading, phrase.stems, second) or _anothers(reading, {*own, *phrase.stems}, first, second):
         return 0.0
+    aside = reading.tokens[second.first - 1 - (reading.tokens[second.first - 1].norm == "the")].norm
+    if second.kind == "name" and aside in _ASIDE and stem(aside) not in phrase.stems:
+        return 0.0  # who plays against Ajax does not play for it
     apart = second.group - first.group
     if not phrase.between and apart > 1 and not COPULAS & set(reading.gap_words(second.group)):
         return 0.0
@@ -299,9 +318,12 @@ def _predicated(reading: Reading, subject: Mention, object: Mention) -> bool:
 
 def _fronted(reading: Reading, phrase: Phrase, object: Mention, subject: Mention) -> bool:
     """Whether the object opens the sentence with what is said of the subject: "Born in Hobart, Errol Flynn ..."."""
-    if phrase.before or not phrase.between or object.group >= subject.group:
+    if phrase.before or not phrase.between or object.group > subject.group:
         return False
-    apart = reading.text[object.end : subject.start] if subject.group == object.group + 1 else ""
+    row = [one for one in reading.mentions if one.group == object.group]
+    if object.group == subject.group and row[:2] != [object, subject]:
+        return False
+    apart = reading.text[object.end : subject.start] if subject.group <= object.group + 1 else ""
     lead = reading.gap(object.group)
     return apart.strip() == "," and _in_order(phrase.between, lead) and not phrase.after
 
@@ -327,7 +349,14 @@ def _stands_alone(reading: Reading, words: tuple[str, ...], first: Mention, seco
     inner = said[:-1]
     if inner[:1] and inner[0] in COPULAS:
         inner = inner[1:]
-    return inner[:1] in (["a"], ["an"]) and all(_describes(reading, word) for word in inner[1:])
+    # What the graph has a name for describes: "is a food producer from".
+    kinds = {
+        token.norm
+        for one in reading.mentions
+        if words[-1] != "of" and first.last <= one.first < second.first and reading.words(one).islower()
+        for token in reading.tokens[one.first : one.last]
+    }
+    return inner[:1] in (["a"], ["an"]) and all(word in kinds or _describes(reading, word) for word in inner[1:])
 
 
 def _describes(reading: Reading, word: str) -> bool:
@@ -361,6 +390,7 @@ def tells(words: tuple[str, ...], said: set[str]) -> bool:
 
 def _share(words: tuple[str, ...], said: set[str]) -> float:
     """How much of a relation's name is said; the words that many names have in common count little."""
+    said = said.union(word for word in words if not said.isdisjoint(_NEAR.get(word, ())))
     weights = [(_GENERIC_WEIGHT if word in GENERIC else 1.0, word in said) for word in words]
     return sum(weight for weight, there in weights if there) / sum(weight for weight, _ in weights) if words else 0.0
 

@@ -41,6 +41,7 @@ def test_every_form_reads_the_same_fact(tmp_path: Path) -> None:
         "a.trig": f"<http://e/graph> {{ {triple} }}",
         "a.ttl": f"{triple} .",
         "a.jsonld": '{"@id": "http://e/a", "http://e/knows": {"@id": "http://e/b"}}',
+        "b.json": '{"@context": {"knows": {"@id": "http://e/knows", "@type": "@id"}}, "@id": "http://e/a", "knows": "http://e/b"}',
         "a.rdf": '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
         '<r:Description r:about="http://e/a"><e:knows r:resource="http://e/b"/></r:Description></r:RDF>',
         "a.tsv": "<http://e/a>\t<http://e/knows>\t<http://e/b>\n",

@@ -180,7 +180,7 @@ def _free(linker: Linker, clash: Clash) -> bool:
 def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clash]:
     if subject is object or not known_as(linker, subject) or is_adjective(linker, subject):
         return
-    in_part = linker.reading.unsure(subject)
+    in_part = linker.reading.unsure(subject) or subject.surname
     groups: dict[str, list[Fact]] = {}
     for fact in linker.facts_of(subject):
         groups.setdefault(linker.book.get(fact.relation).id, []).append(fact)
@@ -190,7 +190,7 @@ def _between(linker: Linker, subject: Mention, object: Mention) -> Iterator[Clas
         clash = _clash(linker, subject, object, facts) if whole or linker.book.get(name).functional else None
         if clash is not None and in_part:
             # Who is called by a part of the name may be somebody else: it is never ruled out.
-            sure = clash.said >= _BY_ITS_NAME and clash.fits
+            sure = subject.surname or (clash.said >= _BY_ITS_NAME and clash.fits)
             clash = replace(clash, exclusive=False, truth=None) if sure else None
         if clash is not None:
             yield clash

@@ -1,4 +1,4 @@
-"""JSON files of facts: node-link JSON of networkx, or entities as Wikidata writes them."""
+"""JSON files of facts: node-link JSON of networkx, entities as Wikidata writes them, or JSON-LD."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,10 @@ from groundwire.graph.files import lines_of, opened, too_large
 from groundwire.graph.store import Node
 from groundwire.graph.wikidata import read_entity
 
-_EXPECTED = 'node-link JSON of networkx ("nodes", "edges"), or Wikidata entities ("entities", or one a line)'
+_EXPECTED = (
+    'node-link JSON of networkx ("nodes", "edges"), Wikidata entities ("entities", or one a line), '
+    'or JSON-LD ("@context")'
+)
 
 
 def read_json(path: Path) -> Iterator[tuple[str, str, Node]]:
@@ -52,6 +55,10 @@ def _whole(data: Any, path: Path) -> Iterator[tuple[str, str, Node]]:
         from groundwire.graph.networks import read_node_link
 
         yield from read_node_link(data, path)
+    elif _is_linked(data):
+        from groundwire.graph.rdf import JSON_LD, read_rdf
+
+        yield from read_rdf(path, JSON_LD)
     elif _is_entity(data):
         yield from read_entity(data, str(path))
     elif isinstance(data, list) and all(map(_is_entity, data)):
@@ -63,6 +70,12 @@ def _whole(data: Any, path: Path) -> Iterator[tuple[str, str, Node]]:
 
 def _is_entity(data: Any) -> bool:
     return isinstance(data, dict) and isinstance(data.get("id"), str) and bool({"labels", "claims"} & set(data))
+
+
+def _is_linked(data: Any) -> bool:
+    """Whether this is JSON-LD: it names a context or a graph, or says of what its first item speaks."""
+    first = data[0] if isinstance(data, list) and data else data
+    return isinstance(first, dict) and not {"@context", "@graph", "@id"}.isdisjoint(first)
 
 
 def _rest(file: TextIO, path: Path, held: int) -> str:

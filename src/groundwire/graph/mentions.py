@@ -39,7 +39,8 @@ class Mention:
 
     `kind`: "name", "date" or "number". No nodes: a name that the graph does not have, or a value to compare.
     `elsewhere`: the words, where they stand not in the claim but `distance` sentences before it. `every`: all of the
-    nodes are meant, not one of them, and nothing else of that name.
+    nodes are meant, not one of them, and nothing else of that name. `surname`: a lone surname, as others
+    may have.
     """
 
     start: int
@@ -53,6 +54,7 @@ class Mention:
     elsewhere: str | None = None
     distance: int = 0
     every: bool = False
+    surname: bool = False
 
 
 @dataclass

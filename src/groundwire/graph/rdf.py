@@ -20,10 +20,13 @@ SUFFIXES = {
     ".rdf": _FORMATS.RDF_XML,
     ".jsonld": _FORMATS.JSON_LD,
 }
+JSON_LD = ".jsonld"
 
 
-def read_rdf(path: Path) -> Iterator[tuple[str, str, Node]]:
+def read_rdf(path: Path, suffix: str | None = None) -> Iterator[tuple[str, str, Node]]:
     """The statements of a file, graph names left out. JSON-LD may not fetch a context from elsewhere.
+
+    `suffix`: what the file holds, where its name does not say it.
 
     Blank nodes are numbered in the order in which they come, so that one file is always one graph.
     Raises: KnowledgeError with line and column; OSError.
@@ -31,7 +34,7 @@ def read_rdf(path: Path) -> Iterator[tuple[str, str, Node]]:
     if path.stat().st_size == 0:
         return
     blanks: dict[str, str] = {}
-    form = SUFFIXES[form_of(path)]
+    form = SUFFIXES[suffix or form_of(path)]
     try:
         with opened_binary(path) as file:
             for quad in pyoxigraph.parse(file, format=form, base_iri="urn:groundwire:"):

@@ -36,6 +36,7 @@ def settled(mentions: list[Mention], tokens: Sequence[Token], text: str, graph: 
         meant = [node for node in mention.nodes if _short_for(said, lead, node, graph)]
         if len(meant) == 1:
             mention.nodes, mention.grade = (meant[0],), Grade.VARIANT
+            mention.surname = len(said) == 1 and lead not in TITLES and _is_person(meant[0], graph)
         else:
             mentions = _of_a_year(mention, mentions, tokens, graph)
     return [one for one in mentions if not _of_a_relation(one, tokens, text, graph)]

@@ -16,10 +16,10 @@ from groundwire import Groundwire
 WRITTEN = Path(__file__).parent / "written"
 
 # Measured when this was written; what is mended may only raise the first and lower the second.
-AT_LEAST = {"one": {"true supported": 135, "false flagged": 124}, "two": {"true supported": 36, "false flagged": 64}}
+AT_LEAST = {"one": {"true supported": 139, "false flagged": 125}, "two": {"true supported": 36, "false flagged": 66}}
 AT_MOST = {
     "one": {"true flagged": 2, "false supported": 1, "untold decided": 1},
-    "two": {"true flagged": 4, "false supported": 2, "untold decided": 2},
+    "two": {"true flagged": 4, "false supported": 1, "untold decided": 2},
 }
 LINES = {"one": {"true": 180, "false": 144, "untold": 36}, "two": {"true": 150, "false": 120, "untold": 30}}
 KINDS = {"+": "true", "-": "false", "?": "untold"}

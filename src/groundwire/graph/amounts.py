@@ -32,13 +32,16 @@ def compare_values(compare: Compare, reading: Reading, mention: Mention, known: 
     bare, claimed = BARE_NUMBER.match(known), BARE_NUMBER.match(words)
     more = _OR_MORE.match(reading.text, mention.end)
     beyond = limit is not None and limit["beyond"] is not None
-    if bare and claimed and not beyond and _number(bare.group()) == _number(claimed.group()):
+    same = bare and claimed and not beyond and _number(bare.group()) == _number(claimed.group())
+    if same and BARE_NUMBER.fullmatch(known):
         return True
     before, after = limit.group() if limit else "", more.group() if more else ""
     for claim in (plain_value(words),) if ")" in words else with_unit(reading, mention):
         verdict = compare(f"{before}{claim}{after}", known)
         if verdict is not None:
             return verdict
+    if same:
+        return True
     return compare(f"{before}{claimed.group()}{after}", known) if claimed else None
 
 

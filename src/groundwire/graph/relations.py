@@ -18,6 +18,7 @@ from groundwire.graph.names import (
     relation_words,
     stem,
     tokenize,
+    unit_in,
 )
 
 SUBJECT, OBJECT = "{subject}", "{object}"
@@ -196,5 +197,5 @@ def phrase(text: str, where: str = "") -> Phrase:
 
 
 def _from_name(name: str) -> Relation:
-    """A relation that no pack names."""
-    return Relation(id=name, names=(name,), words=name_stems(name))
+    """A relation that no pack names. The last word of its name may be the unit of its numbers."""
+    return Relation(id=name, names=(name,), words=name_stems(name), unit=unit_in(name))

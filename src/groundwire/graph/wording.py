@@ -5,7 +5,7 @@ from collections.abc import Container
 from groundwire.graph.countries import country_of
 from groundwire.graph.direction import backwards
 from groundwire.graph.mentions import Mention, Reading
-from groundwire.graph.names import FUNCTION_WORDS, name_stems, relation_words, stem
+from groundwire.graph.names import FUNCTION_WORDS, relation_words, stem, stems_to_say
 from groundwire.graph.relations import Phrase, Relation
 
 # Words that many relations' names share, and that alone say little.
@@ -99,7 +99,9 @@ def expressed(
             return 0.0
     if not relation.phrases and best < _BY_FUNCTION_WORD:
         best = _BY_FUNCTION_WORD * _predicated(reading, subject, object)
-    return best if best == 1 else max(best, _BY_NAME * _named(reading, name, name_stems(name), subject, object))
+    if best == 1:
+        return best
+    return max(best, *(_BY_NAME * _named(reading, name, stems, subject, object) for stems in stems_to_say(name)))
 
 
 def implied(reading: Reading, relation: Relation, name: str, mention: Mention, *, as_object: bool) -> float:
@@ -117,7 +119,7 @@ def implied(reading: Reading, relation: Relation, name: str, mention: Mention, *
         if _in_order(before, left) and _in_order(after, right):
             return _IMPLIED
     said = {*left, *right}
-    return _BY_NAME * _share(name_stems(name), said)
+    return _BY_NAME * max(_share(stems, said) for stems in stems_to_say(name))
 
 
 def _of_kind(wanted: str, kind: str) -> bool:

@@ -141,12 +141,8 @@ STATEMENTS = [
         ],
     ),
 ]
-# What the document does not speak of, and the model takes for said.
-OPEN = [
-    "Headache is a common side effect.",
-    "Metformin is used for type 1 diabetes.",
-    "You need a receipt to return an item.",
-]
+# What the document does not speak of, or counts otherwise, and the model takes for said.
+OPEN = ["You need a receipt to return an item.", "She won three Nobel Prizes."]
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +156,7 @@ def supported(groundwire: Groundwire, document: str, statement: str) -> bool:
 
 
 def test_most_are_judged_rightly(groundwire: Groundwire) -> None:
-    """64 of 70 when this was written; what is missed needs arithmetic, or is left open by the document."""
+    """63 of 70 when this was written; what is missed needs arithmetic, or is left open by the document."""
     wrong = [
         statement
         for document, true, false in STATEMENTS
@@ -184,11 +180,11 @@ def test_what_the_document_denies_is_not_supported(groundwire: Groundwire, place
 
 
 def test_what_was_written_by_others_is_judged_better_than_by_chance(groundwire: Groundwire) -> None:
-    """67 of 84 right ones passed and 47 of 84 false ones flagged when this was written: far from good enough."""
+    """74 of 84 right ones passed and 45 of 84 false ones flagged when this was written: far from good enough."""
     text = (Path(__file__).parent / "statements.txt").read_text("utf-8")
     passed = {True: 0, False: 0}
     for pair in parsed(text, "statements.txt", "statements"):
         passed[pair.label == ENTAILMENT] += supported(groundwire, pair.premise, pair.hypothesis)
     print(f"{passed[True]} of 84 right ones supported, {84 - passed[False]} of 84 others flagged")
-    assert passed[True] >= 64
+    assert passed[True] >= 71
     assert passed[False] <= 40

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from groundwire.bench import load
-from groundwire.bench.gateway import RESULTS, lag, rows
+from groundwire.bench.gateway import RESULTS, Progress, lag, rows
 from groundwire.bench.processes import FACTS, long_answer
 
 METRICS = """\
@@ -61,7 +61,7 @@ def test_a_load_is_told_in_words() -> None:
 def test_requests_that_somebody_stops_are_counted_and_keep_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     asking: asyncio.Future[int]
 
-    async def slowly(_url: str, count: int, _at_once: int, progress: load.Progress) -> None:
+    async def slowly(_url: str, count: int, _at_once: int, progress: Progress) -> None:
         for number in range(count):
             progress(f"requests {number + 1}/{count}")
             if number == 2:

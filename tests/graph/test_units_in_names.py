@@ -13,6 +13,8 @@ FACTS = """\
 Nuln Field\trunway_length_m\t3800
 Ostadol\thalfLifeHours\t9
 Dock Nine\tprice_eur\t79.9
+Dock Nine\tfleet_size\t112
+Dock Nine\tshelf_height\t12
 """
 
 
@@ -40,6 +42,10 @@ def test_the_unit_is_the_last_word_of_a_name(name: str, unit: str | None, stems:
         ("Dock Nine costs 79.90 euros.", Label.SUPPORTED),
         ("The runway length of Nuln Field is 3.8 km.", Label.SUPPORTED),
         ("The runway length of Nuln Field is 3,800 feet.", Label.UNSUPPORTED),
+        # One word of the name is enough where the value is no chance: 112 is, 12 is not.
+        ("Dock Nine flies a fleet of 112 aircraft.", Label.SUPPORTED),
+        ("Dock Nine flies 112 aircraft.", Label.UNCHECKED),
+        ("Dock Nine sells shelves of 12 pounds.", Label.UNCHECKED),
     ],
 )
 def test_a_value_is_compared_in_the_unit_of_the_name(tmp_path: Path, text: str, label: Label) -> None:

@@ -16,7 +16,7 @@ from groundwire import Groundwire
 WRITTEN = Path(__file__).parent / "written"
 
 # Measured when this was written; what is mended may only raise the first and lower the second.
-AT_LEAST = {"one": {"true supported": 139, "false flagged": 125}, "two": {"true supported": 36, "false flagged": 66}}
+AT_LEAST = {"one": {"true supported": 139, "false flagged": 125}, "two": {"true supported": 39, "false flagged": 66}}
 AT_MOST = {
     "one": {"true flagged": 2, "false supported": 1, "untold decided": 1},
     "two": {"true flagged": 4, "false supported": 1, "untold decided": 2},

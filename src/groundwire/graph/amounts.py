@@ -57,6 +57,11 @@ def is_difference(reading: Reading, mention: Mention) -> bool:
     return mention.kind == "number" and bool(after) and after[0].norm in ("more", "fewer", "less")
 
 
+def is_telling(words: str) -> bool:
+    """Whether a value is none that several things have by chance: a number of three digits or more, or with a point."""
+    return sum(letter.isdigit() for letter in words) > 2 or "." in words.strip(".")
+
+
 def limits(reading: Reading, start: int) -> tuple[int, Callable[[float, float], bool]]:
     """Where the words begin that limit a number at `start`, and whether a known number is within a limit.
 

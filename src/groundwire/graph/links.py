@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, limit_of
+from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, is_telling, limit_of
 from groundwire.graph.denials import NEGATIONS, denied
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, normal, same_name, stem, tokenize, written
@@ -23,6 +23,8 @@ _AROUND = "in of within the a city town village state region province county dis
 _PLACED = frozenset(_AROUND.split())
 _AT_ONCE = frozenset(stem(word) for word in ["direct", "directly", "immediate", "immediately"])
 STATED = 0.6
+_HINTED = 0.25
+"""How clearly a relation is said by some word of its name: enough where it alone has the value that the claim says."""
 """A claim that says a relation this clearly, or more so, states it."""
 
 
@@ -154,10 +156,13 @@ class Linker:
     def _values(self) -> Iterator[Link]:
         values = [mention for mention in self.reading.mentions if mention.kind != "name"]
         for subject in self.named if values else ():
-            for fact in self.facts_of(subject):
-                for mention in values:
-                    if self.agrees(mention, fact):
-                        yield Link((fact,), subject, mention, self.said(fact, subject, mention))
+            for mention in values:
+                facts = [fact for fact in self.facts_of(subject) if self.agrees(mention, fact)]
+                for fact in facts:
+                    said = self.said(fact, subject, mention)
+                    if len(facts) == 1 and said >= _HINTED and is_telling(self.reading.words(mention)):
+                        said = max(said, STATED)
+                    yield Link((fact,), subject, mention, said)
 
     def _places(self) -> Iterator[Link]:
         """A place inside a place: born in Hobart is born in Australia."""

@@ -96,6 +96,6 @@ def test_it_is_supported_and_another_value_is_not(
 ) -> None:
     good, bad = (groundwire.verify(claim, context=[document]) for claim in (right, wrong))
     assert [claim.verdict for claim in good.claims] == ["supported"]
-    # The model that ships calls the hour of the other season a risk of one half, which the default threshold passes.
-    assert bad.score > good.score + 0.3
+    assert [claim.verdict for claim in bad.claims] != ["supported"]
+    assert bad.score > good.score
     assert document is MUSEUM or "supported" not in [claim.verdict for claim in bad.claims]

@@ -338,12 +338,15 @@ def _numerals(text: str, without: Sequence[Value] = ()) -> set[str]:
     return {*_NUMERIC.findall(text), *_NUMERIC.findall(_BROKEN.sub(r"\1", text))}
 
 
+_THOUSAND = 1000
+
+
 def _telling(value: Value) -> bool:
     """Whether a source that supports the claim would have this very value: no small count, no rounding, no range."""
     if value.bound is not Bound.EXACT or value.is_range or (value.measure is Measure.PERCENT and value.step > 1.0):
         return False
-    if value.days:
-        return False  # it may be a year
+    if value.days and value.magnitude != _THOUSAND:
+        return False  # it may be a year, as a thousand hardly is
     return value.measure in _EXACTLY_SAID or (value.measure is Measure.NUMBER and abs(value.magnitude) >= _NO_COUNT)
 
 

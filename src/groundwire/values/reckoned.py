@@ -54,6 +54,7 @@ def reckonable(value: Value, claimed: Iterable[Value], given: Sequence[Value], t
     given = [*given, *(spoken for text in texts for spoken in _spoken(text))]
     amounts = {amount for other in given for amount in _amounts(value, other)}
     size = abs(value.magnitude)
+    plain = value.measure is Measure.NUMBER
     if any(_is(value, amount) for amount in amounts) or _clocked(value, given, texts):
         return True
     if value.measure is Measure.PERCENT and any(_is(value, 100 - amount) for amount in amounts):
@@ -69,7 +70,9 @@ def reckonable(value: Value, claimed: Iterable[Value], given: Sequence[Value], t
         return False
     if len(amounts) > 2 and _is(value, sum(amounts)):
         return True
-    times = {rate for other in (*given, *others) for rate in _rates(other)} | set(_shares(texts))
+    # A plain number of things is no product of two quantities: 1000 tablets do not come of 200 mg and five days.
+    factors = [other for other in (*given, *others) if not plain or other.measure is not Measure.QUANTITY]
+    times = {rate for other in factors for rate in _rates(other)} | set(_shares(texts))
     if len(times) <= _MOST and any(_is(value, amount * by) for amount in amounts for by in times):
         return True
     if len(amounts) <= _SOME and _digits(value) > 1 and _of_three(value, amounts):

@@ -1,7 +1,8 @@
 """Graphs and statements about them that were written by somebody who had not seen the program.
 
 `written/one` was looked at to mend what was not understood; `written/two` only for units in names, so that it shows
-what carries over to other graphs. `pytest -rP tests/graph/test_written.py` prints the figures. A line is `+` true, `-` false, `?` not told.
+what carries over to other graphs. `pytest -rP tests/graph/test_written.py` prints the figures. A line is `+` true, `-`
+false, `?` not told.
 """
 
 import json

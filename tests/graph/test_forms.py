@@ -176,7 +176,7 @@ EXPECTED = {
         ("list.json", json.dumps([PROPERTY, ADAMS])),
         ("dump.json", f"[\n{json.dumps(PROPERTY)},\n{json.dumps(ADAMS)}\n]\n"),
         ("dump.jsonl", f"{json.dumps(ADAMS)}\n\n{json.dumps(PROPERTY)}\n"),
-        ("dump.json.gz", gzip.compress(f"[\n{json.dumps(ADAMS)},\n{json.dumps(PROPERTY)}\n]\n".encode())),
+        ("dump.json.gz", gzip.compress(f"[\n{json.dumps(ADAMS)},\n{json.dumps(PROPERTY)}\n]\n".encode(), mtime=0)),
     ],
 )
 def test_entities_of_wikidata(tmp_path: Path, name: str, text: str | bytes) -> None:

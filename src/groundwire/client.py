@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,8 +23,9 @@ from groundwire.rules import EVERY_S, RuleSet, RuleSource
 
 if TYPE_CHECKING:
     from groundwire.claims import Extractor
-    from groundwire.graph import GraphJudge, GraphStore
+    from groundwire.graph import Entails, GraphJudge, GraphStore
     from groundwire.judging import Judge
+    from groundwire.nli import QueuedModel
     from groundwire.pipeline import Check, Pipeline, Sources
     from groundwire.review import ReportStore
     from groundwire.rewrite import LlmRewriter
@@ -56,6 +57,7 @@ class Groundwire:
         self._warming = threading.Lock()
         self._warm = False
         self._read: dict[object, Any] = {}
+        self._model = cache(self._loaded)
         self._pipeline: Pipeline | None = None
         self._store: ReportStore | None = None
         self._rules_kept: set[str] = set()
@@ -67,7 +69,9 @@ class Groundwire:
         """
         other = Groundwire(config, watch=self._watch_every is not None)
         with self._lock:
-            other._graphs, other._store, other._read = dict(self._graphs), self._store, dict(self._read)
+            other._store = self._store
+            if config.entailment == self.config.entailment:  # the graphs' judges ask the model too
+                other._model, other._graphs, other._read = self._model, dict(self._graphs), dict(self._read)
             ours = (self.config.entailment, self.config.claims, self.config.rewrite)
             same = (config.entailment, config.claims, config.rewrite) == ours
             if config.claims.extractor == "llm" or config.rewrite.model:  # they ask the upstream's model
@@ -171,12 +175,12 @@ class Groundwire:
 
     def _build(self) -> "Pipeline":
         from groundwire.contrast import ContrastJudge
-        from groundwire.nli import Calibration, EntailmentJudge, Thresholds, load_model
+        from groundwire.nli import Calibration, EntailmentJudge, Thresholds
         from groundwire.pipeline import Pipeline
         from groundwire.values import ValueJudge
 
         settings = self.config.entailment
-        model = load_model(settings.model, threads=settings.threads)
+        model = self._model()
         thresholds = replace(Thresholds.of(model), **settings.thresholds.model_dump(exclude_none=True))
         calibration = Calibration(settings.calibration.slope, settings.calibration.intercept)
         return Pipeline(
@@ -187,6 +191,11 @@ class Groundwire:
             entailment=model,
             rewriter=self._rewriter(),
         )
+
+    def _loaded(self) -> "QueuedModel":
+        from groundwire.nli import load_model
+
+        return load_model(self.config.entailment.model, threads=self.config.entailment.threads)
 
     def _rewriter(self) -> "LlmRewriter | None":
         settings = self.config.rewrite
@@ -285,7 +294,7 @@ class Groundwire:
 
         return SourcedJudge(
             source.name,
-            lambda: _judge_of(open_source(source)),
+            lambda: self._judge_of(open_source(source)),
             priority=source.priority,
             valid=(source.valid_from, source.valid_until),
             credit=[words for words in (source.source, source.licence) if words],
@@ -300,8 +309,14 @@ class Groundwire:
             if key not in self._graphs:
                 while len(self._graphs) >= GRAPHS_KEPT:
                     self._graphs.pop(next(iter(self._graphs)))
-                self._graphs[key] = SourcedJudge(str(where), lambda: _judge_of(open_graph(where)))
+                self._graphs[key] = SourcedJudge(str(where), lambda: self._judge_of(open_graph(where)))
             return self._graphs[key]
+
+    def _judge_of(self, graph: "GraphStore") -> "GraphJudge":
+        from groundwire.graph import GraphJudge
+        from groundwire.values import compare
+
+        return GraphJudge([graph], compare=compare, entails=entailed_by(self._model))
 
     def with_packs(self, names: Sequence[str]) -> RuleSet:
         """The configured rules and more packs that ship. Never milder than the configured ones alone.
@@ -371,11 +386,9 @@ def open_source(source: KnowledgeSource) -> "GraphStore":
     return open_graph(source.url or source.path or "", name=source.name, graph=source.graph, auth=auth, token=token)
 
 
-def _judge_of(graph: "GraphStore") -> "GraphJudge":
-    from groundwire.graph import GraphJudge
-    from groundwire.values import compare
-
-    return GraphJudge([graph], compare=compare)
+def entailed_by(model: "Callable[[], QueuedModel]") -> "Entails":
+    """What a graph judge asks a model, which is loaded when it is first asked: the probabilities of entailment."""
+    return lambda pairs, until: [float(row[0]) for row in model().predict(pairs, deadline=until)]
 
 
 def _mark(path: Path) -> tuple[str, int, int]:

@@ -42,7 +42,11 @@ def test_a_sample_is_always_the_same_and_in_order(tmp_path: Path) -> None:
         ("a.jsonl", b"{\n", "a.jsonl:1: not JSON. Expected an object with n."),
         ("a.jsonl", b"\xff\n", "a.jsonl: cannot be read"),
         ("a.jsonl.gz", b'{"n": 1}\n', "a.jsonl.gz: cannot be read (Not a gzipped file"),
-        ("a.jsonl.gz", gzip.compress(b'{"n": 1}\n' * 1000, mtime=0)[:40], "a.jsonl.gz: cannot be read (Compressed file ended"),
+        (
+            "a.jsonl.gz",
+            gzip.compress(b'{"n": 1}\n' * 1000, mtime=0)[:40],
+            "a.jsonl.gz: cannot be read (Compressed file ended",
+        ),
     ],
 )
 def test_a_set_that_is_none_is_one_line(tmp_path: Path, name: str, data: bytes, said: str) -> None:

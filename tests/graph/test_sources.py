@@ -49,7 +49,7 @@ def test_a_graph_is_used_while_it_holds(
     finding = look(judge)
     if said is None:
         assert finding.label is Label.SUPPORTED
-        assert judge.version.startswith("2-")
+        assert judge.version.startswith("3-")
         assert not caplog.text
     else:
         assert (finding.label, finding.explanation, finding.version) == (Label.UNCHECKED, said, "unused")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 # Names are loaded when first used: networkx and pyoxigraph are not for `groundwire --help` to wait for.
 _HOMES = {
+    "Entails": "meaning",
     "Fact": "store",
     "GraphJudge": "judge",
     "GraphStore": "store",
@@ -26,6 +27,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Entails",
     "Fact",
     "GraphJudge",
     "GraphStore",
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from groundwire.graph.judge import GraphJudge as GraphJudge
     from groundwire.graph.loading import load as load
     from groundwire.graph.loading import read_facts as read_facts
+    from groundwire.graph.meaning import Entails as Entails
     from groundwire.graph.served import serve_facts as serve_facts
     from groundwire.graph.sources import SourcedJudge as SourcedJudge
     from groundwire.graph.sources import is_address as is_address

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from groundwire.graph.amounts import plain_value
+from groundwire.graph.amounts import BARE_NUMBER, plain_value
+from groundwire.graph.names import relation_words, unit_in
 from groundwire.graph.relations import OBJECT, SUBJECT, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Period
 from groundwire.model import Evidence, Triple
 
-_PREPOSITIONS = (" of", " by", " to", " in", " for", " with", " from", " at", " on")
+_PREPOSITIONS = ("of", "by", "to", "in", "for", "with", "from", "at", "on")
+_VERBS = ("is", "was", "has", "are", "were", "had")
 _IRI = re.compile(r"(?:https?|urn):\S+$")
 
 
@@ -27,18 +29,26 @@ def _time(period: Period) -> str:
 
 
 def _sentence(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
-    subject, object = graph.label(fact.subject), _words(graph, fact)
-    relation = book.title(fact.relation)
-    if phrase := book.sentence(fact.relation):
+    object = _words(graph, fact)
+    unit = unit_in(fact.relation) if isinstance(fact.object, Literal) and BARE_NUMBER.fullmatch(object) else None
+    return said_of(book, fact.relation, graph.label(fact.subject), f"{object} {unit}" if unit else object)
+
+
+def said_of(book: RelationBook, name: str, subject: str, object: str) -> str:
+    """A relation of the graph said of any two, in plain English."""
+    if phrase := book.sentence(name):
         said = phrase.replace(" a {object}", f" {_article(object)} {{object}}")
         said = said.replace(SUBJECT, subject).replace(OBJECT, object)
         return f"{said[:1].upper()}{said[1:]}."
-    if relation.split(" ", 1)[0] in ("is", "was", "has", "are", "were", "had"):
+    words = book.title(name).split(" ")
+    if len(words) > 1 and unit_in(name) and words == list(relation_words(name)):
+        words = words[:-1]
+    relation, first, last = " ".join(words), words[0], words[-1]
+    if first in _VERBS:
         return f"{subject} {relation} {object}."
-    if relation.endswith(_PREPOSITIONS):
+    if last in _PREPOSITIONS or first in _PREPOSITIONS or (len(words) == 1 and last.endswith("ed")):
         # "successor of", "made by", "reports to": the name reads on, from the subject to the object.
-        verb = relation.split(" ", 1)[0]
-        is_verb = verb.endswith("s") and not verb.endswith("ss")
+        is_verb = first.endswith("s") and not first.endswith("ss")
         return f"{subject} {relation} {object}." if is_verb else f"{subject} is {relation} {object}."
     return f"The {relation} of {subject} is {object}."
 

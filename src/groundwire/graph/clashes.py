@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from groundwire.graph.amounts import is_difference
+from groundwire.graph.amounts import BARE_NUMBER, is_difference
 from groundwire.graph.countries import one_in_other
 from groundwire.graph.direction import identified
 from groundwire.graph.links import MOST_NODES, STATED, Linker
-from groundwire.graph.mentions import Mention
+from groundwire.graph.mentions import Mention, measured_against
 from groundwire.graph.names import FUNCTION_WORDS, normal
 from groundwire.graph.qualified import elsewhen
 from groundwire.graph.relations import Relation
@@ -258,6 +258,8 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         return None
     if subject.elsewhere is None and _in_one_breath(linker, subject, object):
         return None
+    if object.kind == "name" and measured_against(linker.reading, subject, object):
+        return None
     said = max(linker.said(fact, subject, object, wider=relation.within) for fact in facts)
     if said < STATED and relation.within and _in_row(linker, subject, object):
         said = STATED
@@ -334,7 +336,10 @@ def _of_its_kind(linker: Linker, relation: Relation, object: Mention) -> bool:
     """Whether what is named can be an object of the relation: a person is no team. True where nothing is known."""
     if relation.object in _ANY_KIND:
         return True
-    kinds = {role.object for role in roles_of(linker, object)} - {"thing"}
+    roles = list(roles_of(linker, object))
+    if roles and linker.reading.words(object).islower() and all(role.id != relation.id for role in roles):
+        return False  # a colour is no stadium
+    kinds = {role.object for role in roles} - {"thing"}
     return not kinds or relation.object in kinds
 
 
@@ -387,7 +392,9 @@ def _narrowed(linker: Linker, subject: Mention, object: Mention, facts: list[Fac
 
 
 def _is_value(linker: Linker, node: Node) -> bool:
-    return isinstance(node, Literal) and node.text[:1].isdigit() and " " not in normal(node.text)
+    if not isinstance(node, Literal) or not node.text[:1].isdigit():
+        return False
+    return BARE_NUMBER.fullmatch(node.text) is not None or " " not in normal(node.text)
 
 
 def fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:

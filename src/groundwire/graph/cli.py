@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -103,16 +104,20 @@ def ask(
     Exit code: 0 supported, 1 anything else, 2 a graph cannot be used.
     """
     from groundwire.claims import SpacyExtractor
+    from groundwire.client import entailed_by
     from groundwire.config import Config
     from groundwire.graph.trace import trace
     from groundwire.model import Case, Label
+    from groundwire.nli import load_model
     from groundwire.values import compare
 
     opened = list(_places(graphs, config, only_used=True))
-    settings = Config.load(config).claims
+    loaded = Config.load(config)
+    settings = loaded.claims
     extractor = SpacyExtractor(settings.pipeline, granularity=settings.granularity, pipelines=settings.pipelines)
     cases = [Case(claim, (), None, text) for claim in extractor.extract(text) if claim.checkable]
-    told = [(priority, trace(case, graph, compare)) for case in cases for _, graph, priority in opened]
+    entails = entailed_by(cache(partial(load_model, loaded.entailment.model, threads=loaded.entailment.threads)))
+    told = [(priority, trace(case, graph, compare, entails)) for case in cases for _, graph, priority in opened]
     found = [each for _, each in told]
     if as_json:
         print(json.dumps([each.as_json() for each in found], indent=2, ensure_ascii=False))

@@ -30,12 +30,11 @@ def read_json(path: Path) -> Iterator[tuple[str, str, Node]]:
         if text == "[" or not text:  # as in Wikidata's dumps: a list, each item on a line of its own
             yield from _lines(lines, path, number + 1)
             return
-        if text.startswith("{") and text.rstrip(",").endswith("}"):
-            data = _parsed(text.rstrip(","), path, number)
-            if _is_entity(data):
-                yield from _lines(chain([first], lines), path, number)
-                return
-        else:
+        data = _alone(text.rstrip(","))
+        if _is_entity(data):
+            yield from _lines(chain([first], lines), path, number)
+            return
+        if data is None:
             data = _parsed(first + _rest(file, path, len(first)), path, number)
     yield from _whole(data, path)
 
@@ -83,6 +82,16 @@ def _rest(file: TextIO, path: Path, held: int) -> str:
     if file.read(1):
         raise too_large(path)
     return text
+
+
+def _alone(line: str) -> Any:
+    """The object that a line is; None where it only begins one: `{"directed": true, "graph": {},`."""
+    if not line.startswith("{") or not line.endswith("}"):
+        return None
+    try:
+        return json.loads(line)
+    except (json.JSONDecodeError, RecursionError):
+        return None
 
 
 def _parsed(text: str, path: Path, line: int) -> Any:

@@ -14,7 +14,9 @@ from groundwire.graph.comparing import compared
 from groundwire.graph.correct import correction
 from groundwire.graph.denials import apart, denials, denied
 from groundwire.graph.index import Grade
+from groundwire.graph.limits import UNTIL
 from groundwire.graph.links import Link, Linker
+from groundwire.graph.meaning import Entails, Meant, meant
 from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS, stem
 from groundwire.graph.nested import described, may_describe, places, without
@@ -23,7 +25,7 @@ from groundwire.graph.others import another_is_named
 from groundwire.graph.packs import shipped_relations
 from groundwire.graph.paths import paths
 from groundwire.graph.periods import over
-from groundwire.graph.qualified import FORMERLY, narrowed, qualified, undone
+from groundwire.graph.qualified import FORMERLY, leaving, narrowed, qualified, undone
 from groundwire.graph.recall import Recall
 from groundwire.graph.relations import RelationBook
 from groundwire.graph.store import Fact, GraphStore
@@ -54,7 +56,8 @@ class GraphJudge:
     another object to a relation that can have only one; `unsupported` when the graph knows the subject and the
     relation, or the object in this role, but not this fact; `unchecked` otherwise.
 
-    `compare(claimed, known)` says whether two values agree, clash, or cannot be compared (None).
+    `compare(claimed, known)` says whether two values agree, clash, or cannot be compared (None). `entails` is asked
+    which relation a claim states that no wording decides; without it, such a claim stays `unchecked`.
     """
 
     name = "graph"
@@ -65,13 +68,15 @@ class GraphJudge:
         *,
         compare: Callable[[str, str], bool | None],
         relations: RelationBook | None = None,
+        entails: Entails | None = None,
     ) -> None:
         self._graphs = tuple(graphs)
         self._recalls = [Recall(graph) for graph in self._graphs]
         self._compare = lru_cache(maxsize=16384)(compare)
+        self._entails = entails
         self._book = shipped_relations() if relations is None else relations
         revisions = " ".join(graph.revision for graph in self._graphs)
-        self.version = "2-" + hashlib.sha256(revisions.encode()).hexdigest()[:16]
+        self.version = "3-" + hashlib.sha256(revisions.encode()).hexdigest()[:16]
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order; `deadline` from that moment of `time.monotonic()` on. Raises nothing."""
@@ -133,7 +138,21 @@ class GraphJudge:
             return self._finding(Label.UNCHECKED, "nothing is claimed")
         if len(claim.text) > _MOST_TEXT:
             return self._finding(Label.UNCHECKED, f"longer than {_MOST_TEXT} characters")
-        linker, found, wrong = self._looked(case, graph, recall)
+        return self._settled(case, graph, recall)[1]
+
+    def _settled(self, case: Case, graph: GraphStore, recall: Recall) -> tuple[Looked, Finding]:
+        """What the graph says of a claim by its words; where they leave it open, by what it means."""
+        looked = self._looked(case, graph, recall)
+        finding = self._decided(case, graph, looked)
+        if self._entails is not None and finding.label is Label.UNCHECKED and looked.linker.named:
+            says = meant(looked.linker, self._entails, UNTIL.get())
+            if says.said:
+                looked = self._looked(case, graph, recall, says)
+                finding = self._decided(case, graph, looked)
+        return looked, finding
+
+    def _decided(self, case: Case, graph: GraphStore, looked: Looked) -> Finding:
+        linker, found, wrong = looked
         reading = linker.reading
         if not linker.named and not linker.before:
             return self._finding(Label.UNCHECKED, f"{graph.name} knows none of the names")
@@ -168,14 +187,14 @@ class GraphJudge:
         return relation.per_time or relation.functional
 
     def looked_at(self, case: Case) -> Looked:
-        """What the judge looks at in its first graph before it decides. Raises: EndpointError."""
-        return self._looked(case, self._graphs[0], self._recalls[0])
+        """What the judge looks at in its first graph before it decides. Raises: as `entails`; EndpointError."""
+        return self._settled(case, self._graphs[0], self._recalls[0])[0]
 
-    def _looked(self, case: Case, graph: GraphStore, recall: Recall) -> Looked:
+    def _looked(self, case: Case, graph: GraphStore, recall: Recall, says: Meant | None = None) -> Looked:
         reading = read_claim(case.claim, graph)
         recall.settle(case.answer[: case.claim.span.start], reading)
         before = recall.before(case.answer[: case.claim.span.end], reading) if reading.mentions else ()
-        linker = Linker(reading, graph, self._book, self._compare, before)
+        linker = Linker(reading, graph, self._book, self._compare, before, says)
         counted, wrong = counts(linker)
         linker.links += counted
         first = ranked(linker)
@@ -281,7 +300,10 @@ def _denying(linker: Linker, one: Mention, other: Mention, path: Sequence[Fact])
 def _own_words(linker: Linker, link: Link) -> set[str]:
     """The stems by which a claim says what a link does; what is over, it may call former."""
     ended = len(link.path) == 1 and over(linker.graph.periods(link.path[0]))
-    return linker.words_of(link.path) | linker.ranked | {stem(word) for word in (FORMERLY if ended else ())}
+    words = linker.words_of(link.path) | linker.ranked | {stem(word) for word in (FORMERLY if ended else ())}
+    if linker.by_meaning(link):
+        words |= leaving(linker.reading)
+    return words
 
 
 def _by_name(reading: Reading, mention: Mention) -> bool:

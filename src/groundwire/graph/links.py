@@ -6,10 +6,12 @@ from functools import lru_cache
 from itertools import product
 
 from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, is_telling, limit_of
-from groundwire.graph.denials import NEGATIONS, denied
+from groundwire.graph.denials import NEGATIONS, denials, denied
+from groundwire.graph.meaning import Meant
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, normal, same_name, stem, tokenize, written
 from groundwire.graph.others import called, may_stand_for, no_such_sort
+from groundwire.graph.readings import NOWHERE, Said
 from groundwire.graph.relations import Relation, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
 from groundwire.graph.wording import expressed, implied
@@ -23,9 +25,9 @@ _AROUND = "in of within the a city town village state region province county dis
 _PLACED = frozenset(_AROUND.split())
 _AT_ONCE = frozenset(stem(word) for word in ["direct", "directly", "immediate", "immediately"])
 STATED = 0.6
+"""A claim that says a relation this clearly, or more so, states it."""
 _HINTED = 0.25
 """How clearly a relation is said by some word of its name: enough where it alone has the value that the claim says."""
-"""A claim that says a relation this clearly, or more so, states it."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,10 @@ class Linker:
         book: RelationBook,
         compare: Compare,
         before: Sequence[Mention] = (),
+        meant: Meant | None = None,
     ) -> None:
         self.reading, self.graph, self.book, self.compare = reading, graph, book, compare
-        self.before = before
+        self.before, self.meant = before, meant.said if meant else {}
         reading.spoken_for = book.stems
         self.ranked: frozenset[str] = frozenset()  # the stems of superlatives that the graph bears out
         self._facts: dict[int, list[Fact]] = {}
@@ -71,7 +74,7 @@ class Linker:
         self.links += self._nearly()
         self.links = self._rows(self.links)
         self.links += self._recalled()
-        reading.affirmed = frozenset(self._affirmed())
+        reading.affirmed = frozenset(denials(reading) if meant and meant.affirmed else self._affirmed())
 
     def _affirmed(self) -> Iterator[int]:
         """The places of a "not" that belongs to what a fact says: "must not be combined with"."""
@@ -106,8 +109,15 @@ class Linker:
             inverse = self.book.inverse(relation)
             if inverse is not None and said < 1:
                 said = max(said, self._wording(inverse, inverse.id, object, subject, wider))
+            if subject.elsewhere is None and object.elsewhere is None:
+                said = max(said, self.meant.get(Said(fact.relation, subject.start, object.start), 0.0))
             self._said[key] = said
         return self._said[key]
+
+    def by_meaning(self, link: Link) -> bool:
+        """Whether the claim states a link by what it means."""
+        place = NOWHERE if link.object is None else link.object.start
+        return len(link.path) == 1 and Said(link.path[0].relation, link.subject.start, place) in self.meant
 
     def _wording(self, relation: Relation, name: str, subject: Mention, object: Mention, wider: bool) -> float:
         if subject.elsewhere is None and object.elsewhere is None:
@@ -218,9 +228,11 @@ class Linker:
             for fact in self.facts_of(subject):
                 if fact.object in tied:
                     continue
-                words = _content(self.graph.label(fact.object))
-                if words and words <= said:
-                    yield Link((fact,), subject, self._mention_in(words, subject), 0.5)
+                label = self.graph.label(fact.object)
+                words = _content(label)
+                if words and words <= said and (_may_stand_apart(label) or label in self.reading.text):
+                    said_so = self.meant.get(Said(fact.relation, subject.start, NOWHERE), 0.5)
+                    yield Link((fact,), subject, self._mention_in(words, subject), said_so)
 
     def _nearly(self) -> Iterator[Link]:
         """Names that are short for the object of a fact, or a letter off."""
@@ -373,6 +385,13 @@ class Linker:
             facts = [fact for node in mention.nodes[:MOST_NODES] for fact in self.graph.facts_about(node)[:MOST_FACTS]]
             self._facts[id(mention)] = facts
         return facts
+
+
+@lru_cache(maxsize=16384)
+def _may_stand_apart(label: str) -> bool:
+    """Whether a name's words may be said in any order. Not 3.0.1, which is not 3.1.0, nor Cabinet A."""
+    words = [token.norm for token in tokenize(written(label))]
+    return not any(char.isdigit() for char in label) and words[-1:] != [] and words[-1] not in FUNCTION_WORDS
 
 
 @lru_cache(maxsize=16384)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from groundwire.graph.index import Grade, Hit
 from groundwire.graph.names import FUNCTION_WORDS, Token, stem, tokenize
@@ -29,6 +30,7 @@ _CLAUSES_AND = _CLAUSES | {"and"}
 _BREAK = re.compile(r"[.;:!?]\s")
 _PARTICLES = "of the de la le du da di del della van von der den al el bin ibn y e dos das"
 _NAME_PARTS = frozenset(_PARTICLES.split())
+_SPANS = frozenset(["day", "days", "week", "weeks", "month", "months", "year", "years", "decade", "decades", "century"])
 _MOST_MENTIONS = 60
 _LONGEST_RUN = 12
 
@@ -205,6 +207,14 @@ def with_unit(reading: Reading, mention: Mention) -> Iterator[str]:
         end = unit.end()
         yield reading.text[mention.start : end]
     yield reading.text[mention.start : mention.end]
+
+
+def measured_against(reading: Reading, one: Mention, other: Mention) -> bool:
+    """Whether a claim only measures one thing by another: "wider than the Tern", "painted ten years after the Pact"."""
+    first, second = sorted((one, other), key=lambda mention: mention.start)
+    words = [token.norm for token in reading.tokens[first.last : second.first]]
+    after = any(word in ("after", "before") and before in _SPANS for before, word in pairwise(words))
+    return after or "than" in words or words.count("as") > 1
 
 
 def _hides(outer: Mention, inner: Mention) -> bool:

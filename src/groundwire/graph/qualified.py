@@ -16,6 +16,8 @@ reportedly resigned rumored rumoured scarcely shall should supposed supposedly t
 unclear unless unlike unlikely wanted wants whether wished without wrongly
 """
 _UNDONE = frozenset(_UNDOING.split())
+# What a fact lets be, or asks for: "may weigh 7 kg", "should not be taken".
+_ALLOWING = frozenset(["may", "shall", "should"])
 _CLAIMING = frozenset(["claim", "claimed", "claims", "said", "say", "says"])
 # "Went on to become", "used to be": what was so. Any other "to be" is what shall be so, or is said to be.
 _SO = "came comes continued continues happened happens on out proved proves remained up used"
@@ -87,6 +89,16 @@ def _undoes(reading: Reading, at: int) -> bool:
     if norm in ("time", "times"):
         return before in _NUMERALS or before.isdigit()
     return norm in _UNDONE
+
+
+def leaving(reading: Reading) -> frozenset[str]:
+    """The stems of all words of a claim that by themselves make nothing else of what it says, nor take it back."""
+    changing = _OTHERWISE | _ORDINALS | _NUMERALS | _AFTER | _UNDONE | _SHIFTING | _CLAIMING
+    return frozenset(
+        reading.stems[at]
+        for at in _outside(reading)
+        if reading.tokens[at].norm not in changing or reading.tokens[at].norm in _ALLOWING
+    )
 
 
 def elsewhen(reading: Reading, own: Container[str]) -> bool:

@@ -8,6 +8,7 @@ from groundwire.graph.cite import sentence
 from groundwire.graph.index import Grade
 from groundwire.graph.judge import GraphJudge
 from groundwire.graph.links import MOST_FACTS
+from groundwire.graph.meaning import Entails
 from groundwire.graph.packs import shipped_relations
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
 from groundwire.model import Case, Finding
@@ -73,10 +74,12 @@ class Trace:
         return {**found, "finding": self.finding.model_dump(mode="json")}
 
 
-def trace(case: Case, graph: GraphStore, compare: Callable[[str, str], bool | None]) -> Trace:
-    """What `GraphJudge` does with the claim of a case, step by step. Raises: EndpointError."""
+def trace(
+    case: Case, graph: GraphStore, compare: Callable[[str, str], bool | None], entails: Entails | None = None
+) -> Trace:
+    """What `GraphJudge` does with the claim of a case, step by step. Raises: as `entails`; EndpointError."""
     book = shipped_relations()
-    judge = GraphJudge([graph], compare=compare, relations=book)
+    judge = GraphJudge([graph], compare=compare, relations=book, entails=entails)
     (finding,) = judge.judge([case])
     linker, clashes, breaches = judge.looked_at(case)
     reading = linker.reading

@@ -11,6 +11,8 @@ from groundwire.model import Evidence, Triple
 
 _PREPOSITIONS = ("of", "by", "to", "in", "for", "with", "from", "at", "on")
 _VERBS = ("is", "was", "has", "are", "were", "had")
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$|^\d{1,2}\D{1,8}[A-Z]|^[A-Z][a-z]+\.? \d{1,2}\b")
+_YEAR = re.compile(r"(?:^|[a-z.,] )\d{4}$|^\d{4}-\d\d$")
 _IRI = re.compile(r"(?:https?|urn):\S+$")
 
 
@@ -46,7 +48,10 @@ def said_of(book: RelationBook, name: str, subject: str, object: str) -> str:
     relation, first, last = " ".join(words), words[0], words[-1]
     if first in _VERBS:
         return f"{subject} {relation} {object}."
-    if last in _PREPOSITIONS or first in _PREPOSITIONS or (len(words) == 1 and last.endswith("ed")):
+    if len(words) == 1 and last.endswith("ed"):  # acquired a firm, or was acquired on a day
+        when = "on" if _DAY.search(object) else "in" if _YEAR.search(object) else ""
+        return f"{subject} was {relation} {when} {object}." if when else f"{subject} {relation} {object}."
+    if last in _PREPOSITIONS or first in _PREPOSITIONS:
         # "successor of", "made by", "reports to": the name reads on, from the subject to the object.
         is_verb = first.endswith("s") and not first.endswith("ss")
         return f"{subject} {relation} {object}." if is_verb else f"{subject} is {relation} {object}."

@@ -83,7 +83,7 @@ def _said(
             found.pop(likely.statement.said, None)
         if sure and chances[best] >= max(_least(likely.statement) for likely in ways[best]):
             for likely in ways[best]:
-                if likely.statement.known or likely.chance >= _IN_PART:
+                if likely.statement.known or likely.chance >= _IN_PART or chances[best] >= _CLEARLY:
                     found[likely.statement.said] = max(chances[best], found.get(likely.statement.said, 0.0))
     return {said: 0.9 if chance >= _CLEARLY else 0.6 for said, chance in found.items()}
 

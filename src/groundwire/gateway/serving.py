@@ -30,6 +30,8 @@ PROXIES = "FORWARDED_ALLOW_IPS"
 # How long answers under way may take to end in the background of a test.
 GRACE = 30  # seconds
 
+_SWITCH_S = 0.0005
+
 
 def serve(
     gw: "Groundwire",
@@ -80,6 +82,8 @@ def serve_on(
     proxied = gw.config.review.header is None
     app = create_app(gw, upstream, source=source, counts=counts)
     server = _server(app, gw.config.limits.drain_s, proxied=proxied)
+    # Checks compute in threads beside the event loop, which would wait five milliseconds for each of them.
+    sys.setswitchinterval(_SWITCH_S)
     ready()
     server.run(sockets=[listener])
     if not server.started:

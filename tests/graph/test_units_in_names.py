@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from groundwire.graph import GraphJudge, load
-from groundwire.graph.names import stems_to_say, unit_in
+from groundwire.graph.units import stems_to_say, unit_in
 from groundwire.model import Case, Claim, Label, Piece, Span
 from groundwire.values import compare
 

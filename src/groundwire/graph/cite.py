@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from groundwire.graph.amounts import plain_value
+from groundwire.graph.amounts import BARE_NUMBER, plain_value
 from groundwire.graph.relations import OBJECT, SUBJECT, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Period
 from groundwire.model import Evidence, Triple
@@ -27,7 +27,7 @@ def _time(period: Period) -> str:
 
 
 def _sentence(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
-    subject, object = graph.label(fact.subject), _words(graph, fact)
+    subject, object = graph.label(fact.subject), _words(graph, book, fact)
     relation = book.title(fact.relation)
     if phrase := book.sentence(fact.relation):
         said = phrase.replace(" a {object}", f" {_article(object)} {{object}}")
@@ -51,7 +51,9 @@ def evidence(graph: GraphStore, book: RelationBook, facts: Sequence[Fact]) -> Ev
         text=" ".join(sentence(graph, book, fact) for fact in facts),
         uri=first if _IRI.match(first) else None,
         path=tuple(
-            Triple(subject=graph.label(fact.subject), relation=book.title(fact.relation), object=_words(graph, fact))
+            Triple(
+                subject=graph.label(fact.subject), relation=book.title(fact.relation), object=_words(graph, book, fact)
+            )
             for fact in facts
         ),
     )
@@ -61,6 +63,10 @@ def _article(noun: str) -> str:
     return "an" if noun[:1].lower() in "aeiou" else "a"
 
 
-def _words(graph: GraphStore, fact: Fact) -> str:
+def _words(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
+    """A fact's object, a number with its unit where the graph says it elsewhere."""
     label = graph.label(fact.object)
-    return plain_value(label) if isinstance(fact.object, Literal) else label
+    if not isinstance(fact.object, Literal):
+        return label
+    unit, _ = book.get(fact.relation).unit_of(fact.object.datatype)
+    return f"{label} {unit}" if unit and BARE_NUMBER.fullmatch(label) else plain_value(label)

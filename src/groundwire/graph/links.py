@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, is_telling, limit_of
+from groundwire.graph.amounts import Compare, close, compare_values, is_telling, limit_of
 from groundwire.graph.denials import NEGATIONS, denied
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, normal, same_name, stem, tokenize, written
@@ -125,11 +125,8 @@ class Linker:
             return same_name(self.reading.words(mention), known) or None
         if not isinstance(node, Literal) and not known[:1].isdigit():
             return None
-        if relation.unit and BARE_NUMBER.fullmatch(known):
-            verdict = compare_values(self.compare, self.reading, mention, f"{known} {relation.unit}")
-            if verdict is not None:
-                return verdict or self._near(mention, known, relation)
-        verdict = compare_values(self.compare, self.reading, mention, known)
+        unit, sure = relation.unit_of(node.datatype if isinstance(node, Literal) else None)
+        verdict = compare_values(self.compare, self.reading, mention, known, unit, sure=sure)
         return verdict or self._near(mention, known, relation) or verdict
 
     def _near(self, mention: Mention, known: str, relation: Relation) -> bool:
@@ -219,8 +216,14 @@ class Linker:
                 if fact.object in tied:
                     continue
                 words = _content(self.graph.label(fact.object))
-                if words and words <= said:
+                if words and words <= said and not self._differs(fact):
                     yield Link((fact,), subject, self._mention_in(words, subject), 0.5)
+
+    def _differs(self, fact: Fact) -> bool:
+        """Whether the claim has a fact's number with another unit."""
+        digits = self.graph.label(fact.object).strip()
+        same = [one for one in self.reading.mentions if one.kind == "number" and self.reading.words(one) == digits]
+        return bool(same) and all(self.agrees(one, fact) is False for one in same)
 
     def _nearly(self) -> Iterator[Link]:
         """Names that are short for the object of a fact, or a letter off."""

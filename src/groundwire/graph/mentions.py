@@ -19,9 +19,14 @@ _DATE = re.compile(
     rf"|\b{_MONTH},? \d{{4}}\b|\b{_DAY}(?: of)? {_MONTH}(?! ?\d)|\b(?:1[0-9]|20)\d{{2}}\b(?![.,]\d)"
 )
 # "1.905m" is a number with its unit; "3Arena" and "11th" are none.
-_UNIT = r"(?:[kcmµn]?m|[kmµ]?g|[kMG]?W|ft|mi|lbs?|oz|mph|hp|bn|[hls])\b"
+_UNIT = r"(?:[kcmµn]?m|[kmµ]?g|[kMG]?Wh?|m?Ah|[kMG]?Hz|[kKMGT]B|k?cal|kJ|ft|mi|lbs?|oz|kph|mph|hp|bn|min|m[ls]|[hls])\b"
 _NUMBER = re.compile(rf"(?<![\w.,/-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?(?![-/.,]?\d|(?!{_UNIT})[^\W_])")
 _UNIT_WORD = re.compile(r"[ -]?([^\W\d_]{1,20}|%|°[CF]?)(?:/[^\W\d_]{1,4}|²|³)?")
+# What is written as a name is after a number, and is none: "8.6 Ah", "780 million US dollars".
+_NO_NAME = re.compile(
+    rf"[ -]?(?:(?:thousand|[mbtr]+illion|bn|mn) )?(?:{_UNIT}|[KV]\b|(?:EUR|USD|GBP|CHF|JPY|SEK|AUD|CAD|INR|CNY)\b"
+    r"|(?:US|Australian|Canadian|Hong Kong|New Zealand|Swiss) (?:dollar|franc)s?\b)"
+)
 _UNIT_IN_BRACKETS = re.compile(r" ?\([^\W\d_][^()\d]{0,60}\)")
 _CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "also", "amp"])
 _CLAUSES = frozenset({"where", "which", "while", "who", "whose", "whom", "but", "whilst"})
@@ -153,6 +158,8 @@ def read(text: str, graph: GraphStore, hints: Sequence[tuple[int, int]] = ()) ->
     values = [value for value in _values(tokens, text) if not any(_hides(name, value) for name in found)]
     found = [name for name in found if not any(_hides(value, name) for value in values)] + values
     found += _unknown_names(tokens, text, found, graph)
+    units = [match.span() for value in values if (match := _NO_NAME.match(text, value.end)) is not None]
+    found = [one for one in found if not any(start < one.start and one.end <= end for start, end in units)]
     found += _hinted(tokens, hints, found, graph)
     mentions = sorted(found, key=lambda mention: (mention.start, -mention.end))[:_MOST_MENTIONS]
     mentions = settled(_disjoint(mentions), tokens, text, graph)

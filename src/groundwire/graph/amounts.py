@@ -10,6 +10,7 @@ Compare = Callable[[str, str], bool | None]
 """Whether two values agree (True), clash (False) or cannot be compared (None)."""
 
 BARE_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+DURATION = re.compile(r"P(?=.*\d)(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 _UNIT = re.compile(r"^(\S+) ?\(([^()]+)\)$")
 _CURRENCY = re.compile(r"([$€£¥₹]) ?$")
 _NO_AMOUNT = "-90417"  # a number that no claim has
@@ -27,6 +28,9 @@ _NOT = r"(?:no|not|never|cannot|\w{2,6}n['’]t)"
 _AT_BOUND = rf"at (?:the )?(?:least|most)|up to|(?:m(?:ax|in)imum|upwards) of|{_NOT} (?:{_BEYOND})"
 _LONGEST_LIMIT = 24
 _LIMIT = re.compile(rf"\b(?:(?P<at>{_AT_BOUND})|(?P<beyond>{_BEYOND}))\s+$", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"\b(?:about|around|approximately|roughly|nearly|almost|some|circa|close to|(?:an )?estimated)\s+$", re.IGNORECASE
+)
 _OR_MORE = re.compile(r"\s*(?:\+|plus\b|or (?:more|less|fewer|above|over|under)\b)", re.IGNORECASE)
 _NOT_ON = re.compile(r"\b(?:before|after|prior to|earlier than|later than)\s+$", re.IGNORECASE)
 
@@ -40,12 +44,13 @@ def compare_values(
     that the same number with another unit is neither right nor wrong. Where neither says the unit, the same number is
     right with any, and another is not wrong that would be the same amount in some unit.
     """
-    known, words = plain_value(known), reading.words(mention)
+    known, words = plain_value(known), mention.amount or reading.words(mention)
     limit = _before(_LIMIT, reading, mention)
     sign = _CURRENCY.search(reading.text, max(0, mention.start - 2), mention.start)
     claims = [plain_value(words)] if ")" in words else list(with_unit(reading, mention))
-    told = [*(f"{sign[1]}{claim}" for claim in claims if sign), *(claim for claim in claims if claim != words)]
-    measure = next((claim for claim in told if _is_amount(compare, claim)), None)
+    told = [f"{sign[1]}{claim}" for claim in claims if sign]
+    told += [claim for claim in claims if not BARE_NUMBER.fullmatch(claim)]
+    measure = next((claim for claim in told if is_amount(compare, claim)), None)
     # "Over 1200" is no year, nor is "1980 metres".
     if mention.kind != "number" and ((limit is None and measure is None) or not words.isdecimal()):
         day = _before(_NOT_ON, reading, mention) if mention.kind == "date" else None
@@ -57,13 +62,14 @@ def compare_values(
     is_bare = BARE_NUMBER.fullmatch(known) is not None
     if same and is_bare and (unit is None or measure is None):
         return True
-    before, after = limit.group() if limit else "", more.group() if more else ""
+    vague = limit or _before(_VAGUE, reading, mention)
+    before, after = vague.group() if vague else "", more.group() if more else ""
     told = [f"{before}{claim}{after}" for claim in told]
     plain = [
         f"{before}{claim}{after}" for claim in (words, *([claimed.group()] if claimed else ())) if ")" not in claim
     ]
     for value in dict.fromkeys([f"{known} {unit}" if unit and is_bare else known, known]):
-        amounts = measure is not None and _is_amount(compare, value)
+        amounts = measure is not None and is_amount(compare, value)
         verdict = _first(compare, told if amounts else [*told, *plain], value)
         if amounts:  # its unit says otherwise
             return None if verdict is False and same and not sure else verdict
@@ -78,7 +84,7 @@ def _first(compare: Compare, claims: Sequence[str], known: str) -> bool | None:
     return next((verdict for claim in claims if (verdict := compare(claim, known)) is not None), None)
 
 
-def _is_amount(compare: Compare, text: str) -> bool:
+def is_amount(compare: Compare, text: str) -> bool:
     """Whether a number and the words after it are an amount of something: "9 kg", and not "9 apples"."""
     return bool(compare(text, text)) and compare(text, _NO_AMOUNT) is None
 
@@ -97,6 +103,9 @@ def in_place(compare: Compare, reading: Reading, mention: Mention, known: str) -
     bare, words = BARE_NUMBER.match(known), reading.words(mention)
     if mention.kind != "number" or bare is None or ")" in words:
         return None
+    if mention.amount and not BARE_NUMBER.fullmatch(mention.amount):
+        return False  # its unit would be replaced too
+    words = mention.amount or words
     sign = _CURRENCY.search(reading.text, max(0, mention.start - 2), mention.start)
     claims = [bare.group() + claim[len(words) :] for claim in with_unit(reading, mention)]
     return _first(compare, [*(f"{sign[1]}{claim}" for claim in claims if sign), *claims], known)
@@ -140,8 +149,11 @@ def _before(pattern: re.Pattern[str], reading: Reading, mention: Mention) -> re.
 
 
 def plain_value(text: str) -> str:
-    """A value as a person writes it: "0.0348 (kilometrePerSeconds)" → "0.0348 kilometre per seconds"."""
+    """A value as a person writes it: "0.5 (kilometrePerSeconds)" → "0.5 kilometre per seconds", PT1M → "60 seconds"."""
     unit = _UNIT.match(text)
+    if text[:1] == "P" and (length := DURATION.fullmatch(text)) is not None:
+        days, hours, minutes, seconds = (float(part or 0) for part in length.groups())
+        return f"{((days * 24 + hours) * 60 + minutes) * 60 + seconds:.12g} seconds"
     return f"{unit[1]} {_CAMEL.sub(' ', unit[2]).lower()}" if unit else text
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from groundwire.graph.amounts import in_place, is_difference
+from groundwire.graph.amounts import BARE_NUMBER, in_place, is_difference
 from groundwire.graph.countries import one_in_other
 from groundwire.graph.direction import identified
 from groundwire.graph.links import MOST_NODES, STATED, Linker
@@ -396,7 +396,9 @@ def _narrowed(linker: Linker, subject: Mention, object: Mention, facts: list[Fac
 
 
 def _is_value(linker: Linker, node: Node) -> bool:
-    return isinstance(node, Literal) and node.text[:1].isdigit() and " " not in normal(node.text)
+    if not isinstance(node, Literal):
+        return False
+    return BARE_NUMBER.fullmatch(node.text) is not None or (node.text[:1].isdigit() and " " not in normal(node.text))
 
 
 def fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:

@@ -5,12 +5,22 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from groundwire.graph.amounts import Compare, close, compare_values, is_telling, limit_of
+from groundwire.graph.amounts import (
+    DURATION,
+    Compare,
+    close,
+    compare_values,
+    is_amount,
+    is_telling,
+    limit_of,
+    plain_value,
+)
 from groundwire.graph.denials import NEGATIONS, denied
 from groundwire.graph.mentions import Mention, Reading
 from groundwire.graph.names import FUNCTION_WORDS, name_stems, normal, same_name, stem, tokenize, written
 from groundwire.graph.others import called, may_stand_for, no_such_sort
 from groundwire.graph.relations import Relation, RelationBook
+from groundwire.graph.spoken import hear
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
 from groundwire.graph.wording import expressed, implied
 
@@ -67,6 +77,7 @@ class Linker:
         self._whole: dict[int, bool] = {}
         self._said: dict[tuple[str, int, int, bool], float] = {}
         self.named = [mention for mention in reading.mentions if mention.nodes]
+        hear(self)
         self.links = [*self._direct(), *self._values(), *self._places(), *self._onward(), *self._in_words()]
         self.links += self._nearly()
         self.links = self._rows(self.links)
@@ -84,6 +95,16 @@ class Linker:
     def explained(self) -> set[int]:
         """The mentions, by `id`, that a fact ties to another."""
         return {id(mention) for link in self.links for mention in (link.subject, link.object) if mention is not None}
+
+    def forget(self) -> None:
+        """Forgets what the claim says of its mentions, which have changed."""
+        self._said.clear()
+
+    def measured(self, fact: Fact) -> bool:
+        """Whether it is known in what unit a fact's number is."""
+        node = fact.object
+        unit, _ = self.book.get(fact.relation).unit_of(node.datatype if isinstance(node, Literal) else None)
+        return unit is not None or is_amount(self.compare, plain_value(self.graph.label(node)))
 
     def anchored(self, mention: Mention) -> bool:
         """Whether a fact ties the mention to one before it, outside its row: it is more than a subject of its own."""
@@ -123,7 +144,7 @@ class Linker:
             return normal(self.reading.words(mention)) == normal(known) or (None if mention.kind == "name" else False)
         if mention.kind == "name":
             return same_name(self.reading.words(mention), known) or None
-        if not isinstance(node, Literal) and not known[:1].isdigit():
+        if not isinstance(node, Literal) and not known[:1].isdigit() and not DURATION.fullmatch(known):
             return None
         unit, sure = relation.unit_of(node.datatype if isinstance(node, Literal) else None)
         verdict = compare_values(self.compare, self.reading, mention, known, unit, sure=sure)

@@ -45,7 +45,7 @@ class Mention:
     `kind`: "name", "date" or "number". No nodes: a name that the graph does not have, or a value to compare.
     `elsewhere`: the words, where they stand not in the claim but `distance` sentences before it. `every`: all of the
     nodes are meant, not one of them, and nothing else of that name. `surname`: a lone surname, as others
-    may have.
+    may have. `amount`: a number in digits that the claim has in words, with its unit where the words go that far.
     """
 
     start: int
@@ -60,6 +60,7 @@ class Mention:
     distance: int = 0
     every: bool = False
     surname: bool = False
+    amount: str | None = None
 
 
 @dataclass
@@ -204,14 +205,14 @@ def _values(tokens: list[Token], text: str) -> list[Mention]:
 
 def with_unit(reading: Reading, mention: Mention) -> Iterator[str]:
     """A number with the words after it, where its unit may stand: one, two and three of them, then none."""
-    end = mention.end
+    end, number = mention.end, mention.amount or reading.text[mention.start : mention.end]
     for _ in range(3):
         unit = _UNIT_WORD.match(reading.text, end)
         if unit is None or unit.group(1).lower() in ("and", "or", "in", "the", "is", "was", "which", "with"):
             break
         end = unit.end()
-        yield reading.text[mention.start : end]
-    yield reading.text[mention.start : mention.end]
+        yield number + reading.text[mention.end : end]
+    yield number
 
 
 def _hides(outer: Mention, inner: Mention) -> bool:
@@ -241,8 +242,8 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: 
             start, end = tokens[hit.first].start, tokens[hit.last - 1].end
             found.append(Mention(start, end, hit.first, hit.last, "name", hit.nodes, hit.grade))  # type: ignore[arg-type]
         elif not any(inside) and not (first == 0 and last == 1 and not graph.names.part_of_names(tokens[0].norm)):
-            words = {stem(token.norm) for token in tokens[first:last]}
-            if not words <= graph.vocabulary:  # "ISBN", "Prime Minister": words of a relation, not a name
+            words = {stem(token.norm) for token in tokens[first:last] if last - first == 1 or len(token.norm) > 1}
+            if not words or not words <= graph.vocabulary:  # "ISBN", "USB-C": words of a relation, not a name
                 nodes = graph.names.holding(tokens[first:last])
                 start, end = tokens[first].start, tokens[last - 1].end
                 found.append(Mention(start, end, first, last, "name", nodes, Grade.PART))  # type: ignore[arg-type]
@@ -315,6 +316,12 @@ def _disjoint(mentions: list[Mention]) -> list[Mention]:
             continue
         kept.append(mention)
     return kept
+
+
+def regroup(reading: Reading, mentions: Sequence[Mention]) -> None:
+    """Gives a reading other mentions than it had."""
+    reading.mentions, reading.between = sorted(mentions, key=lambda one: one.start), []
+    _group(reading)
 
 
 def _group(reading: Reading) -> None:

@@ -43,7 +43,8 @@ class Link:
     """A fact that ties `subject` to `object`; `path` has it, and the places in between where it goes through some.
 
     `object` is None where the object's words stand in the claim without being a mention. `spelt`: the claim says the
-    whole path, in its order; one that it does not may account for its words, but never supports it.
+    whole path, in its order; one that it does not may account for its words, but never supports it. `counted`: it is
+    one of as many as the claim says.
     """
 
     path: tuple[Fact, ...]
@@ -51,6 +52,7 @@ class Link:
     object: Mention | None
     said: float
     spelt: bool = True
+    counted: bool = False
 
     @property
     def stated(self) -> bool:

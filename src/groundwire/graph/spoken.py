@@ -182,27 +182,18 @@ def _in_units(text: str) -> Iterator[_Said]:
     at = 0
     while (first := _FIRST.search(text, at)) is not None:
         ladder, size = _rung(first["unit"])
-        total, end, unit, count = (
-            _number(first["number"]) + _PARTS.get((first["part"] or "").lower(), 0),
-            first.end(),
-            0,
-            1,
-        )
-        total, unit = total * size, first["unit"]
-        if (part := _AND_A.match(text, end)) is not None and not first["part"]:
-            total, end, count = total + size * _PARTS[part["part"].lower()], part.end(), count + 1
+        part = first["part"] or ""
+        total = (_number(first["number"]) + _PARTS.get(part.lower(), 0)) * size
+        end, unit, several = first.end(), first["unit"], bool(part)
+        if not part and (more := _AND_A.match(text, end)) is not None:
+            total, end, several = total + size * _PARTS[more["part"].lower()], more.end(), True
         while (more := _NEXT.match(text, end)) is not None:
             same, smaller = _rung(more["unit"])
             if same is not ladder or ladder is None or smaller >= size:
                 break
-            total, size, end, unit, count = (
-                total + _number(more["number"]) * smaller,
-                smaller,
-                more.end(),
-                more["unit"],
-                count + 1,
-            )
-        if count > 1 or first["part"]:
+            total, size, unit = total + _number(more["number"]) * smaller, smaller, more["unit"]
+            end, several = more.end(), True
+        if several:
             yield _Said(first.start(), end, f"{total / size:g} {unit}", whole=True)
         at = max(end, first.start() + 1)
 
@@ -218,7 +209,7 @@ def _in_words(text: str) -> Iterator[_Said]:
         yield _Said(*found.span(), f"{_number(found.group()):g}", whole=False)
 
 
-def _rung(unit: str) -> tuple[dict[str, int] | None, int]:
+def _rung(unit: str) -> tuple[dict[str, int] | None, float]:
     """The ladder of a unit, and what the unit is of its smallest."""
     name = unit.lower()
     for ladder in _LADDERS:

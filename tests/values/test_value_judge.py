@@ -22,7 +22,7 @@ def found(text: str, *passages: str, pieces: tuple[Piece, ...] | None = None) ->
     )
     evidence = tuple(Evidence(source=f"s{n}", text=passage) for n, passage in enumerate(passages))
     (finding,) = ValueJudge().judge([Case(claim, evidence)])
-    assert (finding.judge, finding.version, finding.probabilities) == ("value", "4", {})
+    assert (finding.judge, finding.version, finding.probabilities) == ("value", "5", {})
     return finding
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from groundwire.graph.amounts import BARE_NUMBER, plain_value
-from groundwire.graph.names import relation_words, unit_in
 from groundwire.graph.relations import OBJECT, SUBJECT, RelationBook
 from groundwire.graph.store import Fact, GraphStore, Literal, Period
+from groundwire.graph.units import without_unit
 from groundwire.model import Evidence, Triple
 
 _PREPOSITIONS = ("of", "by", "to", "in", "for", "with", "from", "at", "on")
@@ -31,9 +31,7 @@ def _time(period: Period) -> str:
 
 
 def _sentence(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
-    object = _words(graph, fact)
-    unit = unit_in(fact.relation) if isinstance(fact.object, Literal) and BARE_NUMBER.fullmatch(object) else None
-    return said_of(book, fact.relation, graph.label(fact.subject), f"{object} {unit}" if unit else object)
+    return said_of(book, fact.relation, graph.label(fact.subject), _words(graph, book, fact))
 
 
 def said_of(book: RelationBook, name: str, subject: str, object: str) -> str:
@@ -42,10 +40,9 @@ def said_of(book: RelationBook, name: str, subject: str, object: str) -> str:
         said = phrase.replace(" a {object}", f" {_article(object)} {{object}}")
         said = said.replace(SUBJECT, subject).replace(OBJECT, object)
         return f"{said[:1].upper()}{said[1:]}."
-    words = book.title(name).split(" ")
-    if len(words) > 1 and unit_in(name) and words == list(relation_words(name)):
-        words = words[:-1]
-    relation, first, last = " ".join(words), words[0], words[-1]
+    relation = without_unit(name) or book.title(name)
+    words = relation.split(" ")
+    first, last = words[0], words[-1]
     if first in _VERBS:
         return f"{subject} {relation} {object}."
     if len(words) == 1 and last.endswith("ed"):  # acquired a firm, or was acquired on a day
@@ -66,7 +63,9 @@ def evidence(graph: GraphStore, book: RelationBook, facts: Sequence[Fact]) -> Ev
         text=" ".join(sentence(graph, book, fact) for fact in facts),
         uri=first if _IRI.match(first) else None,
         path=tuple(
-            Triple(subject=graph.label(fact.subject), relation=book.title(fact.relation), object=_words(graph, fact))
+            Triple(
+                subject=graph.label(fact.subject), relation=book.title(fact.relation), object=_words(graph, book, fact)
+            )
             for fact in facts
         ),
     )
@@ -76,6 +75,10 @@ def _article(noun: str) -> str:
     return "an" if noun[:1].lower() in "aeiou" else "a"
 
 
-def _words(graph: GraphStore, fact: Fact) -> str:
+def _words(graph: GraphStore, book: RelationBook, fact: Fact) -> str:
+    """A fact's object, a number with its unit where the graph says it elsewhere."""
     label = graph.label(fact.object)
-    return plain_value(label) if isinstance(fact.object, Literal) else label
+    if not isinstance(fact.object, Literal):
+        return label
+    unit, _ = book.get(fact.relation).unit_of(fact.object.datatype)
+    return f"{label} {unit}" if unit and BARE_NUMBER.fullmatch(label) else plain_value(label)

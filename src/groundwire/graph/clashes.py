@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from groundwire.graph.amounts import BARE_NUMBER, is_difference
+from groundwire.graph.amounts import BARE_NUMBER, in_place, is_difference
 from groundwire.graph.countries import one_in_other
 from groundwire.graph.direction import identified
 from groundwire.graph.links import MOST_NODES, STATED, Linker
@@ -292,8 +292,17 @@ def _clash(linker: Linker, subject: Mention, object: Mention, facts: list[Fact])
         proper=any(char.isupper() or char.isdigit() for char in words),
         unknown=object.kind == "name" and linker.reading.unsure(object),
         anchored=id(subject) in linker.explained(),
-        truth=None if otherwise else truth_of(linker, subject, object, held or facts),
+        truth=None if otherwise else _in_its_unit(linker, object, truth_of(linker, subject, object, held or facts)),
     )
+
+
+def _in_its_unit(linker: Linker, object: Mention, truth: Fact | None) -> Fact | None:
+    """A fact, unless its number would be wrong with the claim's unit."""
+    if truth is None or object.kind != "number":
+        return truth
+    unit, _ = linker.book.get(truth.relation).unit_of(getattr(truth.object, "datatype", None))
+    known = f"{linker.graph.label(truth.object)} {unit or ''}".strip()
+    return None if in_place(linker.compare, linker.reading, object, known) is False else truth
 
 
 def _in_row(linker: Linker, subject: Mention, object: Mention) -> bool:
@@ -392,9 +401,9 @@ def _narrowed(linker: Linker, subject: Mention, object: Mention, facts: list[Fac
 
 
 def _is_value(linker: Linker, node: Node) -> bool:
-    if not isinstance(node, Literal) or not node.text[:1].isdigit():
+    if not isinstance(node, Literal):
         return False
-    return BARE_NUMBER.fullmatch(node.text) is not None or " " not in normal(node.text)
+    return BARE_NUMBER.fullmatch(node.text) is not None or (node.text[:1].isdigit() and " " not in normal(node.text))
 
 
 def fits(linker: Linker, object: Mention, facts: list[Fact]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from groundwire.graph.amounts import BARE_NUMBER
+from groundwire.graph.amounts import BARE_NUMBER, DURATION
 from groundwire.graph.denials import denials
 from groundwire.graph.links import Link, Linker
 from groundwire.graph.mentions import Mention, Reading
@@ -26,7 +26,6 @@ _HAVING = frozenset(["has", "have", "had", "with", "holds", "got", "there"])
 _LEADING = frozenset(["the", "a", "an", "this"])
 _IRREGULAR = {"elder": "eldest", "further": "farthest", "farther": "farthest"}
 _DOUBLED = re.compile(r"(.{2,}?)(?:ier|er)")
-_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 
 _LASTING = ("duration", "runtime", "running_time")  # what lasts is longer by its duration, if it has one
 
@@ -231,7 +230,7 @@ def _values(linker: Linker, mention: Mention) -> dict[str, tuple[tuple[float, ..
 def _parts(label: str) -> tuple[float, ...] | None:
     if DATE.fullmatch(label):
         return tuple(float(part) for part in label.split("-"))
-    if label[1:] and (length := _DURATION.fullmatch(label)) is not None:
+    if label[1:] and (length := DURATION.fullmatch(label)) is not None:
         days, hours, minutes, seconds = (float(part or 0) for part in length.groups())
         return (((days * 24 + hours) * 60 + minutes) * 60 + seconds,)
     number = BARE_NUMBER.fullmatch(label)

@@ -12,6 +12,7 @@ from groundwire.graph.cite import evidence, sentence
 from groundwire.graph.clashes import Clash, clashes, describes
 from groundwire.graph.comparing import compared
 from groundwire.graph.correct import correction
+from groundwire.graph.counting import counts
 from groundwire.graph.denials import apart, denials, denied
 from groundwire.graph.index import Grade
 from groundwire.graph.limits import UNTIL
@@ -20,7 +21,7 @@ from groundwire.graph.meaning import Entails, Meant, meant
 from groundwire.graph.mentions import Mention, Reading, read_claim
 from groundwire.graph.names import FUNCTION_WORDS, stem
 from groundwire.graph.nested import described, may_describe, places, without
-from groundwire.graph.orders import Breach, breaches, counts
+from groundwire.graph.orders import Breach, breaches
 from groundwire.graph.others import another_is_named
 from groundwire.graph.packs import shipped_relations
 from groundwire.graph.paths import paths
@@ -162,8 +163,10 @@ class GraphJudge:
         if certain:
             return self._contradicted(case, reading, certain[0], graph)
         if wrong:
-            cited = [evidence(graph, self._book, (fact,)) for fact in wrong[0].facts[:_MOST_CITED]]
-            return self._finding(Label.CONTRADICTED, f"{graph.name}: not {wrong[0].words}, {wrong[0].why}.", cited)
+            first = max(wrong, key=lambda one: one.sure)
+            cited = [evidence(graph, self._book, (fact,)) for fact in first.facts[:_MOST_CITED]]
+            label = Label.CONTRADICTED if first.sure else Label.UNSUPPORTED
+            return self._finding(label, f"{graph.name}: not {first.words}, {first.why}.", cited)
         stated = [link for link in linker.links if link.stated]
         at_once = {id(link): timely(linker, link) for link in stated}
         past = [link for link in stated if at_once[id(link)] is False and self._one_at_a_time(link)]
@@ -195,17 +198,17 @@ class GraphJudge:
         recall.settle(case.answer[: case.claim.span.start], reading)
         before = recall.before(case.answer[: case.claim.span.end], reading) if reading.mentions else ()
         linker = Linker(reading, graph, self._book, self._compare, before, says)
-        counted, wrong = counts(linker)
-        linker.links += counted
+        counted = counts(linker)
+        linker.links += counted.links
         first = ranked(linker)
         linker.links += first.links
         both = compared(linker)
         linker.links += both.links
-        linker.ranked = first.words | both.words
+        linker.ranked = first.words | both.words | counted.words
         ways, elsewhere = paths(linker)
         linker.links += ways
         found = [clash for clash in [*clashes(linker), *elsewhere] if _own(case.claim, clash)]
-        return Looked(linker, found, [*wrong, *first.wrong, *both.wrong, *breaches(linker)])
+        return Looked(linker, found, [*counted.wrong, *first.wrong, *both.wrong, *breaches(linker)])
 
     def _denied(self, case: Case, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
         """A claim that says "not": false where it denies what the graph has, true where another object excludes that.
@@ -321,7 +324,7 @@ def _qualified(linker: Linker, link: Link) -> bool:
     """Whether the claim says of two mentions something else than the facts that tie them, with a word more."""
     own = _own_words(linker, link)
     named = [end for end in (link.subject, link.object) if end and end.kind == "name" and end.elsewhere is None]
-    counted = linker.book.get(link.path[0].relation).closed_world
+    counted = link.counted or linker.book.get(link.path[0].relation).closed_world
     return any(narrowed(linker.reading, end, own) for end in named) or any(
         True for _ in qualified(linker.reading, own, counted=counted)
     )

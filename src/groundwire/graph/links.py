@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from groundwire.graph.amounts import BARE_NUMBER, Compare, close, compare_values, is_telling, limit_of
+from groundwire.graph.amounts import (
+    DURATION,
+    Compare,
+    close,
+    compare_values,
+    is_amount,
+    is_telling,
+    limit_of,
+    plain_value,
+)
 from groundwire.graph.denials import NEGATIONS, denials, denied
 from groundwire.graph.meaning import Meant
 from groundwire.graph.mentions import Mention, Reading
@@ -13,6 +22,7 @@ from groundwire.graph.names import FUNCTION_WORDS, name_stems, normal, same_name
 from groundwire.graph.others import called, may_stand_for, no_such_sort
 from groundwire.graph.readings import NOWHERE, Said
 from groundwire.graph.relations import Relation, RelationBook
+from groundwire.graph.spoken import hear
 from groundwire.graph.store import Fact, GraphStore, Literal, Node
 from groundwire.graph.wording import expressed, implied
 
@@ -35,7 +45,8 @@ class Link:
     """A fact that ties `subject` to `object`; `path` has it, and the places in between where it goes through some.
 
     `object` is None where the object's words stand in the claim without being a mention. `spelt`: the claim says the
-    whole path, in its order; one that it does not may account for its words, but never supports it.
+    whole path, in its order; one that it does not may account for its words, but never supports it. `counted`: it is
+    one of as many as the claim says.
     """
 
     path: tuple[Fact, ...]
@@ -43,6 +54,7 @@ class Link:
     object: Mention | None
     said: float
     spelt: bool = True
+    counted: bool = False
 
     @property
     def stated(self) -> bool:
@@ -70,6 +82,7 @@ class Linker:
         self._whole: dict[int, bool] = {}
         self._said: dict[tuple[str, int, int, bool], float] = {}
         self.named = [mention for mention in reading.mentions if mention.nodes]
+        hear(self)
         self.links = [*self._direct(), *self._values(), *self._places(), *self._onward(), *self._in_words()]
         self.links += self._nearly()
         self.links = self._rows(self.links)
@@ -87,6 +100,16 @@ class Linker:
     def explained(self) -> set[int]:
         """The mentions, by `id`, that a fact ties to another."""
         return {id(mention) for link in self.links for mention in (link.subject, link.object) if mention is not None}
+
+    def forget(self) -> None:
+        """Forgets what the claim says of its mentions, which have changed."""
+        self._said.clear()
+
+    def measured(self, fact: Fact) -> bool:
+        """Whether it is known in what unit a fact's number is."""
+        node = fact.object
+        unit, _ = self.book.get(fact.relation).unit_of(node.datatype if isinstance(node, Literal) else None)
+        return unit is not None or is_amount(self.compare, plain_value(self.graph.label(node)))
 
     def anchored(self, mention: Mention) -> bool:
         """Whether a fact ties the mention to one before it, outside its row: it is more than a subject of its own."""
@@ -133,13 +156,10 @@ class Linker:
             return normal(self.reading.words(mention)) == normal(known) or (None if mention.kind == "name" else False)
         if mention.kind == "name":
             return same_name(self.reading.words(mention), known) or None
-        if not isinstance(node, Literal) and not known[:1].isdigit():
+        if not isinstance(node, Literal) and not known[:1].isdigit() and not DURATION.fullmatch(known):
             return None
-        if relation.unit and BARE_NUMBER.fullmatch(known):
-            verdict = compare_values(self.compare, self.reading, mention, f"{known} {relation.unit}")
-            if verdict is not None:
-                return verdict or self._near(mention, known, relation)
-        verdict = compare_values(self.compare, self.reading, mention, known)
+        unit, sure = relation.unit_of(node.datatype if isinstance(node, Literal) else None)
+        verdict = compare_values(self.compare, self.reading, mention, known, unit, sure=sure)
         return verdict or self._near(mention, known, relation) or verdict
 
     def _near(self, mention: Mention, known: str, relation: Relation) -> bool:
@@ -231,8 +251,16 @@ class Linker:
                 label = self.graph.label(fact.object)
                 words = _content(label)
                 if words and words <= said and (_may_stand_apart(label) or label in self.reading.text):
+                    if self._differs(fact):
+                        continue
                     said_so = self.meant.get(Said(fact.relation, subject.start, NOWHERE), 0.5)
                     yield Link((fact,), subject, self._mention_in(words, subject), said_so)
+
+    def _differs(self, fact: Fact) -> bool:
+        """Whether the claim has a fact's number with another unit."""
+        digits = self.graph.label(fact.object).strip()
+        same = [one for one in self.reading.mentions if one.kind == "number" and self.reading.words(one) == digits]
+        return bool(same) and all(self.agrees(one, fact) is False for one in same)
 
     def _nearly(self) -> Iterator[Link]:
         """Names that are short for the object of a fact, or a letter off."""

@@ -20,9 +20,14 @@ _DATE = re.compile(
     rf"|\b{_MONTH},? \d{{4}}\b|\b{_DAY}(?: of)? {_MONTH}(?! ?\d)|\b(?:1[0-9]|20)\d{{2}}\b(?![.,]\d)"
 )
 # "1.905m" is a number with its unit; "3Arena" and "11th" are none.
-_UNIT = r"(?:[kcmµn]?m|[kmµ]?g|[kMG]?W|ft|mi|lbs?|oz|mph|hp|bn|[hls])\b"
+_UNIT = r"(?:[kcmµn]?m|[kmµ]?g|[kMG]?Wh?|m?Ah|[kMG]?Hz|[kKMGT]B|k?cal|kJ|ft|mi|lbs?|oz|kph|mph|hp|bn|min|m[ls]|[hls])\b"
 _NUMBER = re.compile(rf"(?<![\w.,/-])[-−+]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?(?![-/.,]?\d|(?!{_UNIT})[^\W_])")
 _UNIT_WORD = re.compile(r"[ -]?([^\W\d_]{1,20}|%|°[CF]?)(?:/[^\W\d_]{1,4}|²|³)?")
+# What is written as a name is after a number, and is none: "8.6 Ah", "780 million US dollars".
+_NO_NAME = re.compile(
+    rf"[ -]?(?:(?:thousand|[mbtr]+illion|bn|mn) )?(?:{_UNIT}|[KV]\b|(?:EUR|USD|GBP|CHF|JPY|SEK|AUD|CAD|INR|CNY)\b"
+    r"|(?:US|Australian|Canadian|Hong Kong|New Zealand|Swiss) (?:dollar|franc)s?\b)"
+)
 _UNIT_IN_BRACKETS = re.compile(r" ?\([^\W\d_][^()\d]{0,60}\)")
 _CONNECTOR = frozenset(["and", "or", "both", "the", "a", "an", "as", "well", "also", "amp"])
 _CLAUSES = frozenset({"where", "which", "while", "who", "whose", "whom", "but", "whilst"})
@@ -42,7 +47,7 @@ class Mention:
     `kind`: "name", "date" or "number". No nodes: a name that the graph does not have, or a value to compare.
     `elsewhere`: the words, where they stand not in the claim but `distance` sentences before it. `every`: all of the
     nodes are meant, not one of them, and nothing else of that name. `surname`: a lone surname, as others
-    may have.
+    may have. `amount`: a number in digits that the claim has in words, with its unit where the words go that far.
     """
 
     start: int
@@ -57,6 +62,7 @@ class Mention:
     distance: int = 0
     every: bool = False
     surname: bool = False
+    amount: str | None = None
 
 
 @dataclass
@@ -155,6 +161,8 @@ def read(text: str, graph: GraphStore, hints: Sequence[tuple[int, int]] = ()) ->
     values = [value for value in _values(tokens, text) if not any(_hides(name, value) for name in found)]
     found = [name for name in found if not any(_hides(value, name) for value in values)] + values
     found += _unknown_names(tokens, text, found, graph)
+    units = [match.span() for value in values if (match := _NO_NAME.match(text, value.end)) is not None]
+    found = [one for one in found if not any(start < one.start and one.end <= end for start, end in units)]
     found += _hinted(tokens, hints, found, graph)
     mentions = sorted(found, key=lambda mention: (mention.start, -mention.end))[:_MOST_MENTIONS]
     mentions = settled(_disjoint(mentions), tokens, text, graph)
@@ -199,14 +207,14 @@ def _values(tokens: list[Token], text: str) -> list[Mention]:
 
 def with_unit(reading: Reading, mention: Mention) -> Iterator[str]:
     """A number with the words after it, where its unit may stand: one, two and three of them, then none."""
-    end = mention.end
+    end, number = mention.end, mention.amount or reading.text[mention.start : mention.end]
     for _ in range(3):
         unit = _UNIT_WORD.match(reading.text, end)
         if unit is None or unit.group(1).lower() in ("and", "or", "in", "the", "is", "was", "which", "with"):
             break
         end = unit.end()
-        yield reading.text[mention.start : end]
-    yield reading.text[mention.start : mention.end]
+        yield number + reading.text[mention.end : end]
+    yield number
 
 
 def measured_against(reading: Reading, one: Mention, other: Mention) -> bool:
@@ -244,8 +252,8 @@ def _unknown_names(tokens: list[Token], text: str, known: list[Mention], graph: 
             start, end = tokens[hit.first].start, tokens[hit.last - 1].end
             found.append(Mention(start, end, hit.first, hit.last, "name", hit.nodes, hit.grade))  # type: ignore[arg-type]
         elif not any(inside) and not (first == 0 and last == 1 and not graph.names.part_of_names(tokens[0].norm)):
-            words = {stem(token.norm) for token in tokens[first:last]}
-            if not words <= graph.vocabulary:  # "ISBN", "Prime Minister": words of a relation, not a name
+            words = {stem(token.norm) for token in tokens[first:last] if last - first == 1 or len(token.norm) > 1}
+            if not words or not words <= graph.vocabulary:  # "ISBN", "USB-C": words of a relation, not a name
                 nodes = graph.names.holding(tokens[first:last])
                 start, end = tokens[first].start, tokens[last - 1].end
                 found.append(Mention(start, end, first, last, "name", nodes, Grade.PART))  # type: ignore[arg-type]
@@ -318,6 +326,12 @@ def _disjoint(mentions: list[Mention]) -> list[Mention]:
             continue
         kept.append(mention)
     return kept
+
+
+def regroup(reading: Reading, mentions: Sequence[Mention]) -> None:
+    """Gives a reading other mentions than it had."""
+    reading.mentions, reading.between = sorted(mentions, key=lambda one: one.start), []
+    _group(reading)
 
 
 def _group(reading: Reading) -> None:

@@ -165,36 +165,12 @@ def relation_words(name: str) -> tuple[str, ...]:
     return tuple(part for word in words for part in _COMPOUND.sub(r"\1 \2", word).split())
 
 
-# How a relation's name says the unit of its numbers, in its last word: runway_length_m, halfLifeHours, price_eur.
-_UNITS = {
-    "m": "metres", "km": "kilometres", "cm": "centimetres", "mm": "millimetres", "ft": "feet", "mi": "miles",
-    "kg": "kilograms", "g": "grams", "mg": "milligrams", "lb": "pounds", "t": "tonnes", "l": "litres",
-    "ml": "millilitres", "s": "seconds", "sec": "seconds", "min": "minutes", "h": "hours", "w": "watts",
-    "kw": "kilowatts", "eur": "euros", "usd": "US dollars", "gbp": "pounds sterling",
-}  # fmt: skip
-_SPELT = "metres kilometres miles feet grams kilograms tonnes litres seconds minutes hours days weeks months euros"
-_UNITS |= {word: word for word in _SPELT.split()}
-
-
-def unit_in(name: str) -> str | None:
-    """The unit that a relation's name ends in, as a person writes it; None where it names none."""
-    words = relation_words(name)
-    return _UNITS.get(words[-1]) if len(words) > 1 else None
-
-
 @lru_cache(maxsize=4096)
 def name_stems(name: str) -> tuple[str, ...]:
     """The stems of the words in a relation's name that say something: not "of", not a unit in brackets."""
     bare = name.split("(")[0].strip("_ ") or name
     stems = (stem(word) for word in relation_words(bare) if word not in FUNCTION_WORDS and len(word) > 1)
     return tuple(dict.fromkeys(word for word in stems if not word.isdigit()))
-
-
-def stems_to_say(name: str) -> list[tuple[str, ...]]:
-    """The stems of a relation's name, of which a claim is to say some; and those without the unit that it ends in."""
-    stems = name_stems(name)
-    told = unit_in(name) is not None and stems[1:] and stems[-1] == stem(relation_words(name)[-1])
-    return [stems, stems[:-1]] if told else [stems]
 
 
 def relation_key(name: str) -> str:

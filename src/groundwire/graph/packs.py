@@ -23,6 +23,7 @@ _FLAGS = (
     "closed_world",
 )
 _LISTS = ("names", "narrower_of", "not_after", "at_most", "most", "least", "phrases")
+_PACK = {"relations", "units"}
 _FIELDS = (
     *("id", "about", "names", "domain", "object", "unit", "compare", "tolerance", *_FLAGS, "inverse", *_LISTS[1:]),
     "examples",
@@ -35,7 +36,9 @@ def load_relations(paths: Sequence[Path] | None = None) -> RelationBook:
     Raises: KnowledgeError with file and line.
     """
     files = sorted(_home().glob("*.yaml")) if paths is None else paths
-    return RelationBook(relation for path in files for relation in _read_pack(path))
+    packs = [_read_pack(path) for path in files]
+    units = {name: unit for _, of_pack in packs for name, unit in of_pack.items()}
+    return RelationBook((relation for of_pack, _ in packs for relation in of_pack), units)
 
 
 @lru_cache(maxsize=1)
@@ -50,10 +53,15 @@ def _home() -> Path:
     return (shipped if shipped.is_dir() else package.parents[1] / "rules") / "relations"
 
 
-def _read_pack(path: Path) -> list[Relation]:
+def _read_pack(path: Path) -> tuple[list[Relation], dict[str, str]]:
+    """The relations of a pack, and the units that vocabularies document, by the names of their relations."""
     document = read(path, KnowledgeError)
     data = document.data
-    if not isinstance(data, Mapping) or set(data) != {"relations"} or not isinstance(data["relations"], list):
+    if (
+        not isinstance(data, Mapping)
+        or not {"relations"} <= set(data) <= _PACK
+        or not isinstance(data["relations"], list)
+    ):
         raise KnowledgeError(document.where(()), "no list of relations.", "`relations:` with a list")
     relations = []
     for at, entry in enumerate(data["relations"]):
@@ -61,7 +69,13 @@ def _read_pack(path: Path) -> list[Relation]:
         if not isinstance(entry, Mapping):
             raise KnowledgeError(place, "not a relation.", "a mapping with " + ", ".join(_FIELDS))
         relations.append(_relation(entry, place))
-    return relations
+    return relations, _units(data.get("units", {}), document.where(("units",)) if "units" in data else "")
+
+
+def _units(given: Any, where: str) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        raise KnowledgeError(where, "units is no mapping.", "units: {metres: [name, name]}")
+    return {name: unit for unit in given for name in _strings(given, unit, where)}
 
 
 def _relation(entry: Mapping[str, Any], where: str) -> Relation:

@@ -83,8 +83,8 @@ def _known(linker: "Linker") -> tuple[set[Said], set[Said]]:
 def _equal(linker: "Linker", link: "Link", object: Mention) -> bool:
     if object.kind != "number" or limits(linker.reading, object.start)[0] == object.start:
         return True
-    known, unit = linker.graph.label(link.path[0].object), linker.book.get(link.path[0].relation).unit
-    return any(linker.compare(each, f"{known} {unit}" if unit else known) for each in with_unit(linker.reading, object))
+    known = _with_unit(linker, link.path[0].relation, link.path[0].object)
+    return any(linker.compare(each, known) for each in with_unit(linker.reading, object))
 
 
 def _relations(linker: "Linker", subject: Mention, object: Mention) -> Iterator[str]:
@@ -111,11 +111,18 @@ def _comparable(linker: "Linker", object: Mention, relation: str, known: Node) -
         return not value and object.kind == "name"
     if object.kind == "date":
         return _DAY_OR_YEAR.match(label) is not None
-    unit = linker.book.get(relation).unit
-    if unit is None:
+    amount = _with_unit(linker, relation, known)
+    if amount == label:
         return _DAY_OR_YEAR.fullmatch(label) is None or object.end - object.start == len(label)
     said = list(with_unit(linker.reading, object))[:-1]
-    return not said or any(linker.compare(each, f"{label} {unit}") is not None for each in said)
+    return not said or any(linker.compare(each, amount) is not None for each in said)
+
+
+def _with_unit(linker: "Linker", relation: str, known: Node) -> str:
+    """A value with the unit that it is known to be in."""
+    label = linker.graph.label(known)
+    unit, _ = linker.book.get(relation).unit_of(known.datatype if isinstance(known, Literal) else None)
+    return f"{label} {unit}" if unit else label
 
 
 def _may_turn(linker: "Linker", relation: str, subject: Mention, object: Mention) -> bool:
@@ -130,6 +137,6 @@ def _may_turn(linker: "Linker", relation: str, subject: Mention, object: Mention
 
 def _sentence(linker: "Linker", relation: str, subject: Mention, object: Mention) -> str:
     words = linker.reading.words(object)
-    if object.kind == "number" and linker.book.get(relation).unit:
+    if object.kind == "number" and linker.book.get(relation).unit_of(None)[0]:
         words = next(with_unit(linker.reading, object))
     return said_of(linker.book, relation, linker.reading.words(subject), words)

@@ -18,8 +18,8 @@ from groundwire.graph.names import (
     relation_words,
     stem,
     tokenize,
-    unit_in,
 )
+from groundwire.graph.units import in_full, unit_in, unit_of_type, without_unit
 
 SUBJECT, OBJECT = "{subject}", "{object}"
 _OPAQUE = re.compile(r"[PQ]\d+")
@@ -64,7 +64,8 @@ class Relation:
     a class, that holds the subject; `nested`: a wider or narrower one answers as well. `closed_world`: what the graph
     does not have is not so.
     `compare`: how objects are compared: "name", "exact" for codes, "number" (with `unit`, in which the graph's bare
-    numbers are, and a relative `tolerance`), "date". None: by what they look like.
+    numbers are, and a relative `tolerance`), "date". None: by what they look like. `documented`: the unit that they are
+    in by the vocabulary's documentation, which a graph that borrows its names need not follow.
     `not_after`: relations whose dates cannot be earlier than this one's; `at_most`: those whose numbers this one's
     cannot exceed. `most`, `least`: what is called so has the largest value, or the latest, of its kind; the least.
     `narrower_of`: relations that hold wherever this one does; `wider` has their phrases, which a fact of this one
@@ -78,6 +79,7 @@ class Relation:
     domain: str = "thing"
     object: str = "thing"
     unit: str | None = None
+    documented: str | None = None
     compare: str | None = None
     tolerance: float = 0.0
     functional: bool = False
@@ -105,11 +107,20 @@ class Relation:
         """The stems of all its names: what a thing in this relation may be called."""
         return frozenset(word for name in (self.id, *self.names) for word in name_stems(name))
 
+    def unit_of(self, datatype: str | None) -> tuple[str | None, bool]:
+        """The unit of a bare number of this relation, and whether that is sure."""
+        told = unit_of_type(datatype) or self.unit
+        return (told, True) if told else (self.documented, False)
+
 
 class RelationBook:
-    """All relations that are known by name, from one pack or several. Later packs win."""
+    """All relations that are known by name, from one pack or several. Later packs win.
 
-    def __init__(self, relations: Iterable[Relation] = ()) -> None:
+    `units`: the units that vocabularies document for the bare numbers of their relations, by the relation's IRI.
+    """
+
+    def __init__(self, relations: Iterable[Relation] = (), units: Mapping[str, str] | None = None) -> None:
+        self.units = {in_full(name): unit for name, unit in (units or {}).items()}
         self._relations: dict[str, Relation] = {}
         self._by_key: dict[str, Relation] = {}
         self._by_name: dict[str, Relation] = {}
@@ -137,9 +148,17 @@ class RelationBook:
         if known is None:
             # "office (workedAt, workedAs)" is an office.
             keys = (relation_key(name), relation_key(name.split("(")[0]))
-            known = next((self._by_key[key] for key in keys if key in self._by_key), None) or _from_name(name)
+            known = next((self._by_key[key] for key in keys if key in self._by_key), None) or self._measured(name)
+            unit, documented = unit_in(name) or known.unit, self.units.get(in_full(name))
+            known = replace(known, unit=unit, documented=None if unit else documented)
             self._by_name[name] = known
         return known
+
+    def _measured(self, name: str) -> Relation:
+        """The relation of a name that ends in a unit, weight_g; or one that says what the words of the name do."""
+        plain = without_unit(name)
+        known = self._by_key.get(relation_key(plain)) if plain else None
+        return known if known is not None and known.object == "number" else _from_name(name)
 
     def inverse(self, relation: Relation) -> Relation | None:
         """The relation that says the same the other way round, if a pack names one."""
@@ -162,8 +181,8 @@ class RelationBook:
         return relation.sentence if told else None
 
     def title(self, name: str) -> str:
-        """A relation's name in words: its own, or where that is a mere number, the one that a pack gives it."""
-        words = relation_words(self.get(name).id if _OPAQUE.fullmatch(local_name(name)) else name)
+        """A relation's name in words, without its unit; the one that a pack gives it, where it is a mere number."""
+        words = relation_words(self.get(name).id if _OPAQUE.fullmatch(local_name(name)) else without_unit(name) or name)
         return " ".join(words) or name
 
     def knows(self, name: str) -> bool:
@@ -197,5 +216,4 @@ def phrase(text: str, where: str = "") -> Phrase:
 
 
 def _from_name(name: str) -> Relation:
-    """A relation that no pack names. The last word of its name may be the unit of its numbers."""
-    return Relation(id=name, names=(name,), words=name_stems(name), unit=unit_in(name))
+    return Relation(id=name, names=(name,), words=name_stems(name))

@@ -236,7 +236,8 @@ def _size(linker: Linker, node: Node, relation: Relation) -> Size | None:
         if relation.object == "date" and DATE.fullmatch(label):
             size = Size("", tuple(float(part) for part in label.split("-")), fact)
         elif relation.object != "date" and number and not over(linker.graph.periods(fact)):
-            size = Size(label[number.end() :].strip().lower(), (float(number.group().replace(",", "")),), fact)
+            unit = label[number.end() :].strip().lower() or linker.book.get(fact.relation).unit or ""
+            size = Size(unit, (float(number.group().replace(",", "")),), fact)
         else:
             return None
         found[size.unit, size.parts] = size

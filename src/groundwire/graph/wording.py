@@ -5,8 +5,9 @@ from collections.abc import Container
 from groundwire.graph.countries import country_of
 from groundwire.graph.direction import backwards
 from groundwire.graph.mentions import Mention, Reading
-from groundwire.graph.names import FUNCTION_WORDS, relation_words, stem, stems_to_say
+from groundwire.graph.names import FUNCTION_WORDS, relation_words, stem
 from groundwire.graph.relations import Phrase, Relation
+from groundwire.graph.units import stems_to_say
 
 # Words that many relations' names share, and that alone say little.
 _SHARED = """

@@ -50,7 +50,7 @@ class ValueJudge:
     """
 
     name = "value"
-    version = "4"
+    version = "5"
 
     def judge(self, cases: Sequence[Case], *, deadline: float | None = None) -> list[Finding]:
         """One finding a case, in order; `deadline` from that moment of `time.monotonic()` on.

@@ -47,11 +47,14 @@ year: yr yrs year years years_old year_old year-old years-old
 decade: decade decades
 century: centuries
 kilometer/hour: km/h kph kmh kilometers_per_hour kilometres_per_hour kilometer_per_hour kilometre_per_hour
+kilometer/hour: kilometers_an_hour kilometres_an_hour
 kilometer/second: km/s kilometers_per_second kilometres_per_second kilometrePerSeconds kilometrePerSecond
 meter/second: m/s meters_per_second metres_per_second
-mile/hour: mph miles_per_hour mile_per_hour
+mile/hour: mph miles_per_hour mile_per_hour miles_an_hour
 degC: °C ℃ degrees_Celsius degrees_celsius degree_Celsius degrees_C Celsius celsius
 degF: °F ℉ degrees_Fahrenheit degrees_fahrenheit degree_Fahrenheit degrees_F Fahrenheit fahrenheit
+milliampere_hour: mAh milliampere_hour milliampere_hours milliamp_hours
+ampere_hour: Ah ampere_hour ampere_hours amp_hours
 kelvin: K kelvin kelvins
 degree: ° degree degrees
 watt: W watt watts

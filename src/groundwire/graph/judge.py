@@ -297,14 +297,17 @@ def _own(claim: Claim, clash: Clash) -> bool:
 
 def _denying(linker: Linker, one: Mention, other: Mention, path: Sequence[Fact]) -> Iterator[int]:
     """The places of the words by which the claim denies a relation of two mentions."""
-    return denied(linker.reading, one, other, linker.words_of(path))
+    own = linker.words_of(path)
+    if len(path) == 1 and linker.means(path[0].relation, one, other):
+        own |= leaving(linker.reading)
+    return denied(linker.reading, one, other, own)
 
 
 def _own_words(linker: Linker, link: Link) -> set[str]:
     """The stems by which a claim says what a link does; what is over, it may call former."""
     ended = len(link.path) == 1 and over(linker.graph.periods(link.path[0]))
     words = linker.words_of(link.path) | linker.ranked | {stem(word) for word in (FORMERLY if ended else ())}
-    if linker.by_meaning(link):
+    if len(link.path) == 1 and linker.means(link.path[0].relation, link.subject, link.object):
         words |= leaving(linker.reading)
     return words
 

@@ -137,10 +137,9 @@ class Linker:
             self._said[key] = said
         return self._said[key]
 
-    def by_meaning(self, link: Link) -> bool:
-        """Whether the claim states a link by what it means."""
-        place = NOWHERE if link.object is None else link.object.start
-        return len(link.path) == 1 and Said(link.path[0].relation, link.subject.start, place) in self.meant
+    def means(self, relation: str, subject: Mention, object: Mention | None) -> bool:
+        """Whether it was by what the claim means that this relation was found in it."""
+        return Said(relation, subject.start, NOWHERE if object is None else object.start) in self.meant
 
     def _wording(self, relation: Relation, name: str, subject: Mention, object: Mention, wider: bool) -> float:
         if subject.elsewhere is None and object.elsewhere is None:

@@ -75,10 +75,12 @@ def _said(
     found = {likely.statement.said: likely.chance for likely in _alone(ranked)}
     whole = _whole(_named(linker), ranked)
     if len(whole) > 1:
-        ways = [whole, *_otherwise(whole, ranked)]
-        chances = ask([" ".join(likely.statement.sentence for likely in way) for way in ways])
+        others, swapped = list(_otherwise(whole, ranked)), list(_swapped(whole, ranked))
+        ways = [whole, *others, *swapped]
+        chances = list(ask([" ".join(likely.statement.sentence for likely in way) for way in ways]))
+        chances[0] += _EVEN * all(likely.statement.known for likely in whole)
         best = max(range(len(ways)), key=lambda at: chances[at])
-        sure = best > 0 or chances[0] >= max(chances[1:], default=0.0) + _AHEAD
+        sure = best > 0 or chances[0] >= max(chances[len(others) + 1 :], default=0.0) + _AHEAD
         for likely in whole if best or not sure else ():
             found.pop(likely.statement.said, None)
         if sure and chances[best] >= max(_least(likely.statement) for likely in ways[best]):
@@ -118,14 +120,19 @@ def _whole(named: set[int], ranked: Sequence[_Likely]) -> list[_Likely]:
 
 
 def _otherwise(whole: Sequence[_Likely], ranked: Sequence[_Likely]) -> Iterator[list[_Likely]]:
-    """The same with another statement about one object, or with two objects that changed places."""
+    """The same with another statement about one object, the likeliest that is no fact."""
     others = [likely for likely in ranked if not likely.statement.known and not likely.statement.turned]
-    by_said = {likely.statement.said: likely for likely in ranked}
     for at, (_, one) in enumerate(whole):
         for likely in others:
             if likely.statement.said.object == one.said.object and likely is not whole[at]:
                 yield [*whole[:at], likely, *whole[at + 1 :]]
                 break
+
+
+def _swapped(whole: Sequence[_Likely], ranked: Sequence[_Likely]) -> Iterator[list[_Likely]]:
+    """The same with two objects that changed places."""
+    by_said = {likely.statement.said: likely for likely in ranked}
+    for at, (_, one) in enumerate(whole):
         for then, (_, other) in enumerate(whole[at + 1 :], at + 1):
             here = by_said.get(one.said._replace(object=other.said.object))
             there = by_said.get(other.said._replace(object=one.said.object))

@@ -81,7 +81,7 @@ def _undoes(reading: Reading, at: int) -> bool:
     if norm in ("formerly", "previously"):
         return after not in _NAMED
     if norm == "will":
-        return before != "you"  # "where you will find"
+        return before != "you" and after not in ("find", "see")  # "where you will find"
     if norm == "running":
         return after == "for"
     if norm in _CLAIMING:

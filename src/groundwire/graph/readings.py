@@ -8,6 +8,7 @@ from groundwire.graph.amounts import limits
 from groundwire.graph.cite import said_of
 from groundwire.graph.mentions import Mention, measured_against, with_unit
 from groundwire.graph.store import Literal, Node
+from groundwire.graph.vocabulary import is_type
 
 if TYPE_CHECKING:
     from groundwire.graph.links import Link, Linker
@@ -90,13 +91,18 @@ def _equal(linker: "Linker", link: "Link", object: Mention) -> bool:
 def _relations(linker: "Linker", subject: Mention, object: Mention) -> Iterator[str]:
     """The relations of the subject that may have such an object, each once.
 
-    What is called by a common noun, and stands in other relations only, is none: silk is no painter.
+    What is called by a common noun, and stands in other relations only, is none: silk is no painter. Nor is what is of
+    another class than the graph's objects: no person is a seat.
     """
     roles = {role for node in object.nodes for role in linker.graph.roles(node)}
     common = bool(roles) and linker.reading.words(object).islower()
+    kinds = {kind for node in object.nodes for kind in linker.graph.types(node)}
     seen: set[str] = set()
     for fact in linker.facts_of(subject):
-        if fact.relation in seen or (common and fact.relation not in roles):
+        if fact.relation in seen or (fact.relation not in roles and (common or is_type(fact.relation))):
+            continue
+        others = set(linker.graph.types(fact.object)) if kinds else set()
+        if others and kinds.isdisjoint(others) and fact.relation not in roles:
             continue
         if _comparable(linker, object, fact.relation, fact.object):
             seen.add(fact.relation)

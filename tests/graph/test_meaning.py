@@ -56,7 +56,7 @@ def look(text: str, entails: Entails | None) -> Finding:
     "text",
     [
         "Winter Harbour can be seen in Cabinet A.",
-        "Winter Harbour is 1.37 m tall.",
+        "Up to 80 people fit into the Lower Hall.",
         "Patients with asthma should not take Velorin.",
         "The daily dose of Velorin must not exceed 320 milligrams.",
         "Swarm Robotics has a student body of 412.",

@@ -72,6 +72,8 @@ OPEN = [
     "Does Ilm Works have three subsidiaries?",
     "Ostadol has three side effects in common with other pills.",
     "Three actors left Salt Film.",
+    "Ilm Works has two subsidiaries and three factories.",
+    "Ilm Works closed two wards.",
     "Kelmar Rovers had five wins.",
     "Kelmar Rovers won the Coast Cup three times as often.",
     "The Ministry of Transport administers two of the six statutes.",

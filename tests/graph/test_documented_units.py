@@ -51,6 +51,8 @@ def look(judge: GraphJudge, text: str) -> Finding:
         ("The Tarn River is 431 kilometres long.", Label.SUPPORTED),
         ("The Tarn River is 341 kilometres long.", Label.CONTRADICTED),
         ("The runtime of Long Night is 134 minutes.", Label.SUPPORTED),
+        ("Long Night runs 20 minutes longer than its sequel.", Label.UNCHECKED),
+        ("Long Night runs 134 minutes longer than its sequel.", Label.UNCHECKED),
         ("Ann Reyes weighs 61 kg.", Label.SUPPORTED),
         ("The catchment of Lake Ilm has an area of 120 square kilometres.", Label.SUPPORTED),
         ("Mount Kell is 1.2 km high.", Label.SUPPORTED),

@@ -14,6 +14,10 @@ DURATION = re.compile(r"P(?=.*\d)(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:
 _UNIT = re.compile(r"^(\S+) ?\(([^()]+)\)$")
 _CURRENCY = re.compile(r"([$€£¥₹]) ?$")
 _NO_AMOUNT = "-90417"  # a number that no claim has
+_MORE_THAN = """
+deeper faster heavier higher larger lighter longer narrower older shorter slower smaller taller wider younger
+"""
+_EXCEEDING = frozenset(_MORE_THAN.split())
 _USUAL = (
     "metres", "kilometres", "centimetres", "millimetres", "feet", "miles", "inches", "square metres",
     "square kilometres", "hectares", "square feet", "square miles", "cubic metres", "litres", "millilitres", "grams",
@@ -118,9 +122,14 @@ def limit_of(reading: Reading, mention: Mention) -> str:
 
 
 def is_difference(reading: Reading, mention: Mention) -> bool:
-    """Whether a number says by how much one thing exceeds another: "500 more employees than"."""
-    after = reading.tokens[mention.last : mention.last + 1]
-    return mention.kind == "number" and bool(after) and after[0].norm in ("more", "fewer", "less")
+    """Whether a number says by how much one thing exceeds another: "500 more employees than", "20 minutes longer"."""
+    after = [token.norm for token in reading.tokens[mention.last : mention.last + 3]]
+    if mention.kind != "number" or not after:
+        return False
+    by = next((at for at, word in enumerate(after) if word in _EXCEEDING), None)
+    if by is None:
+        return after[0] in ("more", "fewer", "less")
+    return not any(mark in reading.text[mention.end : reading.tokens[mention.last + by].start] for mark in ",;:.(")
 
 
 def is_telling(words: str) -> bool:

@@ -36,9 +36,10 @@ _LEAVING = frozenset(["different", "distinct", "documented", "known", "listed", 
 _TOLD = "credited documented given known listed mentioned named recorded registered reported stated"
 _BEING_TOLD = frozenset(_TOLD.split())
 _OF = frozenset(["as", "at", "by", "for", "in", "of", "on", "to", "under", "with", "within"])
-# "The two courts", "another two": not how many there are.
-_SAVE = "the these those another other its his her their or to and about around nearly almost"
-_NOT_AFTER = frozenset(_SAVE.split())
+# "The two courts": not how many there are. "About two": not just so many; "and two": of another clause.
+_GIVEN = frozenset(["the", "these", "those", "its", "his", "her", "their"])
+_COMPARED = frozenset(["fewer", "less", "more"])  # "no more than two"
+_LOOSE = frozenset(["about", "almost", "and", "another", "around", "nearly", "or", "other", "to"])
 _HERE = re.compile(
     r"(?: in (?:the|this) (?:archive|catalog(?:ue)?|collection|database|data ?set|list|register))?[\s.!]*$"
 )
@@ -60,12 +61,16 @@ class Counted(NamedTuple):
 
 
 class _Spot(NamedTuple):
-    """A number in a claim: from which word on, with those that limit it, to which, and what is within it."""
+    """A number in a claim: from which word on, with those that limit it, to which, and what is within it.
+
+    `counting`: it may say how many there are.
+    """
 
     begin: int
     last: int
     number: int
     within: Callable[[float, float], bool]
+    counting: bool
 
 
 class _Group(NamedTuple):
@@ -90,21 +95,25 @@ def counts(linker: Linker) -> Counted:
     spots = [] if reading.text.rstrip().endswith("?") else list(_spots(reading))
     links: list[Link] = []
     wrong: list[Breach] = []
+    counted: set[_Spot] = set()
     for subject in linker.named if spots else ():
         if len(subject.nodes) == 1 and linker.whole(subject) and not reading.unsure(subject):
-            for spot, group in product(spots, _groups(linker, subject)):
-                _count(linker, subject, spot, group, links, wrong)
+            for spot, group in product([spot for spot in spots if spot.counting], _groups(linker, subject)):
+                found = _count(linker, subject, spot, group, wrong)
+                links += found
+                counted.update([spot] if found else [])
+    if any(spot not in counted and not _is_told(linker, spot) for spot in spots):
+        links = []  # "two subsidiaries and three factories"
     times = _times(linker)
     return Counted([*links, *times.links], [*wrong, *times.wrong], times.words)
 
 
-def _count(
-    linker: Linker, subject: Mention, spot: _Spot, group: _Group, links: list[Link], wrong: list[Breach]
-) -> None:
+def _count(linker: Linker, subject: Mention, spot: _Spot, group: _Group, wrong: list[Breach]) -> list[Link]:
+    """The facts that bear out that a group has as many as the claim says; if it has not, it is `wrong`."""
     reading, closed = linker.reading, group.relation.closed_world
     own = linker.words_of(group.facts[:1])
     if not closed and (denials(reading) or undone(reading, own) or _is_told(linker, spot)):
-        return
+        return []
     end, others, whole = (
         _stated(reading, subject, spot, group, own) or _told_of(reading, subject, spot, group),
         group.others,
@@ -113,7 +122,7 @@ def _count(
     if end is None and _alone(reading, subject, spot):
         end, others, whole = _sorted_out(linker, subject, spot, group)
     if end is None:
-        return
+        return []
     known = len({normal(linker.graph.label(node)) for node in others})
     one_of = spot.number == 1 and reading.tokens[spot.last].norm == "of"  # there may be more
     if not spot.within(known, spot.number) and not one_of:
@@ -121,8 +130,9 @@ def _count(
         wrong.append(Breach(words, group.facts, f"there are {known}", sure=closed))
     elif whole and (closed or not spot.within(-1, spot.number)):  # "at most two": there may be more than are known
         facts = [fact for fact, node in zip(group.facts, group.others, strict=True) if node in others]
-        links += [Link((fact,), subject, None, 1.0, counted=True) for fact in facts]
-        links += _ties(reading, subject, spot, end, facts[0], forth=group.forth)
+        ties = _ties(reading, subject, spot, end, facts[0], forth=group.forth)
+        return [*(Link((fact,), subject, None, 1.0, counted=True) for fact in facts), *ties]
+    return []
 
 
 def _ties(reading: Reading, subject: Mention, spot: _Spot, end: int, fact: Fact, *, forth: bool) -> Iterator[Link]:
@@ -204,12 +214,14 @@ def _spots(reading: Reading) -> Iterator[_Spot]:
             at += 1
         number = _whole_number(reading, first, at)
         after = reading.tokens[at].norm if at < len(reading.tokens) else "the"
-        if after in FUNCTION_WORDS and after != "of":
+        dated = any(one.kind == "date" and one.first < at and first < one.last for one in reading.mentions)
+        if dated or after in _COMPARED or (after in FUNCTION_WORDS and after != "of"):
             continue  # nothing is counted
         start, within = limits(reading, reading.tokens[first].start)
         begin = next(place for place in range(first + 1) if reading.tokens[place].start >= start)
-        if number is not None and (begin == 0 or reading.tokens[begin - 1].norm not in _NOT_AFTER):
-            yield _Spot(begin, at, number, within)
+        before = reading.tokens[begin - 1].norm if begin else ""
+        if number is not None and before not in _GIVEN:
+            yield _Spot(begin, at, number, within, before not in _LOOSE)
 
 
 def _noun_end(reading: Reading, at: int, group: _Group) -> int | None:
@@ -325,7 +337,9 @@ def _said_so(linker: Linker, subject: Mention, spot: _Spot, end: int, group: _Gr
             return True
     counted = Mention(reading.tokens[spot.begin].start, reading.tokens[end - 1].end, spot.begin, end, "name")
     own = replace(subject)
-    plain = replace(reading, mentions=[], between=[])
+    # The noun may be the relation's own: that things are products says not that they are made.
+    stems = ["" if spot.begin <= at < end else each for at, each in enumerate(reading.stems)]
+    plain = replace(reading, mentions=[], between=[], stems=stems, possible={})
     regroup(plain, [own, counted])
     one, other = (own, counted) if group.forth else (counted, own)
     relation = group.relation

@@ -11,6 +11,7 @@ from groundwire.graph.amounts import (
     close,
     compare_values,
     is_amount,
+    is_difference,
     is_telling,
     limit_of,
     plain_value,
@@ -183,7 +184,7 @@ class Linker:
         return list(dict.fromkeys(found))
 
     def _values(self) -> Iterator[Link]:
-        values = [mention for mention in self.reading.mentions if mention.kind != "name"]
+        values = [one for one in self.reading.mentions if one.kind != "name" and not is_difference(self.reading, one)]
         for subject in self.named if values else ():
             for mention in values:
                 facts = [fact for fact in self.facts_of(subject) if self.agrees(mention, fact)]

@@ -17,10 +17,11 @@ from tests.review.reports import a_report
 from groundwire.model import Outcome
 from groundwire.review import SqlStore, chain, erasing, inspection
 from groundwire.review.desk import Desk
+from groundwire.review.entries import GENESIS, Entry
 from groundwire.review.inspection import export, inspect
 from groundwire.review.rows import prepare
 from groundwire.review.tables import audit, claims, decisions, reports
-from groundwire.review.verifier import GENESIS, Entry, examine
+from groundwire.review.verifier import examine
 
 
 def told(store: SqlStore) -> list[str]:
@@ -221,7 +222,7 @@ def test_an_export_that_is_none_is_one_line(kept: SqlStore, tmp_path: Path) -> N
         assert run.stderr == ""
 
 
-_UNSAID = ("listed", "claims", "state", "at")
+_UNSAID = ("listed", "claims", "state", "at", "version")
 
 
 def test_what_older_entries_do_not_say_is_held_against_the_body(kept: SqlStore) -> None:

@@ -22,10 +22,12 @@ from groundwire.review import SqlStore, chain, erasing
 from groundwire.review.checkpoints import Checkpoints, make_key, read_checkpoints, verify_quickly
 from groundwire.review.database import Database
 from groundwire.review.desk import Desk
+from groundwire.review.ed25519 import signature_holds
+from groundwire.review.entries import Entry, canonical
 from groundwire.review.inspection import export, inspect
 from groundwire.review.searching import catch_up
 from groundwire.review.tables import audit, decisions, persons, reports, search
-from groundwire.review.verifier import Entry, Result, canonical, signature_holds
+from groundwire.review.verifier import Result
 
 TOP = Path(__file__).resolve().parents[2]
 

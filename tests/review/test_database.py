@@ -13,11 +13,12 @@ from tests.review.reports import a_report
 from groundwire.errors import ConfigError
 from groundwire.review import SqlStore, chain, erasing
 from groundwire.review.database import SCHEMA, Database
+from groundwire.review.entries import Problem
 from groundwire.review.inspection import inspect
 from groundwire.review.rows import person_hash
 from groundwire.review.searching import catch_up
 from groundwire.review.tables import audit, claims, metadata, persons, reports, search
-from groundwire.review.verifier import Problem, walk
+from groundwire.review.verifier import walk
 
 SCHEMA_1 = (
     "CREATE TABLE meta (key VARCHAR(64) NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key))",

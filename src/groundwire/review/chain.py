@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from groundwire.review.entries import GENESIS, Entry, canonical, digest
 from groundwire.review.tables import audit
-from groundwire.review.verifier import GENESIS, Entry, canonical, digest
 
 __all__ = ["Event", "append", "digest", "entries", "head", "name", "salt"]
 

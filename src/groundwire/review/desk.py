@@ -18,6 +18,7 @@ from groundwire.errors import InputError
 from groundwire.model import Action, Report
 from groundwire.review import chain
 from groundwire.review.database import Database
+from groundwire.review.people import Role, acting
 from groundwire.review.rows import RANKS, at_utc
 from groundwire.review.searching import catch_up
 from groundwire.review.sql import read
@@ -206,6 +207,7 @@ class Desk:
             ).first()
             if row is None:
                 raise InputError("report", f"there is no {id!r:.140}.", "the id of a stored report")
+            acted = acting(connection, by, Role.REVIEWER)
             if row.version != version:
                 by_whom = _other(connection, row.number)
                 content = {"kind": kind, "claim": claim, "why": "conflict"}
@@ -218,7 +220,8 @@ class Desk:
                 state = _state(connection, row.number, kind)
                 changed = sa.update(reports).where(reports.c.number == row.number)
                 connection.execute(changed.values(version=version + 1, state=state))
-                chain.append(connection, [chain.Event("decision", id, by, {**one, "state": state}) for one in made])
+                became = {"state": state, "version": version + 1, **acted}
+                chain.append(connection, [chain.Event("decision", id, by, {**one, **became}) for one in made])
         if by_whom is not None:
             raise by_whom
 

@@ -1,6 +1,7 @@
 """The record of a database for an auditor: checked here, or put into a zip that can be checked anywhere."""
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,15 +12,18 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
-from groundwire.review import chain, verifier
+from groundwire.review import chain, ed25519, entries, holding, powers, verifier
 from groundwire.review.checkpoints import verify_quickly
 from groundwire.review.database import Database
+from groundwire.review.people import way_in
 from groundwire.review.rows import at_utc
-from groundwire.review.tables import claims, decisions, reports, rulesets
+from groundwire.review.tables import claims, decisions, proposals, reports, rulesets, users
 from groundwire.review.verifier import Result, examine
 
 _CLAIM = (claims.c.claim, claims.c.verdict, claims.c.action, claims.c.rule)
 _NONE: tuple[int, list[dict[str, Any]]] = (0, [])
+_PARTS = (entries, ed25519, holding, powers, verifier)
+_EACH_OTHER = re.compile(r"^from groundwire\S* import (?:\([^)]*\)|.*)\n", re.MULTILINE)
 
 _README = """\
 This is a record of Groundwire.
@@ -34,6 +38,8 @@ checkpoints.jsonl  the signed heads of the chain
 reports.jsonl      every answer's report, as it was stored; body and request are empty where they were erased;
                    with the claims as they are listed
 decisions.jsonl    what reviewers decided
+proposals.jsonl    what they proposed to teach, and who agreed
+users.jsonl        who may use the pages, in which role; of what lets them in only a hash that nobody can try guesses on
 rules/             the rule packs by revision, as the reports name them
 keys.json          the public keys named by the checkpoints
 """
@@ -47,6 +53,8 @@ def inspect(database: Database, checkpoints: Iterable[Mapping[str, Any]] = (), *
             _reports(connection),
             _decisions(connection),
             checkpoints,
+            users=_users(connection),
+            proposals=_proposals(connection),
             key=key,
             verify=verify_quickly,
         )
@@ -60,23 +68,31 @@ def export(database: Database, path: Path, checkpoints: Iterable[Mapping[str, An
         with archive.open("chain.jsonl", "w") as file:
             for count, entry in enumerate(chain.entries(connection), start=1):  # noqa: B007 - counted
                 _line(file, entry._asdict())
-        with archive.open("reports.jsonl", "w") as file:
-            for row in _reports(connection):
-                _line(file, dict(row))
-        with archive.open("decisions.jsonl", "w") as file:
-            for row in _decisions(connection):
-                _line(file, dict(row))
-        with archive.open("checkpoints.jsonl", "w") as file:
-            for checkpoint in signed:
-                _line(file, checkpoint)
+        for name, rows in (
+            ("reports", _reports(connection)),
+            ("decisions", _decisions(connection)),
+            ("proposals", _proposals(connection)),
+            ("users", _users(connection)),
+            ("checkpoints", signed),
+        ):
+            with archive.open(f"{name}.jsonl", "w") as file:
+                for row in rows:
+                    _line(file, dict(row))
         for ruleset in connection.execute(sa.select(rulesets)):
             packs = json.dumps(json.loads(ruleset.packs), indent=1, ensure_ascii=False)
             archive.writestr(f"rules/{ruleset.revision}.json", packs)
         keys = sorted({str(one.get("key")) for one in signed})
         archive.writestr("keys.json", json.dumps({"ed25519": keys}, indent=1))
-        archive.write(str(verifier.__file__), "verify.py")
+        archive.writestr("verify.py", standalone())
         archive.writestr("README.txt", _README)
     return count
+
+
+def standalone() -> str:
+    """The verifier as one file: its parts one after the other, without what they import from each other."""
+    about = f'"""{verifier.__doc__}"""\n'
+    texts = (Path(str(part.__file__)).read_text("utf-8").removeprefix(about) for part in _PARTS)
+    return "\n\n".join((about, *(_EACH_OTHER.sub("", text).strip("\n") for text in texts))) + "\n"
 
 
 @contextmanager
@@ -95,8 +111,8 @@ def _as_it_is(database: Database) -> Iterator[sa.Connection]:
 
 def _reports(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
     """All reports with their claims as they are listed; last, without an id, claims of no report, where there are."""
-    names = ("id", "day", "verdict", "rank", "severity", "score", "coverage", "model", "content", "state", "salt")
-    columns = [reports.c[name] for name in (*names, "body", "request")]
+    names = ("id", "day", "verdict", "rank", "severity", "score", "coverage", "model", "content", "state", "version")
+    columns = [reports.c[name] for name in (*names, "salt", "body", "request")]
     query = sa.select(reports.c.number, *columns, _raw(reports.c.created)).order_by(reports.c.number)
     listed = _claims(connection)
     of, mine = next(listed, _NONE)
@@ -128,6 +144,23 @@ def _decisions(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
     query = sa.select(*columns, _raw(decisions.c.at), reports.c.id.label("report")).select_from(joined)
     for row in connection.execute(query.order_by(decisions.c.number), execution_options={"yield_per": 1000}):
         yield {**row._mapping, "at": _moment(row.at)}
+
+
+def _proposals(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
+    names = ("number", "kind", "target", "by", "state", "decided_by", "salt", "words")
+    columns = [proposals.c[name] for name in names]
+    joined = sa.outerjoin(proposals, reports, proposals.c.report == reports.c.number)
+    query = sa.select(*columns, _raw(proposals.c.at), reports.c.id.label("report")).select_from(joined)
+    for row in connection.execute(query.order_by(proposals.c.number), execution_options={"yield_per": 1000}):
+        yield {**row._mapping, "at": _moment(row.at)}
+
+
+def _users(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
+    """What lets them in leaves the database only as the hash that the chain has of it."""
+    query = sa.select(users.c.name, users.c.role, users.c.password, _raw(users.c.created)).order_by(users.c.name)
+    for row in connection.execute(query):
+        way = way_in(connection, row.password)
+        yield {"name": row.name, "role": row.role, "created": _moment(row.created), "way": way}
 
 
 def _raw(moment: sa.Column[Any]) -> sa.Label[Any]:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from groundwire.errors import InputError
 from groundwire.review import chain
 from groundwire.review.database import Database
+from groundwire.review.rows import at_utc, person_key
 from groundwire.review.tables import links, logins, sessions, users, views
 
 if TYPE_CHECKING:
@@ -81,14 +83,12 @@ class People:
         with self._database.writing() as connection:
             if connection.scalar(sa.select(users.c.name).where(users.c.name == name)):
                 raise InputError("user", f"there is a {name} already.", "another name")
-            row = {"name": name, "role": role.value, "password": None, "created": _now()}
-            connection.execute(sa.insert(users).values(**row))
-            chain.append(connection, [chain.Event("user.add", name, actor, {"role": role.value})])
+            _add(connection, name, role, None, actor, acting(connection, actor, Role.ADMIN))
 
     def change(self, name: str, role: Role | None, actor: str) -> None:
         """Give a user another role, or, with None, take the user away. Open sessions end. Raises: InputError."""
         with self._database.writing() as connection:
-            mine = users.c.name == name
+            mine, told = users.c.name == name, acting(connection, actor, Role.ADMIN)
             if not connection.scalar(sa.select(users.c.name).where(mine)):
                 raise InputError("user", f"there is no {name!r:.140}.", "the name of a user")
             connection.execute(sa.delete(sessions).where(sessions.c.user == name))
@@ -96,10 +96,10 @@ class People:
             if role is None:
                 connection.execute(sa.delete(views).where(views.c.user == name))
                 connection.execute(sa.delete(users).where(mine))
-                chain.append(connection, [chain.Event("user.remove", name, actor, {})])
+                chain.append(connection, [chain.Event("user.remove", name, actor, told)])
             else:
                 connection.execute(sa.update(users).where(mine).values(role=role.value))
-                chain.append(connection, [chain.Event("user.role", name, actor, {"role": role.value})])
+                chain.append(connection, [chain.Event("user.role", name, actor, {"role": role.value, **told})])
 
     def all(self) -> list[tuple[str, Role, str]]:
         """Name, role and what lets them in (`password`, `provider`, or nothing yet), by name."""
@@ -151,13 +151,11 @@ class People:
             if row.user is None:
                 if connection.scalar(sa.select(sa.func.count()).select_from(users)):
                     raise InputError("link", "there are users already.", "a link of your own, from an admin")
-                created = {"name": name, "role": Role.ADMIN.value, "password": hashed, "created": _now()}
-                connection.execute(sa.insert(users).values(**created))
-                chain.append(connection, [chain.Event("user.add", name, name, {"role": Role.ADMIN.value})])
+                _add(connection, name, Role.ADMIN, hashed, name, {})
             else:
                 connection.execute(sa.update(users).where(users.c.name == name).values(password=hashed))
                 connection.execute(sa.delete(sessions).where(sessions.c.user == name))
-                chain.append(connection, [chain.Event("user.password", name, name, {})])
+                chain.append(connection, [chain.Event("user.password", name, name, _way(connection, hashed))])
             role = connection.execute(sa.select(users.c.role).where(users.c.name == name)).scalar_one()
         return User(name, Role(role))
 
@@ -169,6 +167,8 @@ class People:
         # Without a user the work is done all the same: how long it takes says nothing about who there is.
         right = _matches(stored or _nobody(), password[:LONGEST_PASSWORD]) and stored is not None
         with self._database.writing() as connection:
+            # Once more: it may have become another one meanwhile.
+            right = right and stored == connection.scalar(sa.select(users.c.password).where(users.c.name == name))
             if not right:
                 row = {"at": _now(), "user": name[:128], "address": address[:64]}
                 connection.execute(sa.insert(logins).values(**row))
@@ -177,7 +177,7 @@ class People:
                 known = name if stored else "unknown"
                 chain.append(connection, [chain.Event("login.refused", known, "pages", {})])
                 return None
-            return _session(connection, name, {})
+            return _session(connection, name, _way(connection, stored))
 
     def set_out(self, secret: str, address: str) -> None:
         """Somebody at `address` goes to the provider, with a secret that only their browser keeps.
@@ -223,7 +223,7 @@ class People:
             if role and not why:
                 _keep(connection, known, name, role, bound, issuer)
                 connection.execute(sa.delete(logins).where(logins.c.number == trip))
-                return _session(connection, known or name, {"oidc": issuer})
+                return _session(connection, known or name, {"oidc": issuer, **_way(connection, bound)})
             connection.execute(sa.delete(sessions).where(sessions.c.user == (known or "")))
             chain.append(connection, [chain.Event("login.refused", known or "unknown", "pages", {"oidc": issuer})])
         raise RefusedError(why)
@@ -250,6 +250,39 @@ class People:
             raise TooManyTriesError
 
 
+def acting(connection: sa.Connection, name: str, least: Role) -> dict[str, str]:
+    """As what somebody does what an entry is about; empty of one who is no user, such as the command line.
+
+    It is looked up where the entry is written: the role may have changed since the page was asked for.
+    Raises: InputError where it is less than it must be.
+    """
+    role = connection.scalar(sa.select(users.c.role).where(users.c.name == name))
+    if role is None:
+        return {}
+    if not Role(role).covers(least):
+        raise InputError("role", f"{name} is {role}.", f"{least} or more")
+    return {"as": role}
+
+
+def way_in(connection: sa.Connection, password: str | None) -> str | None:
+    """What the chain knows of what lets a user in. The key stays here: a provider's subject could be guessed."""
+    return None if password is None else chain.digest(person_key(connection), password)
+
+
+def _way(connection: sa.Connection, password: str | None) -> dict[str, str | None]:
+    return {"way": way_in(connection, password)}
+
+
+def _add(
+    connection: sa.Connection, name: str, role: Role, password: str | None, actor: str, told: dict[str, str]
+) -> None:
+    """A new user, and the entry that says so."""
+    now = _now()
+    connection.execute(sa.insert(users).values(name=name, role=role.value, password=password, created=now))
+    known = {"role": role.value, "created": at_utc(now), **_way(connection, password), **told}
+    chain.append(connection, [chain.Event("user.add", name, actor, known)])
+
+
 def _good(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         what = f"it has {len(password)} characters."
@@ -262,7 +295,7 @@ def _few(connection: sa.Connection, tries: sa.ColumnElement[bool]) -> None:
         raise TooManyTriesError
 
 
-def _session(connection: sa.Connection, name: str, how: dict[str, str]) -> str:
+def _session(connection: sa.Connection, name: str, how: Mapping[str, str | None]) -> str:
     """Let somebody in, and write that down. Returns the session's token."""
     token = secrets.token_urlsafe(32)
     connection.execute(sa.delete(sessions).where(sessions.c.expires < _now()))
@@ -287,9 +320,7 @@ def _keep(connection: sa.Connection, known: str | None, name: str, role: Role, b
     """A user who comes by a provider's word is new, or has the role that it says now."""
     told = {"role": role.value, "oidc": issuer}
     if known is None:
-        row = {"name": name, "role": role.value, "password": bound, "created": _now()}
-        connection.execute(sa.insert(users).values(**row))
-        chain.append(connection, [chain.Event("user.add", name, "oidc", told)])
+        _add(connection, name, role, bound, "oidc", {"oidc": issuer})
         return
     mine = users.c.name == known
     if connection.scalar(sa.select(users.c.role).where(mine)) != role.value:

@@ -15,6 +15,8 @@ from groundwire.errors import InputError
 from groundwire.review import chain
 from groundwire.review.database import Database
 from groundwire.review.lessons import Places, changed
+from groundwire.review.people import Role, acting
+from groundwire.review.rows import at_utc
 from groundwire.review.tables import proposals, reports
 
 LONGEST = 20_000
@@ -54,12 +56,13 @@ class Proposals:
                 raise InputError("report", f"there is no {report!r:.140}.", "the id of a stored report")
             if found.content == "erased":
                 raise InputError("report", f"{report} was erased: it teaches nothing.", "a report with its content")
-            salt = chain.salt()
-            row = {"report": found.number, "kind": kind, "target": target[:500], "by": by, "at": datetime.now(UTC)}
+            acted, salt, now = acting(connection, by, Role.REVIEWER), chain.salt(), datetime.now(UTC)
+            row = {"report": found.number, "kind": kind, "target": target[:500], "by": by, "at": now}
             row |= {"state": "open", "salt": salt, "words": words}
             made = connection.execute(sa.insert(proposals).values(**row)).inserted_primary_key
-            content = {"proposal": made[0] if made else 0, "kind": kind, "words": chain.digest(salt, words)}
-            chain.append(connection, [chain.Event("proposal", report, by, content)])
+            known = {"proposal": made[0] if made else 0, "kind": kind, "target": row["target"], "at": at_utc(now)}
+            known |= {"words": chain.digest(salt, words), **acted}
+            chain.append(connection, [chain.Event("proposal", report, by, known)])
 
     def all(self) -> list[Proposal]:
         """Open ones first, then the last that were decided."""
@@ -78,6 +81,7 @@ class Proposals:
                 raise InputError("proposal", f"there is no open one with the number {number}.", "an open proposal")
             if row.by == by and accept:
                 raise InputError("proposal", "nobody agrees to their own.", "a second person")
+            acted = acting(connection, by, Role.APPROVER)
             if accept:
                 change = changed(self._places, row.kind, row.target, json.loads(row.words))
                 _replace(change.path, change.text)
@@ -85,7 +89,7 @@ class Proposals:
             mine = proposals.c.number == number
             connection.execute(sa.update(proposals).where(mine).values(state=state, decided_by=by))
             id = connection.scalar(sa.select(reports.c.id).where(reports.c.number == row.report)) or ""
-            chain.append(connection, [chain.Event(f"proposal.{state}", id, by, {"proposal": number})])
+            chain.append(connection, [chain.Event(f"proposal.{state}", id, by, {"proposal": number, **acted})])
 
     def _shown(self, row: sa.Row[Any]) -> Proposal:
         diff: list[str] = []

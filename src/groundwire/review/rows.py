@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from groundwire.model import Action, Outcome, Report, Severity
 from groundwire.review import chain
+from groundwire.review.entries import claims_listed, listed
 from groundwire.review.masks import all_masked, may_hold_secrets, walked, without_secrets
 from groundwire.review.store import body_of, in_utc, request_of
 from groundwire.review.tables import claims, meta, persons, reports
-from groundwire.review.verifier import claims_listed, listed
 
 Content: TypeAlias = Literal["full", "redacted", "hashes"]
 

@@ -6,7 +6,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from groundwire.review.inspection import export, standalone
 from groundwire.review.lessons import Places
 from groundwire.review.people import People, RefusedError, Role
 from groundwire.review.proposals import Proposals
-from groundwire.review.tables import audit, meta, proposals, reports, users
+from groundwire.review.tables import audit, meta, proposals, reports, sessions, users
 from groundwire.review.verifier import examine
 
 FACT = {"subject": "Australia", "relation": "capital", "object": "Canberra"}
@@ -164,6 +164,39 @@ def test_a_password_that_was_lent_is_found_in_the_log_in(staffed: SqlStore, tmp_
     assert found_in_both(staffed, tmp_path) == [f"entry {last}: anna came in by a way that was not theirs"]
 
 
+def test_a_session_that_nobody_began_is_found_in_what_was_done_with_it(
+    staffed: SqlStore, places: Places, tmp_path: Path
+) -> None:
+    forged = {"token": "0" * 64, "user": "anna", "expires": datetime.now(UTC) + timedelta(hours=1)}
+    execute(staffed, sa.insert(sessions).values(**forged))
+    Proposals(staffed.database, places).decide(3, "anna", accept=True)
+    Desk(staffed.database).decide("r-2", 0, "confirm", "rita")  # who has one of her own
+    execute(staffed, sa.delete(sessions).where(sessions.c.token == "0" * 64))
+    last = entry_about(staffed, "proposal.accepted", "r-1")
+    assert found_in_both(staffed, tmp_path) == [f"entry {last}: anna had a session that no log-in began"]
+
+
+@pytest.mark.parametrize("said", ["x", 7, None, [7], [[]], {"x": 1}])
+def test_what_no_entry_says_of_a_session_is_a_finding(staffed: SqlStore, tmp_path: Path, said: Any) -> None:
+    with staffed.database.writing() as connection:
+        chain.append(
+            connection, [chain.Event("user.role", "vera", "ada", {"role": "viewer", "as": "admin", "in": said})]
+        )
+    [problem] = found_in_both(staffed, tmp_path)
+    assert problem.endswith(": ada had a session that no log-in began")
+
+
+def test_a_password_that_changed_while_it_was_tried_lets_nobody_in(
+    staffed: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(hashed: str, password: str) -> bool:
+        execute(staffed, sa.update(users).where(users.c.name == "rita").values(password=None))
+        return True
+
+    monkeypatch.setattr("groundwire.review.people._matches", meanwhile)
+    assert People(staffed.database).log_in("rita", PASSWORD, "::1") is None
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -298,15 +331,15 @@ def test_who_comes_by_a_provider_is_held_as_well(kept: SqlStore, tmp_path: Path)
 
 
 _UNSAID = {
-    "user.add": ("created", "way", "as"),
-    "user.role": ("as",),
-    "user.remove": ("as",),
+    "user.add": ("created", "way", "as", "in"),
+    "user.role": ("as", "in"),
+    "user.remove": ("as", "in"),
     "user.password": ("way",),
-    "login": ("way",),
-    "decision": ("as", "version"),
-    "proposal": ("target", "at", "as"),
-    "proposal.accepted": ("as",),
-    "proposal.refused": ("as",),
+    "login": ("way", "in"),
+    "decision": ("as", "in", "version"),
+    "proposal": ("target", "at", "as", "in"),
+    "proposal.accepted": ("as", "in"),
+    "proposal.refused": ("as", "in"),
 }
 
 
@@ -320,8 +353,8 @@ def test_records_from_before_this_was_said_verify_as_they_did(staffed: SqlStore)
                 entry = entry._replace(content=content, prev=old[-1].hash if old else GENESIS)
                 old.append(entry._replace(hash=entry.computed))
             rows = [list(of(connection)) for of in (inspection._reports, inspection._decisions)]
-            people, proposed = inspection._users(connection), inspection._proposals(connection)
-            return [str(one) for one in examine(old, *rows, users=people, proposals=proposed).problems]
+            now = {"users": inspection._users(connection), "proposals": inspection._proposals(connection)}
+            return [str(one) for one in examine(old, *rows, **now).problems]
 
     assert problems() == []
     execute(staffed, sa.update(users).values(password=None, created=LONG_AGO))
@@ -330,6 +363,22 @@ def test_records_from_before_this_was_said_verify_as_they_did(staffed: SqlStore)
     execute(staffed, sa.update(users).where(users.c.name == "vera").values(role="admin"))
     execute(staffed, sa.update(proposals).where(proposals.c.number == 1).values(decided_by="vera"))
     assert len(problems()) == 2, "what they do say holds for the past too"
+
+
+def test_a_session_from_before_sessions_were_named_may_last(staffed: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    append = chain.append
+
+    def older(connection: sa.Connection, events: list[chain.Event]) -> None:
+        append(connection, [event._replace(content={}) if event.kind == "login" else event for event in events])
+
+    monkeypatch.setattr(chain, "append", older)
+    assert People(staffed.database).log_in("rita", PASSWORD, "::1")
+    monkeypatch.setattr(chain, "append", append)
+    Desk(staffed.database).decide("r-2", 0, "confirm", "rita")
+    assert told(staffed) == []
+    with staffed.database.reading() as connection:
+        marks = [entry.content.get("in") for entry in chain.entries(connection) if entry.subject == "r-2"]
+    assert [len(mark or ()) for mark in marks] == [0, 2]
 
 
 def test_no_secret_leaves_with_the_record(staffed: SqlStore, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -250,8 +250,8 @@ class People:
             raise TooManyTriesError
 
 
-def acting(connection: sa.Connection, name: str, least: Role) -> dict[str, str]:
-    """As what somebody does what an entry is about; empty of one who is no user, such as the command line.
+def acting(connection: sa.Connection, name: str, least: Role) -> dict[str, Any]:
+    """As what, and with which sessions, somebody does what an entry is about; empty of one who is no user.
 
     It is looked up where the entry is written: the role may have changed since the page was asked for.
     Raises: InputError where it is less than it must be.
@@ -261,7 +261,9 @@ def acting(connection: sa.Connection, name: str, least: Role) -> dict[str, str]:
         return {}
     if not Role(role).covers(least):
         raise InputError("role", f"{name} is {role}.", f"{least} or more")
-    return {"as": role}
+    mine = sa.select(sessions.c.token).where(sessions.c.user == name, sessions.c.expires > _now())
+    marks = sorted(_mark(connection, token) for token in connection.scalars(mine).all())
+    return {"as": role, "in": marks} if marks else {"as": role}
 
 
 def way_in(connection: sa.Connection, password: str | None) -> str | None:
@@ -273,8 +275,13 @@ def _way(connection: sa.Connection, password: str | None) -> dict[str, str | Non
     return {"way": way_in(connection, password)}
 
 
+def _mark(connection: sa.Connection, token: str) -> str:
+    """What the chain knows of a session: by it one is found that no log-in began."""
+    return chain.digest(person_key(connection), token)[:32]
+
+
 def _add(
-    connection: sa.Connection, name: str, role: Role, password: str | None, actor: str, told: dict[str, str]
+    connection: sa.Connection, name: str, role: Role, password: str | None, actor: str, told: Mapping[str, Any]
 ) -> None:
     """A new user, and the entry that says so."""
     now = _now()
@@ -301,7 +308,7 @@ def _session(connection: sa.Connection, name: str, how: Mapping[str, str | None]
     connection.execute(sa.delete(sessions).where(sessions.c.expires < _now()))
     row = {"token": _hashed(token), "user": name, "expires": _now() + SESSION}
     connection.execute(sa.insert(sessions).values(**row))
-    chain.append(connection, [chain.Event("login", name, name, how)])
+    chain.append(connection, [chain.Event("login", name, name, {**how, "in": _mark(connection, _hashed(token))})])
     return token
 
 

@@ -1,16 +1,18 @@
 """What the chain says of users and proposals, held against what is stored. Needs only Python.
 
 A role that was changed behind the program's back is found twice: in the table, as long as it stands there, and in every
-entry about what its user did meanwhile, because that says as what they did it.
+entry about what its user did meanwhile, because that says as what they did it. So is a session that no log-in began.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from groundwire.review.entries import Entry, Problem, digest
 
 _OF_USER = ("role", "created", "way")
 _CHANGES = ("user.role", "user.password", "user.remove")
+_LASTS = timedelta(hours=13)  # no session is older
 _SETTLED = ("proposal.accepted", "proposal.refused")
 
 
@@ -21,6 +23,8 @@ class Powers:
         self._problems = problems
         self._users: dict[str, dict[str, tuple[int, Any]]] = {}  # what is known of each, and from which entry
         self._gone: dict[str, int] = {}
+        self._sessions: dict[str, set[str]] = {}
+        self._unmarked: dict[str, str] = {}  # when somebody last came in by an older entry, which names no session
         self._proposed: dict[int, Entry] = {}
         self._settled: dict[int, Entry] = {}
 
@@ -32,9 +36,8 @@ class Powers:
             self._added(entry)
         elif entry.kind in _CHANGES:
             self._changed(entry)
-        elif entry.kind == "login" and "way" in entry.content:
-            if self._known(entry.subject, "way", entry.content["way"]) != entry.content["way"]:
-                self._wrong(entry.seq, f"{entry.subject} came in by a way that was not theirs")
+        elif entry.kind == "login":
+            self._came(entry)
         elif entry.kind == "proposal" and isinstance(number, int):
             if first := self._proposed.get(number):
                 self._wrong(entry.seq, f"a second entry for proposal {number}: entry {first.seq} stands")
@@ -94,6 +97,20 @@ class Powers:
         if role != entry.content["as"]:
             was = "no user" if role is None else role
             self._wrong(entry.seq, f"{entry.actor} did this as {entry.content['as']}, and was {was}")
+        marks = entry.content.get("in", [])
+        known = self._sessions.get(entry.actor, set())
+        begun = isinstance(marks, list) and all(isinstance(mark, str) and mark in known for mark in marks)
+        if not begun and not _within(self._unmarked.get(entry.actor), entry.at):
+            self._wrong(entry.seq, f"{entry.actor} had a session that no log-in began")
+
+    def _came(self, entry: Entry) -> None:
+        mark, way = entry.content.get("in"), entry.content.get("way")
+        if isinstance(mark, str):
+            self._sessions.setdefault(entry.subject, set()).add(mark)
+        else:
+            self._unmarked[entry.subject] = entry.at
+        if way is not None and self._known(entry.subject, "way", way) != way:
+            self._wrong(entry.seq, f"{entry.subject} came in by a way that was not theirs")
 
     def _added(self, entry: Entry) -> None:
         if first := self._users.get(entry.subject):
@@ -134,3 +151,11 @@ class Powers:
 
     def _wrong(self, seq: int, what: str) -> None:
         self._problems.append(Problem(seq, seq, what))
+
+
+def _within(began: str | None, now: str) -> bool:
+    """Whether a session that began then may still last."""
+    try:
+        return began is not None and datetime.fromisoformat(now) - datetime.fromisoformat(began) <= _LASTS
+    except (ValueError, TypeError):
+        return False

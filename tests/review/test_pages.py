@@ -21,6 +21,7 @@ from groundwire.review.inspection import inspect
 from groundwire.review.pages import PAGES, create_pages
 from groundwire.review.people import People, Role
 from groundwire.review.tables import decisions, logins
+from groundwire.review.trending import agreement, by_model
 
 PASSWORD = "four quiet garden words"
 HERE = {"sec-fetch-site": "same-origin"}
@@ -221,6 +222,9 @@ def test_a_day_at_the_desk(kept: SqlStore) -> None:
     assert opened.headers["location"] == "/reports/r-1?done=r-0"
     assert lines() == ["r-1", "r-2"]
     assert lines("state=decided") == ["r-0"]
+    assert lines("state=all&reviewer=anna") == ["r-0"]
+    assert lines("state=all&reviewer=ben") == []
+    assert '<option value="anna">anna</option>' in client.get("/").text
     done = client.post("/bulk", data={"kind": "false_alarm", "report": ["r-1@0", "r-2@7"]})
     assert done.status_code == 409
     assert "r-2" in done.text
@@ -400,6 +404,31 @@ def test_false_alarms_are_those_of_the_days_that_are_shown(kept: SqlStore) -> No
     assert found == {7: [("default.wrong", 1, 0)], 30: [("default.wrong", 1, 1)], 90: [("default.wrong", 1, 2)]}
     desk.decide("r-1", 1, "reopen", "anna")
     assert desk.by_rule(30) == [("default.wrong", 1, 0)]
+
+
+def test_trends_say_how_often_two_reviewers_agree_and_how_each_model_did(kept: SqlStore) -> None:
+    desk, now = Desk(kept.database), datetime.now(UTC)
+    for number, (back, model) in enumerate([(0, "one"), (1, "one"), (2, "<two>"), (20, None)]):
+        report = a_report(f"r-{number}").model_copy(update={"created": now - timedelta(days=back), "model": model})
+        kept.save(report)
+    assert agreement(kept.database, 7) == (0, 0)
+    for version, (by, kind) in enumerate([("anna", "false_alarm"), ("anna", "confirm"), ("ben", "correct")]):
+        desk.decide("r-0", version, kind, by, claim="c1", right="So." if kind == "correct" else "")
+    desk.decide("r-1", 0, "confirm", "anna", claim="c1")
+    desk.decide("r-1", 1, "reopen", "ben")
+    desk.decide("r-1", 2, "false_alarm", "ben", claim="c1")
+    desk.decide("r-2", 0, "confirm", "anna", claim="c1")
+    for version, by in enumerate(("anna", "ben", "carol")):
+        desk.decide("r-3", version, "confirm", by, claim="c1")
+    assert {days: agreement(kept.database, days) for days in (1, 7, 30)} == {1: (1, 1), 7: (1, 2), 30: (4, 5)}
+    assert by_model(kept.database, 7) == [("one", {"flagged": 2}), ("<two>", {"flagged": 1})]
+    People(kept.database).add("vera", Role.VIEWER, "test")
+    app = create_pages(kept.database, header="x-user", proxies=("testclient",))
+    client = TestClient(app, headers={**HERE, "x-user": "vera"})
+    assert 'href="?days=7&amp;by=model#models"' in client.get("/trends?days=7").text
+    page = client.get("/trends?days=7&by=model").text
+    assert "on one claim: <b>2</b>. Alike: <b>1</b>, 50 % (95 % interval: " in page
+    assert '<a href="/?state=all&amp;model=%3Ctwo%3E">&lt;two&gt;</a>' in page
 
 
 def test_the_decisions_of_other_days_are_not_read(store: SqlStore) -> None:

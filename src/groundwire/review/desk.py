@@ -23,10 +23,12 @@ from groundwire.review.rows import RANKS, at_utc
 from groundwire.review.searching import catch_up
 from groundwire.review.sql import read
 from groundwire.review.tables import claims, decisions, reports, search
+from groundwire.review.trending import last_days
 
 PAGE = 50
 MOST_AT_ONCE = 500
 FEW = 5000
+MOST_CHOICES = 200
 KINDS = ("confirm", "false_alarm", "missed", "correct", "note", "reopen")
 """What a reviewer may say of a claim or an answer. The first two decide what was flagged."""
 _SETTLES = ("confirm", "false_alarm", "correct")
@@ -49,6 +51,7 @@ class Filter:
     verdict: str = ""
     rule: str = ""
     model: str = ""
+    reviewer: str = ""
     since: str = ""
     until: str = ""
     text: str = ""
@@ -66,6 +69,7 @@ class Filter:
             verdict=query.get("verdict", "") if query.get("verdict", "") in RANKS else "",
             rule=query.get("rule", "")[:128],
             model=query.get("model", "")[:200],
+            reviewer=query.get("reviewer", "")[:128].replace("\x00", ""),
             since=since if day.fullmatch(since) else "",
             until=until if day.fullmatch(until) else "",
             text=query.get("text", "")[:200].replace("\x00", ""),
@@ -154,10 +158,11 @@ class Desk:
             found: dict[int, int] = {rank: count for rank, count in connection.execute(query)}  # noqa: C416 - rows
         return {verdict: found[rank] for verdict, rank in RANKS.items() if rank in found}
 
-    def choices(self) -> tuple[list[str], list[str]]:
-        """The rules that fired and the models that answered, to filter by."""
+    def choices(self) -> tuple[list[str], list[str], list[str]]:
+        """The rules that fired, the models that answered and the people who decided, to filter by."""
         with self.database.reading() as connection:
-            return _distinct(connection, claims.c.rule), _distinct(connection, reports.c.model)
+            by = connection.scalars(sa.select(decisions.c.by).distinct().order_by(decisions.c.by).limit(MOST_CHOICES))
+            return _distinct(connection, claims.c.rule), _distinct(connection, reports.c.model), list(by)
 
     def open(self, id: str) -> Opened | None:
         """One report, or None where there is none. Raises: VerificationError where it is damaged."""
@@ -227,7 +232,7 @@ class Desk:
 
     def trends(self, days: int) -> list[tuple[str, dict[str, int]]]:
         """Reports by verdict for each of the last days, oldest first."""
-        names = _days(days)
+        names = last_days(days)
         query = sa.select(reports.c.day, reports.c.verdict, sa.func.count()).where(reports.c.day >= names[0])
         found: dict[str, dict[str, int]] = {name: {} for name in names}
         with self.database.reading() as connection:
@@ -241,7 +246,7 @@ class Desk:
 
         The last decision on a claim counts.
         """
-        recent = sa.select(reports.c.number).where(reports.c.day >= _days(days)[0])
+        recent = sa.select(reports.c.number).where(reports.c.day >= last_days(days)[0])
         last = _last_decisions().where(decisions.c.report.in_(recent))
         query = (
             sa.select(decisions.c.rule, decisions.c.kind, sa.func.count())
@@ -265,6 +270,9 @@ class Desk:
             where.append(reports.c.rank == RANKS[wanted.verdict])
         if wanted.model:
             where.append(reports.c.model == wanted.model)
+        if wanted.reviewer:
+            mine = sa.select(decisions.c.report).where(decisions.c.by == wanted.reviewer)
+            where.append(reports.c.number.in_(mine))
         if since := _day(wanted.since):  # by the moment and not by `day`: the queue is indexed by it
             where.append(reports.c.created >= since)
         if until := _day(wanted.until):
@@ -290,12 +298,6 @@ class Desk:
             quoted = " ".join(f'"{word}"' for word in sought)
             return query.where(sa.text("search MATCH :sought").bindparams(sought=quoted))
         return query.where(sa.text("vector @@ plainto_tsquery('simple', :sought)").bindparams(sought=" ".join(sought)))
-
-
-def _days(count: int) -> list[str]:
-    """The last days, today among them, oldest first."""
-    today = datetime.now(UTC).date()
-    return [(today - timedelta(days=back)).isoformat() for back in range(count - 1, -1, -1)]
 
 
 def _one_of(given: str, known: Sequence[str]) -> str:
@@ -332,7 +334,7 @@ def _distinct(connection: sa.Connection, column: sa.ColumnElement[Any]) -> list[
     """The values of an indexed column, by jumping from one to the next: there are few, in very many rows."""
     found: list[str] = []
     query = sa.select(sa.func.min(column))
-    while len(found) < 200:
+    while len(found) < MOST_CHOICES:
         value = connection.scalar(query.where(column > found[-1]) if found else query)
         if value is None:
             break

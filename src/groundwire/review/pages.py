@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from groundwire.model import CheckedClaim, Report
-from groundwire.review import drawing, signin, signon, teachers, views
+from groundwire.review import drawing, signin, signon, teachers, trending, views
 from groundwire.review.access import Guard, Guarded, Visit, identifier
 from groundwire.review.database import Database
 from groundwire.review.desk import Desk, Filter, Made, Opened
@@ -60,7 +60,7 @@ def queue(visit: Visit) -> Response:
     """Reports that wait for a decision, or any others."""
     wanted = Filter.of(visit.request.query_params)
     page = visit.desk.queue(wanted)
-    rules, models = visit.desk.choices()
+    rules, models, reviewers = visit.desk.choices()
     done = visit.request.query_params.get("done", "")
     return visit.page(
         "queue.html",
@@ -68,6 +68,7 @@ def queue(visit: Visit) -> Response:
         page=page,
         rules=rules,
         models=models,
+        reviewers=reviewers,
         verdicts=list(RANKS),
         counts=visit.desk.counts(),
         address=wanted.query,
@@ -159,8 +160,18 @@ def trends(visit: Visit) -> Response:
         if right + wrong
     ]
     totals = {verdict: sum(counts.get(verdict, 0) for _, counts in found) for verdict in reversed(RANKS)}
+    by_model = visit.request.query_params.get("by") == "model"
+    alike, pairs = trending.agreement(visit.desk.database, wanted)
     return visit.page(
-        "trends.html", days=wanted, choices=DAYS, chart=drawing.chart(found), rules=rules, totals=totals, found=found
+        "trends.html",
+        days=wanted,
+        choices=DAYS,
+        chart=drawing.chart(found),
+        rules=rules,
+        totals=totals,
+        found=found,
+        models=trending.by_model(visit.desk.database, wanted) if by_model else None,
+        agreed=(alike, pairs, drawing.wilson(alike, pairs)) if pairs else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Who may do what, what was proposed and who agreed: none of it is changed, added or taken away unseen."""
 
 import ast
+import hashlib
 import json
 import sqlite3
 import zipfile
@@ -23,7 +24,7 @@ from groundwire.review.inspection import export, standalone
 from groundwire.review.lessons import Places
 from groundwire.review.people import People, RefusedError, Role
 from groundwire.review.proposals import Proposals
-from groundwire.review.tables import audit, meta, proposals, reports, sessions, users
+from groundwire.review.tables import audit, links, meta, proposals, reports, sessions, users
 from groundwire.review.verifier import examine
 
 FACT = {"subject": "Australia", "relation": "capital", "object": "Canberra"}
@@ -174,6 +175,29 @@ def test_a_session_that_nobody_began_is_found_in_what_was_done_with_it(
     execute(staffed, sa.delete(sessions).where(sessions.c.token == "0" * 64))
     last = entry_about(staffed, "proposal.accepted", "r-1")
     assert found_in_both(staffed, tmp_path) == [f"entry {last}: anna had a session that no log-in began"]
+
+
+@pytest.mark.parametrize("whose", ["anna", None])
+def test_a_link_that_nobody_gave_out_lets_nobody_in(kept: SqlStore, whose: str | None) -> None:
+    people = People(kept.database)
+    if whose:
+        people.add(whose, Role.APPROVER, "test")
+    given = people.link(whose)
+    forged = {"token": hashlib.sha256(b"forged").hexdigest(), "user": whose}
+    execute(kept, sa.insert(links).values(**forged, expires=datetime.now(UTC) + timedelta(hours=1)))
+    with pytest.raises(InputError, match="it was used or is too old"):
+        people.accept("forged", "anna", PASSWORD)
+    assert people.accept(given, "anna", PASSWORD).name == "anna"
+    assert told(kept) == []
+
+
+def test_the_chain_says_who_gave_a_link_out(staffed: SqlStore) -> None:
+    People(staffed.database).link("vera", "ada")
+    with pytest.raises(InputError, match="rita is reviewer"):
+        People(staffed.database).link("vera", "rita")
+    with staffed.database.reading() as connection:
+        [entry] = chain.about(connection, "user.link", "vera")
+    assert (entry.actor, entry.content["as"]) == ("ada", "admin")
 
 
 @pytest.mark.parametrize("said", ["x", 7, None, [7], [[]], {"x": 1}])

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from groundwire.review.entries import GENESIS, Entry, canonical, digest
 from groundwire.review.tables import audit
 
-__all__ = ["Event", "append", "digest", "entries", "head", "name", "salt"]
+__all__ = ["Event", "about", "append", "digest", "entries", "head", "name", "salt"]
 
 
 class Event(NamedTuple):
@@ -64,6 +64,13 @@ def append(connection: sa.Connection, events: Sequence[Event]) -> None:
 def entries(connection: sa.Connection) -> Iterator[Entry]:
     """All entries in order, not all in memory at once."""
     for row in connection.execute(sa.select(audit).order_by(audit.c.seq), execution_options={"yield_per": 1000}):
+        yield _entry(row)
+
+
+def about(connection: sa.Connection, kind: str, subject: str) -> Iterator[Entry]:
+    """The entries of one kind about one subject, in order."""
+    query = sa.select(audit).where(audit.c.subject == subject, audit.c.kind == kind)
+    for row in connection.execute(query.order_by(audit.c.seq)):
         yield _entry(row)
 
 

@@ -172,7 +172,7 @@ def add_user(
     with _database(settings) as database:
         people = People(database)
         people.add(name, Role(role), _actor())
-        print(_link(settings, people.link(name)))
+        print(_link(settings, people.link(name, _actor())))
 
 
 @users.command("link")
@@ -185,7 +185,7 @@ def link_user(name: Annotated[str, typer.Argument(metavar="NAME")], config: Conf
         people = People(database)
         if people.find(name) is None:
             raise InputError("user", f"there is no {name!r:.140}.", "the name of a user")
-        print(_link(settings, people.link(name)))
+        print(_link(settings, people.link(name, _actor())))
 
 
 @users.command("remove")

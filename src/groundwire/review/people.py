@@ -34,6 +34,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}")
+_FIRST = "first user"  # no name, because of the space
 _ELSEWHERE = "oidc:"
 """Before a hash of issuer and subject, in the place of a password: this user comes by a provider's word alone."""
 
@@ -112,16 +113,19 @@ class People:
             row = connection.execute(sa.select(users).where(users.c.name == name)).first()
         return User(row.name, Role(row.role)) if row else None
 
-    def link(self, name: str | None) -> str:
+    def link(self, name: str | None, actor: str = "groundwire") -> str:
         """A token that lets its bearer, once and within a day, set the password of `name`.
 
         None: there is no user yet, and the bearer becomes the first, an admin. Earlier links of this kind end.
+        Raises: InputError where `actor` is a user and no admin.
         """
         token = secrets.token_urlsafe(32)
         with self._database.writing() as connection:
             connection.execute(sa.delete(links).where(links.c.user == name if name else links.c.user.is_(None)))
             row = {"token": _hashed(token), "user": name, "expires": _now() + LINK}
             connection.execute(sa.insert(links).values(**row))
+            told = {"link": _mark(connection, _hashed(token)), **acting(connection, actor, Role.ADMIN)}
+            chain.append(connection, [chain.Event("user.link", name or _FIRST, actor, told)])
         return token
 
     def first_link(self) -> str | None:
@@ -145,7 +149,7 @@ class People:
         hashed = _hasher().hash(password)
         with self._database.writing() as connection:
             row = connection.execute(sa.select(links).where(_valid(links, token))).first()
-            if row is None or (row.user is not None and row.user != name):
+            if row is None or (row.user is not None and row.user != name) or not _given_out(connection, row):
                 raise InputError("link", "it was used or is too old.", "a new one, from an admin")
             connection.execute(sa.delete(links).where(links.c.token == row.token))
             if row.user is None:
@@ -276,8 +280,15 @@ def _way(connection: sa.Connection, password: str | None) -> dict[str, str | Non
 
 
 def _mark(connection: sa.Connection, token: str) -> str:
-    """What the chain knows of a session: by it one is found that no log-in began."""
+    """What the chain knows of a session or a link: by it one is found that the program did not make."""
     return chain.digest(person_key(connection), token)[:32]
+
+
+def _given_out(connection: sa.Connection, link: sa.Row[Any]) -> bool:
+    """Whether the chain knows of a link: one that was only put into the table lets nobody in."""
+    mark = _mark(connection, link.token)
+    given = chain.about(connection, "user.link", _FIRST if link.user is None else link.user)
+    return any(entry.content.get("link") == mark for entry in given)
 
 
 def _add(

@@ -90,7 +90,7 @@ def change_user(visit: Visit) -> Response:
 
 def _invite(visit: Visit, name: str) -> Response:
     url = visit.request.url
-    link = f"{url.scheme}://{url.netloc}{visit.base}/welcome/{visit.people.link(name)}"
+    link = f"{url.scheme}://{url.netloc}{visit.base}/welcome/{visit.people.link(name, visit.name)}"
     return visit.page("users.html", users=visit.people.all(), roles=list(Role), link=link, invited=name)
 
 

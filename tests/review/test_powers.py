@@ -377,8 +377,8 @@ def test_records_from_before_this_was_said_verify_as_they_did(staffed: SqlStore)
                 entry = entry._replace(content=content, prev=old[-1].hash if old else GENESIS)
                 old.append(entry._replace(hash=entry.computed))
             rows = [list(of(connection)) for of in (inspection._reports, inspection._decisions)]
-            now = {"users": inspection._users(connection), "proposals": inspection._proposals(connection)}
-            return [str(one) for one in examine(old, *rows, **now).problems]
+            now, made = inspection._users(connection), inspection._proposals(connection)
+            return [str(one) for one in examine(old, *rows, users=now, proposals=made).problems]
 
     assert problems() == []
     execute(staffed, sa.update(users).values(password=None, created=LONG_AGO))

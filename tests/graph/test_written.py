@@ -1,8 +1,8 @@
 """Graphs and statements about them that were written by somebody who had not seen the program.
 
 `written/one` was looked at to mend what was not understood, `written/two` for some of it, `written/three` only where a
-wrong verdict came out of it: what it says of the others carries over to other graphs. `pytest -rP tests/graph/test_written.py` prints the figures. A line is `+` true, `-`
-false, `?` not told.
+wrong verdict came out of it: what it says of the others carries over to other graphs.
+`pytest -rP tests/graph/test_written.py` prints the figures. A line is `+` true, `-` false, `?` not told.
 """
 
 import json

@@ -50,6 +50,11 @@ def denies(tree: Tree, token: int) -> bool:
     return longer or tree.deps[token] == "neg" or tree.lowers[token] in SELDOM
 
 
+def supposes(tree: Tree, token: int) -> bool:
+    """Whether what looks like a verb opens a condition: "and the chain for two, provided that it is oiled"."""
+    return tree.lowers[token] in ("provided", "providing", "assuming") and tree.child(token, "ccomp") is not None
+
+
 def nobody(tree: Tree, parts: Iterable[Part]) -> bool:
     """Whether a subject is none or few: "No doctor examined him and signed it" says neither of anybody."""
     return any(isinstance(part, int) and tree.lowers[part] in NOBODY for part in parts)

@@ -9,6 +9,8 @@ from groundwire.claims.phrases import SUBJECTS
 
 _JOINING = frozenset(("if", "that", "because", "when", "whether", "and", "or", "than", "while", "before", "after"))
 _HELPING = frozenset(("let", "lets", "help", "helps", "makes", "make"))
+_WHOM = frozenset(("you", "they", "it", "he", "she", "we"))
+_SUPPOSING = frozenset(("if", "when", "unless", "because", "while", "until", "once", "whenever"))
 _COUNTING = ("det", "nummod", "predet", "quantmod", "poss")
 _MANY = frozenset(("many", "several", "some", "few", "various", "following", "different", "certain", "more", "couple"))
 _TALK = frozenset(
@@ -23,7 +25,8 @@ LONGEST = 300
 class Lead(NamedTuple):
     """What the items of a list complete: items deeper than `level` (-1: all), with a noun or a verb as `takes` says.
 
-    `text` is empty where they complete nothing; `unresolved` are words of it whose meaning is not known.
+    A "clause" takes its verb in any form: "if you" is completed by "are pregnant". `text` is empty where they complete
+    nothing; `unresolved` are words of it whose meaning is not known.
     """
 
     level: int
@@ -44,14 +47,21 @@ class Opening(NamedTuple):
     stated: bool
 
 
-def opening(tree: Tree) -> Opening | None:
-    """How a sentence that ends in a colon opens a list; None where items complete nothing."""
+def opening(tree: Tree, *, heads: bool = False) -> Opening | None:
+    """How a sentence that ends in a colon opens a list; None where items complete nothing.
+
+    Where it `heads` the list as a heading, it may break off without a colon: "Do not take it if you".
+    """
     end = len(tree.tags)
     while end and not any(c.isalnum() for c in tree.words[end - 1]):
         end -= 1
-    if not end or not tree.text.rstrip("* ").endswith(":"):
+    colon = tree.text.rstrip("* ").endswith(":")
+    if not end or not (colon or heads):
         return None
     last = end - 1
+    if not colon:
+        takes = _takes(tree, last)
+        return Opening(tuple(range(end)), "", takes, False) if takes in ("verb", "clause") else None
     pair = (tree.lowers[last - 1], tree.lowers[last]) if last else ("", "")
     if pair in (("as", "follows"), ("the", "following")):
         end -= 2
@@ -76,6 +86,10 @@ def _takes(tree: Tree, last: int) -> str:
     word = tree.lowers[last]
     if word == "to" or tree.tags[last] == "MD":
         return "verb"
+    if (word in _WHOM and tree.lowers[last - 1] in _SUPPOSING) or (
+        word == "who" and any(tree.tags[t][:2] in ("VB", "MD", "IN") for t in range(last))
+    ):
+        return "clause"  # "Do not take it if you", "Not for people who"; "those who" alone says nothing
     if word in ("you", "users", "people", "them") and tree.lowers[tree.heads[last]] in _HELPING:
         return "verb"
     return "noun" if _is_open(tree, last) and any(tree.tags[t][:2] in ("NN", "PR") for t in range(last)) else ""
@@ -114,8 +128,14 @@ def fills(lead: Lead, tree: Tree) -> bool:
     verbs = any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
     if not verbs:
         return True
-    bare = root == 0 and not any(tree.deps[c] in (*SUBJECTS, "aux", "auxpass") for c in tree.children[root])
-    return bare and tree.tags[0] in (("VBG",) if lead.takes == "noun" else ("VB", "VBP"))
+    below = [c for c in tree.children[root] if c != root]
+    if any(tree.deps[c] in SUBJECTS for c in below):
+        return False
+    if lead.takes == "clause":
+        return tree.tags[root][:2] == "VB" and tree.tags[root] != "VBG"
+    opens = all(c > root or tree.deps[c] in ("neg", "advmod", "preconj") for c in below)
+    bare = opens and (root == 0 or tree.deps[0] == "neg") and not any(tree.deps[c] in ("aux", "auxpass") for c in below)
+    return bare and tree.tags[root] in (("VBG",) if lead.takes == "noun" else ("VB", "VBP"))
 
 
 def completed(lead: Lead, words: Marked, tree: Tree) -> Marked:

@@ -7,6 +7,7 @@
 from groundwire.claims.lexicon import MONTHS
 from groundwire.claims.parse import Tree
 
+_ALLOWING = frozenset(("permitting", "willing"))  # "and opens on Friday, weather permitting": only that hangs on it
 _THINGS = frozenset(("dobj", "pobj", "conj", "attr", "appos"))
 
 
@@ -21,6 +22,10 @@ def mend(tree: Tree) -> Tree:
                 tree.lowers[token] == "on" and thing is not None and tree.words[thing] in MONTHS
             ):
                 heads[token] = heads[heads[head]]  # "born on May 3, 1950, in Rome": not "3 May in Rome"
+        if label == "advcl" and tree.lowers[token] in _ALLOWING:
+            heads[token] = _last_before(tree, token)
+            if (before := tree.subtree(token)[0] - 1) > heads[token] and tree.words[before] == ",":
+                heads[before] = heads[token]
         if label != "conj":
             continue
         if tree.tags[token][:2] == "NN" and tree.tags[head][:2] == "VB" and head < token:
@@ -37,6 +42,14 @@ def mend(tree: Tree) -> Tree:
         ):
             heads[token] = heads[head]
     return tree if heads == list(tree.heads) or _turns(heads) else _with_heads(tree, heads)
+
+
+def _last_before(tree: Tree, token: int) -> int:
+    """The last of coordinated verbs before the subtree at `token`, which hangs on the first of them."""
+    found = tree.heads[token]
+    while (more := tree.child(found, "conj")) is not None and found < more < tree.subtree(token)[0]:
+        found = more
+    return found
 
 
 def _turns(heads: list[int]) -> bool:

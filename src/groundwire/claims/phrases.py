@@ -57,6 +57,19 @@ class Phrases:
     def helpers(self, token: int) -> list[int]:
         return [c for c in self.tree.children[token] if self.tree.deps[c] in ("aux", "auxpass")]
 
+    def above(self, token: int) -> set[int]:
+        found = set()
+        while self.tree.heads[token] != token:
+            token = self.tree.heads[token]
+            found.add(token)
+        return found
+
+    def is_past(self, head: int) -> bool:
+        tree = self.tree
+        return tree.tags[head] == "VBD" or any(
+            tree.tags[c] == "VBD" or tree.lowers[c] in ("has", "have") for c in self.helpers(head)
+        )
+
     def chain_start(self, token: int, stop: int) -> int:
         while self.tree.deps[token] == "conj" and token != stop:
             token = self.tree.heads[token]
@@ -82,11 +95,34 @@ def lists(tree: Tree, noun: int, token: int) -> bool:
     in_list = "," in words and not {"and", "or"}.isdisjoint(words[words.index(",") :])
     last = inside[-1] + 1
     goes_on = [tree.lowers[t] for t in range(last, min(last + 2, len(tree.tags)))] == [",", "or"]
-    return tree.tags[noun] in ("NN", "NNS") and (in_list or goes_on)
+    return tree.tags[noun] in ("NN", "NNS") and (in_list or goes_on or _is_counted(tree, noun, token))
+
+
+def _is_counted(tree: Tree, noun: int, token: int) -> bool:
+    """Whether two things that are counted, or the one without an article, stand side by side: "new tools, two fixes"."""
+    if tree.child(token, "nummod") is None or tree.child(token, "det", "poss") is not None:
+        return False
+    return tree.child(noun, "det", "poss") is None and tree.tags[tree.roots[0]][:2] != "VB"
+
+
+def aside(tree: Tree, token: int) -> tuple[int, int]:
+    """Where a phrase stands that is set off before a coordinated verb: "and, unlike most, has a pool"; (0, 0): nowhere.
+
+    The first is its first comma, the second the token behind its last one.
+    """
+    verb = min(token, *(c for c in tree.children[token] if tree.deps[c] in ("aux", "auxpass", "neg")), token)
+    first = next((t for t in range(verb - 2, 0, -1) if tree.words[t] == ","), 0)
+    if not first or tree.words[verb - 1] != "," or tree.lowers[first - 1] not in ("and", "but", "yet"):
+        return 0, 0
+    tops = [t for t in range(first + 1, verb - 1) if not first < tree.heads[t] < verb - 1 or tree.heads[t] == t]
+    is_phrase = len(tops) == 1 and tree.deps[tops[0]] in ("prep", "advmod", "npadvmod")
+    return (first, verb) if is_phrase else (0, 0)
 
 
 def wavers(tree: Tree, verb: int, pronoun: int, noun: int) -> bool:
     """Whether ", which" may mean something else than the noun before it: all that was said, or what the noun is of."""
+    if tree.lowers[pronoun].endswith("ever"):
+        return True  # "10 euros, or 2 %, whichever is higher": it picks one of them
     if tree.lowers[pronoun] != "which" or tree.deps[pronoun] not in SUBJECTS or tree.heads[pronoun] != verb:
         return False
     agrees = next((c for c in tree.children[verb] if tree.deps[c] in ("aux", "auxpass")), verb)

@@ -8,7 +8,7 @@ appositives, participles, contrasting clauses. Left together: conditionals, what
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from groundwire.claims.hedges import denies, is_plain, nobody, shared, trailing
+from groundwire.claims.hedges import denies, is_plain, nobody, shared, supposes, trailing
 from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import (
@@ -16,6 +16,7 @@ from groundwire.claims.phrases import (
     SUBJECTS,
     Part,
     Phrases,
+    aside,
     lists,
     quoted,
     singled_out,
@@ -117,6 +118,7 @@ class Splitter(Phrases):
         cutter = _CUTTERS.get(self.tree.deps[token]) if token not in self.quoted else None
         if cutter and (new := cutter(self, token, work, off)):
             self.hedge(token, new, work)
+            self.take_along(token, new, off)
             self.queue.append(new)
             if new.stays:
                 return
@@ -130,6 +132,15 @@ class Splitter(Phrases):
             new.front = (*work.front, *shared(self.tree, work.head, token))
         if self.tree.deps[token] == "conj":
             work.tail = work.tail or trailing(self.tree, token)
+
+    def take_along(self, token: int, new: _Work, off: set[int]) -> None:
+        """Begin a coordinated verb's clause with the phrase before it, whichever verb the parser hung it on."""
+        first, end = aside(self.tree, token) if self.tree.deps[token] == "conj" else (0, 0)
+        if end:
+            words = range(first + 1, end)
+            new.front = (*(part for part in new.front if part not in words), *words)
+            new.drop |= frozenset(words)
+            off.update(range(first - 1, end))
 
     def around(self, token: int) -> set[int]:
         """The conjunction and commas that set the subtree off."""
@@ -164,7 +175,7 @@ class Splitter(Phrases):
             return self.predicate(token, first, work)
         if tree.deps[head] in ("attr", "acomp") and tree.heads[head] == work.head:
             return self.predicate(token, head, work)
-        if head != work.head or not _is_verbal(tree.tags[token]):
+        if head != work.head or not _is_verbal(tree.tags[token]) or supposes(tree, token):
             return None
         if tree.child(token, *SUBJECTS) is not None:
             return _Work(token)
@@ -290,13 +301,6 @@ class Splitter(Phrases):
                 return _Work(token, drop=gone, tail=(place, *antecedent))
         return None
 
-    def above(self, token: int) -> set[int]:
-        found = set()
-        while self.tree.heads[token] != token:
-            token = self.tree.heads[token]
-            found.add(token)
-        return found
-
     def named(self, noun: int) -> tuple[Part, ...]:
         """The noun phrase as it would be taken up again: "a book" becomes "The book"."""
         words = self.phrase(noun)
@@ -394,12 +398,6 @@ class Splitter(Phrases):
         """ "making 93 appearances", not "making it worse"."""
         thing = self.tree.child(token, "dobj")
         return self.tree.lowers[token] == "making" and thing is not None and self.tree.lowers[thing].startswith(_MADE)
-
-    def is_past(self, head: int) -> bool:
-        tree = self.tree
-        return tree.tags[head] == "VBD" or any(
-            tree.tags[c] == "VBD" or tree.lowers[c] in ("has", "have") for c in self.helpers(head)
-        )
 
     def before_or_after(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         """ "He taught before moving to Rome": he moved. The whole stays: only it says which was first."""

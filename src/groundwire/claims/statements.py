@@ -77,6 +77,8 @@ class Statements:
         reading = Reading(tree, self.said(segment), before, self._names)
         if segment.sort is Sort.HEADING and not is_statement(tree):
             below = reading.under(segment.level) if segment.level else discourse  # a table's head names no topic
+            if segment.level and (begun := opening(tree, heads=True)) is not None and begun.takes != "noun":
+                below = below._replace(leads=(_lead(begun, segment, reading),))
             return [passed_over(segment.words, Kind.FACT)], below._replace(frame=discourse.frame)
         if before.speaker and is_quotation(segment.words.text):
             claim = whole(joined([put_in(f"{before.speaker} said: "), segment.words]))

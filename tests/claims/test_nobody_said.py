@@ -1,0 +1,89 @@
+"""Sentences that a parser takes apart wrongly: no claim is made of them that nobody made."""
+
+import pytest
+
+from groundwire.claims import SpacyExtractor
+
+EXTRACTOR = SpacyExtractor()
+
+
+def checked(answer: str, question: str | None = None) -> list[str]:
+    return [claim.text for claim in EXTRACTOR.extract(answer, question=question) if claim.checkable]
+
+
+def test_things_that_are_counted_side_by_side_are_a_list() -> None:
+    answer = "In short: a new editor, one removed option, three fixes."
+    assert checked("Smaller files, one new menu, three fixes.") == ["Smaller files, one new menu, three fixes."]
+    assert not [claim for claim in checked(answer) if " is " in claim or " are " in claim]
+
+
+def test_whichever_is_no_relative_pronoun() -> None:
+    (claim,) = checked("Late payers owe 4% of the price, or 20 euros, whichever is lower.")
+    assert claim == "Late payers owe 4% of the price, or 20 euros, whichever is lower."
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            "The hull is insured for eight years and the engine for three.",
+            ["The hull is insured for eight years.", "The engine is insured for three years."],
+        ),
+        (
+            "The door is covered for six years and the lock for two, provided that the owner keeps the bill.",
+            [
+                "The door is covered for six years, provided that the owner keeps the bill.",
+                "The lock is covered for two years, provided that the owner keeps the bill.",
+            ],
+        ),
+    ],
+)
+def test_a_verb_with_a_preposition_is_said_once_for_two(answer: str, expected: list[str]) -> None:
+    assert checked(answer) == expected
+
+
+def test_a_condition_is_no_second_verb() -> None:
+    answer = "The tent is sold with poles and the tarp without, provided that stocks last."
+    assert not [claim for claim in checked(answer) if claim.startswith("The tarp without")]
+
+
+def test_what_is_set_off_before_a_second_verb_goes_with_it() -> None:
+    answer = "The Lumo 4 weighs 3 kg, folds in ten seconds and, unlike the Lumo 3, has a removable lamp."
+    assert checked(answer)[-1] == "Unlike the Lumo 3, the Lumo 4 has a removable lamp."
+    assert not [claim for claim in checked(answer)[:-1] if "unlike" in claim.lower()]
+    answer = "Acme grew quickly, made lamps and, according to the Times, was sold in 1999."
+    assert checked(answer)[-1] == "According to the Times, Acme was sold in 1999."
+
+
+def test_weather_permitting_stands_by_what_it_limits() -> None:
+    answer = "The new bridge was built in May and will open on Friday, weather permitting."
+    assert checked(answer) == [
+        "The new bridge was built in May.",
+        "The new bridge will open on Friday, weather permitting.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            "## Do not use Ferlin if you\n- are under 12\n- take iron tablets\n- had a fever last week",
+            [
+                "Do not use Ferlin if you are under 12.",
+                "Do not use Ferlin if you take iron tablets.",
+                "Do not use Ferlin if you had a fever last week.",
+            ],
+        ),
+        ("Not suitable for people who:\n- are pregnant", ["Not suitable for people who are pregnant."]),
+        (
+            "Every landlord must:\n- keep the roof dry\n- not raise the rent twice a year\n- never enter unannounced",
+            [
+                "Every landlord must keep the roof dry.",
+                "Every landlord must not raise the rent twice a year.",
+                "Every landlord must never enter unannounced.",
+            ],
+        ),
+    ],
+)
+def test_items_keep_the_lead_that_they_complete(answer: str, expected: list[str]) -> None:
+    assert checked(answer) == expected

@@ -12,7 +12,7 @@ _NO_LABEL = BE | {
     *("he", "she", "it", "they", "i", "we", "you", "who", "said", "says", "say", "wrote", "asked", "include"),
     *("includes", "following", "according", "if", "when"),
 }
-_DONE = frozenset(
+DONE = frozenset(
     (
         "born",
         "founded",
@@ -50,7 +50,7 @@ def attribute(name: str, value: str) -> str:
 def dated(name: str, value: Marked, owner: Marked) -> Marked | None:
     """ "Founded: 753 BC" of Rome: "Rome was founded in 753 BC.". None where the label says of nobody what was done."""
     text = value.text
-    if name.lower() not in (*_DONE, "died") or len(text.split()) > _LONGEST_VALUE or not text:
+    if name.lower() not in (*DONE, "died") or len(text.split()) > _LONGEST_VALUE or not text:
         return None
     verb = "died" if name.lower() == "died" else f"was {name.lower()}"
     between = "" if text.split()[0].lower() in PREPOSITIONS else "on " if _DAY.match(text) else "in "
@@ -61,6 +61,6 @@ def of_whom(tree: Tree, words: Marked, owner: Marked) -> Marked | None:
     """A sentence without a subject, below a name: "Born in Warsaw." says that Marie Curie was born in Warsaw."""
     if not tree.roots or tree.roots[0] != 0 or tree.child(0, *SUBJECTS, "aux", "auxpass") is not None:
         return None
-    if tree.child(0, "dobj") is None and (tree.tags[0] == "VBN" or tree.lowers[0] in _DONE):
+    if tree.child(0, "dobj") is None and (tree.tags[0] == "VBN" or tree.lowers[0] in DONE):
         return joined([owner, put_in(" was "), small(words)])
     return joined([owner, put_in(" "), small(words)]) if tree.tags[0] == "VBD" else None

@@ -22,7 +22,7 @@ from groundwire.claims.states import of_cell, of_leaf, passed_over
 from groundwire.claims.titles import emphasised
 from groundwire.model import Claim, Kind, Reason
 
-_REVISION = "4"  # of the rules by which claims are made
+_REVISION = "5"  # of the rules by which claims are made
 _BATCH = 64  # segments
 _PARSED = 10_000  # code points; what a parse takes goes by the longest batch
 _REMEMBERED = 256

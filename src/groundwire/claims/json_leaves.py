@@ -15,6 +15,10 @@ _POINTED = 32
 _POINTING = 20_000
 
 
+class Index(str):
+    """A key that is a place in an array; "2023" in an object is none."""
+
+
 class Leaf(NamedTuple):
     """A value: `value` as it reads, `start` and `end` in the text (inside the quotes of a string).
 
@@ -109,7 +113,7 @@ def _step(levels: list[_Level], leaves: list[Leaf], kind: str, lexeme: str, begi
 
 def _value(levels: list[_Level], leaves: list[Leaf], kind: str, lexeme: str, begin: int, end: int) -> bool:
     top = levels[-1]
-    key = top.pending if top.is_object and top.pending is not None else str(top.index)
+    key = top.pending if top.is_object and top.pending is not None else Index(top.index)
     top.index += 1
     top.expects = "comma"
     if kind == "mark":

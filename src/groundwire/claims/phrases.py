@@ -99,7 +99,7 @@ def lists(tree: Tree, noun: int, token: int) -> bool:
 
 
 def _is_counted(tree: Tree, noun: int, token: int) -> bool:
-    """Whether two things that are counted, or the one without an article, stand side by side: "new tools, two fixes"."""
+    """Whether a counted thing stands beside another in a list: "new tools, two fixes"."""
     if tree.child(token, "nummod") is None or tree.child(token, "det", "poss") is not None:
         return False
     return tree.child(noun, "det", "poss") is None and tree.tags[tree.roots[0]][:2] != "VB"

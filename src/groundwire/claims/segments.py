@@ -12,11 +12,12 @@ from typing import NamedTuple
 from groundwire.claims.blocks import Block, Form, blocks
 from groundwire.claims.inline import plain, unbroken
 from groundwire.claims.json_leaves import Leaf
+from groundwire.claims.json_paths import Path, paths
 from groundwire.claims.marked import Marked, put_in, taken
 from groundwire.claims.sentences import sentences
 
 _LONGEST_NAME = 200
-"""Code points of a row's first cell, a column's header or an object's name, as its other cells and leaves have them."""
+"""Code points of a row's first cell or a column's header, as its other cells have them."""
 
 _FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3}|\$\$(?![^\n]*\$\$)|\\\[(?![^\n]*\\\]))")
 
@@ -36,7 +37,7 @@ class Segment(NamedTuple):
     """A stretch of the answer with one thing to say, in words without markup.
 
     `start` and `end` bound it in the answer. `block` is where its block starts. A cell knows the first cell of its
-    `row` and its column's `header`; a leaf knows its `leaf`, and the name its object goes by in `row`.
+    `row` and its column's `header`; a leaf knows its `leaf`, and whose it is by its `path`.
     """
 
     sort: Sort
@@ -48,6 +49,7 @@ class Segment(NamedTuple):
     row: Marked | None = None
     header: Marked | None = None
     leaf: Leaf | None = None
+    path: Path | None = None
 
 
 def segments(answer: str, start: int = 0) -> Iterator[Segment]:
@@ -159,17 +161,8 @@ def _cells(answer: str, start: int, end: int) -> list[Marked]:
     ]
 
 
-_NAMES = ("name", "title", "label", "id", "subject", "entity")
-
-
 def _leaves(answer: str, block: Block) -> Iterator[Segment]:
-    names: dict[str, Marked] = {}
-    for leaf in block.leaves:
-        parent = leaf.pointer.rpartition("/")[0]
-        if leaf.keys[-1].lower() in _NAMES and parent not in names and not leaf.word:
-            names[parent] = taken(answer, ((leaf.start, min(leaf.end, leaf.start + _LONGEST_NAME)),))
-    for leaf in block.leaves:
+    for leaf, path in paths(answer, block.leaves):
         words = taken(answer, ((leaf.start, leaf.end),))
         if words.text.strip():
-            row = None if leaf.keys[-1].lower() in _NAMES else names.get(leaf.pointer.rpartition("/")[0])
-            yield _segment(Sort.LEAF, words, block)._replace(leaf=leaf, row=row)
+            yield _segment(Sort.LEAF, words, block)._replace(leaf=leaf, path=path)

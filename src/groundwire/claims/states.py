@@ -1,15 +1,14 @@
 """Claims of what is no sentence: whole segments, table cells and JSON leaves, each with a statement made of it."""
 
-import re
-
-from groundwire.claims.json_leaves import Leaf
+from groundwire.claims.json_leaves import Index, Leaf
+from groundwire.claims.json_paths import Path
 from groundwire.claims.kinds import stated_kind
-from groundwire.claims.marked import Marked, joined, put_in
+from groundwire.claims.marked import Marked, begun, joined, put_in
 from groundwire.claims.segments import Segment
 from groundwire.claims.truths import affirmed, truth
 from groundwire.model import Claim, Kind, Reason, Span, Triple
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SOURCES = frozenset(("sources", "references", "citations", "sources_checked", "sources_used", "sources_cited"))
 
 
 def passed_over(words: Marked, kind: Kind, reason: Reason = Reason.NOT_A_CLAIM) -> Claim:
@@ -41,28 +40,50 @@ def of_leaf(segment: Segment) -> Claim:
         return passed_over(segment.words, Kind.FACT)
     if leaf.word and leaf.value == "null":
         return passed_over(segment.words, Kind.FACT).model_copy(update={"pointer": leaf.pointer or None})
-    keys = [_words(key) for key in leaf.keys if not key.isdigit()]
+    path = segment.path or Path(None, "", "")
+    asks = leaf.value.rstrip().endswith("?")
+    if asks or not (path.attribute or path.verb) or _names_sources(leaf):
+        kind = Kind.QUESTION if asks else Kind.FACT
+        return passed_over(segment.words, kind).model_copy(update={"pointer": leaf.pointer or None})
     value = truth(leaf.value)
-    if value is not None and keys and keys[-1] and not leaf.keys[-1].isdigit():
-        return _of_truth(segment, leaf, keys, value)
-    name = put_in(keys[-1]) if keys else None
-    owner = segment.row or (put_in(keys[-2]) if len(keys) > 1 else None)
-    return _attribute(segment.words, name, owner, leaf.pointer)
+    if value is not None and path.key:
+        return _of_truth(segment.words, path, leaf.pointer, value)
+    return _of_path(segment.words, path, leaf.pointer)
 
 
-def _of_truth(segment: Segment, leaf: Leaf, keys: list[str], value: bool) -> Claim:
+def _names_sources(leaf: Leaf) -> bool:
+    """Whether it says where the answer is from: a list of sources that stands by itself."""
+    return len(leaf.keys) == 2 and leaf.keys[0].lower() in _SOURCES and isinstance(leaf.keys[1], Index)
+
+
+def _of_truth(words: Marked, path: Path, pointer: str, value: bool) -> Claim:
     """True or false as a statement of whoever the object is about; none of its words are the answer's own.
 
     So nothing is put in the place of a truth value but another one.
     """
-    if segment.row is not None:
-        owner, plural = segment.row.text, False
-    else:
-        owner = f"The {keys[-2]}" if len(keys) > 1 and keys[-2] else ""
-        plural = owner.endswith("s") and not owner.endswith("ss")
-    text = affirmed(keys[-1], owner, plural, value)
+    plural = path.thing.startswith("The ") and path.thing.endswith("s") and not path.thing.endswith("ss")
+    text = affirmed(path.key, path.thing, plural and " of " not in path.thing, value)
     unresolved = ("It",) if text.startswith("It ") else ()
-    return Claim(id="c", text=text, span=segment.words.span, pointer=leaf.pointer or None, unresolved=unresolved)
+    return Claim(id="c", text=text, span=words.span, pointer=pointer or None, unresolved=unresolved)
+
+
+def _of_path(value: Marked, path: Path, pointer: str) -> Claim:
+    """As "The <attribute> of <subject> is <value>." or "<subject> <verb> <value>."."""
+    stands = not path.attribute and path.verb == ":"
+    if path.subject is None or path.attribute:
+        claim = _attribute(value, put_in(path.attribute), path.subject, pointer, path.verb, path.after)
+    elif stands and path.subject.text in value.text:  # a sentence that says itself whom it is about
+        claim = whole(value)
+    else:
+        first = path.thing[:1]
+        capital = path.thing[1:] == path.subject.text[1:] and path.thing != path.subject.text
+        subject = begun(path.subject, first) if capital else path.subject
+        after = path.after + ("" if (value.text + path.after)[-1:] in ".!?" else ".")
+        words = joined([subject, put_in(("" if stands else " ") + path.verb + " "), value, put_in(after)])
+        triples = () if stands else (_triple(path.verb, path.subject, value),)
+        kind = stated_kind(None, None, value.text)
+        claim = Claim(id="c", text=words.text, span=value.span, kind=kind, triples=triples, pieces=words.pieces)
+    return claim.model_copy(update={"pointer": pointer or None})
 
 
 def of_label(value: Marked, name: str, owner: Marked) -> Claim:
@@ -70,11 +91,9 @@ def of_label(value: Marked, name: str, owner: Marked) -> Claim:
     return _attribute(value, put_in(name), owner, "")
 
 
-def _words(key: str) -> str:
-    return " ".join(_CAMEL.sub(" ", key).replace("_", " ").replace("-", " ").split())
-
-
-def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer: str) -> Claim:
+def _attribute(
+    value: Marked, name: Marked | None, owner: Marked | None, pointer: str, verb: str = "", after: str = ""
+) -> Claim:
     """As "The <name> of <owner> is <value>.", as far as name and owner are known."""
     parts: list[Marked] = []
     if name is not None and name.text:
@@ -82,10 +101,12 @@ def _attribute(value: Marked, name: Marked | None, owner: Marked | None, pointer
         parts += [put_in("The "), foreign]
         if owner is not None:
             parts += [put_in(" of "), owner]
-        parts.append(put_in(" are " if name.text.endswith("s") and not name.text.endswith("ss") else " is "))
+        plural = name.text.endswith("s") and not name.text.endswith("ss")
+        parts.append(put_in(f" {verb or ('are' if plural else 'is')} "))
     elif owner is not None:
         parts += [owner, put_in(": ")]
-    words = joined([*parts, value, put_in("" if value.text[-1:] in ".!?" else ".")])
+    stop = "" if (value.text + after)[-1:] in ".!?" else "."
+    words = joined([*parts, value, put_in(after + stop)])
     kind = stated_kind(None, None, value.text)
     stated: tuple[Triple, ...] = ()
     if name is not None and owner is not None:

@@ -26,6 +26,8 @@ def affirmed(name: str, owner: str, plural: bool, value: bool) -> str:
     first, last, rest = words[0], words[-1], " ".join(words[1:])
     if first in _HELPING and rest:
         return f"{who} {'are' if plural and first == 'is' else first} {denied}{rest}."
+    if first in ("in", "on", "under", "out") and rest:  # in production, on sale, under warranty
+        return f"{who} {'are' if plural else 'is'} {denied}{' '.join(words)}."
     if first in ("has", "have") and rest:
         return f"{who} {'have' if plural else 'has'} {'' if value else 'no '}{rest}."
     if first in DOING_KEYS:

@@ -150,3 +150,46 @@ def test_only_the_first_sentence_answers_the_question() -> None:
 )
 def test_verb_forms(verb: str, before: str, now: str) -> None:
     assert (past(verb), present(verb)) == (before, now)
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        ("Q: What does the Rhine Pass cost?\nA: 30 euros a year.", "The Rhine Pass costs 30 euros a year."),
+        (
+            "**Q: What does the Rhine Pass cost?**\nA: 30 euros a year, or nothing if you are under 16 or over 70.",
+            "The Rhine Pass costs 30 euros a year, or nothing if you are under 16 or over 70.",
+        ),
+        ("**Where was Anna Berg born?** In Oslo.", "Anna Berg was born in Oslo."),
+        ("### When was the Kessel Tower built?\n\n1889.", "The Kessel Tower was built in 1889."),
+        ("Question 2: Is the Rhine Pass free?\nAnswer 2: No.", "The Rhine Pass is not free."),
+        ("Q: Is the Rhine Pass valid in Basel?\nA: Not yet.", "The Rhine Pass is not valid in Basel so far."),
+        (
+            "Q: What is the Rhine Pass?\nA: It is a card for trains.\nQ: Is Basel in it?\nA: No.",
+            "The Rhine Pass is a card for trains.",
+        ),
+    ],
+)
+def test_an_answer_completes_the_question_before_it_in_the_text(answer: str, claim: str) -> None:
+    found = EXTRACTOR.extract(answer)
+    check(answer, found)
+    assert claim in [each.text for each in found if each.checkable]
+
+
+def test_an_answer_may_be_announced() -> None:
+    question = "Was the Kessel Tower ever finished?"
+    found = EXTRACTOR.extract("**Short answer:** No. The upper half was not built.", question=question)
+    assert [claim.text for claim in found][0] == "The Kessel Tower was not finished."
+
+
+def test_the_question_is_passed_over_and_an_instruction_that_answers_it_has_no_label() -> None:
+    found = EXTRACTOR.extract("Q: What if I lose it?\nA: Call 555 0100 at once.")
+    assert [(claim.text, claim.skipped) for claim in found] == [
+        ("Q: What if I lose it?", Reason.NOT_A_CLAIM),
+        ("Call 555 0100 at once.", None),
+    ]
+
+
+def test_a_result_in_percent_is_nobody() -> None:
+    found = EXTRACTOR.extract("The plan was rejected by voters, 58% to 42%.")
+    assert [claim.text for claim in found] == ["The plan was rejected by voters, 58% to 42%."]

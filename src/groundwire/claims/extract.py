@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from groundwire.claims.discourse import Discourse
 from groundwire.claims.foreign import Foreign
-from groundwire.claims.kinds import greets
+from groundwire.claims.kinds import answering, greets
 from groundwire.claims.language import ENGLISH, UNKNOWN, Languages
 from groundwire.claims.marked import put_in
 from groundwire.claims.mentions import has_unknown, looks_back
@@ -146,7 +146,9 @@ class SpacyExtractor:
         found: list[Read] = []
         for (segment, language), is_prose in zip(languages, readable, strict=True):
             tree = names.next() if is_prose else None
-            answered = confirmed(discourse.frame, segment.words.text) if discourse.frame and language == ENGLISH else ""
+            text = segment.words.text
+            asked = discourse.frame if language == ENGLISH else None
+            answered = confirmed(asked, text[answering(text) :]) if asked else ""
             if answered:
                 before = discourse._replace(frame=None)
                 claims, discourse = statements.answer(put_in(answered), segment.words, before)

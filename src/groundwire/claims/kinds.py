@@ -43,6 +43,9 @@ _POLITE = re.compile(
 _LEAD_IN = re.compile(
     r"(?:sure|certainly|of course|absolutely|okay|ok|well|great question|good question|yes|no)[,!] ", re.I
 )
+_ANSWERING = re.compile(
+    r"(?:q|a|question|answer|(?:the )?(?:short|quick|brief|simple|direct) answer)(?: ?\d{1,2})?: +", re.I
+)
 _NOTE = re.compile(
     r"(?:(?:however|also|finally|additionally|but|and),? )?"
     r"(?:(?:please )?(?:note|remember|keep in mind|bear in mind|be aware|do(?:n['’]t| not) forget)"
@@ -67,9 +70,15 @@ def greets(text: str) -> bool:
     return _POLITE.match(text) is not None
 
 
+def answering(text: str) -> int:
+    """The length of the mark before a question or an answer: "Q: ", "Answer: ", "Short answer: "."""
+    match = _ANSWERING.match(text)
+    return match.end() if match and match.end() < len(text) else 0
+
+
 def lead_in(text: str) -> int:
     """The length of what stands before a statement and states nothing: "Sure, ", "Note that "."""
-    end = 0
+    end = answering(text)
     for opening in (_LEAD_IN, _NOTE):
         match = opening.match(text, end)
         end = match.end() if match and match.end() < len(text) else end

@@ -45,8 +45,8 @@ _NUMBER = re.compile(
     re.I,
 )
 _YES_OR_NO = re.compile(
-    r"(?P<yes>yes|no)(?:[,—–-]? (?:it|he|she|they|there|this|that) (?:is|are|was|were|do|does|did|has|have|had|can"
-    r"|could|will|would|may|might|must)(?P<not>n['’]t| not)?)?[.!]*\Z",
+    r"(?:not (?P<later>yet)|(?P<yes>yes|no)(?:[,—–-]? (?:it|he|she|they|there|this|that) (?:is|are|was|were|do|does"
+    r"|did|has|have|had|can|could|will|would|may|might|must)(?P<not>n['’]t| not)?)?)[.!]*\Z",
     re.I,
 )
 
@@ -288,11 +288,11 @@ def _whether(tree: Tree, end: int) -> Frame | None:
     if not subject or words & {"or", "not", "n't", "n’t"} or tree.lowers[subject[0]] in _SPEAKERS:
         return None
     stated = _inverted(tree, 0, subject, end)
-    rest = range(subject[-1] + 1, end)
+    rest = [t for t in range(subject[-1] + 1, end) if tree.lowers[t] != "ever"]
     if stated is None or not rest:
         return None
     verb = tree.lowers[0]
-    yes = " ".join(text for _, text in stated if text.lower() != "any")
+    yes = " ".join(text for _, text in stated if text.lower() not in ("any", "ever"))
     denied = "cannot" if verb == "can" else f"{verb} not"
     if tree.lowers[subject[0]] == "there" and tree.lowers[rest[0]] in ("any", "a", "an", "some"):
         denied, rest = f"{verb} no", rest[1:]
@@ -305,17 +305,22 @@ def confirmed(question: Frame, text: str) -> str | None:
     match = _YES_OR_NO.match(text) if question.asks == "whether" else None
     if match is None:
         return None
+    if match["later"] is not None:
+        return f"{question.after[:1].upper()}{question.after[1:]} so far."
     said = question.before if match["yes"].lower() == "yes" else question.after
     if match["not"] is not None and match["yes"].lower() == "yes":
         return None
     return said[:1].upper() + said[1:] + "."
 
 
-def answered(question: Frame, words: Marked, tree: Tree) -> Marked | None:
-    """The fragment (parsed as `tree`) in the question's gap, or None where it is none or more than an answer."""
+def answered(question: Frame, words: Marked, tree: Tree, *, marked: bool = False) -> Marked | None:
+    """The fragment (parsed as `tree`) in the question's gap, or None where it is none or more than an answer.
+
+    It may be longer where it is `marked` as the answer, by "A:".
+    """
     text = words.text.rstrip(" .!")
     own = words.cut(0, len(text))
-    longest = _LONGEST_REASON if question.asks == "why" else _LONGEST_ANSWER
+    longest = _LONGEST_REASON if marked or question.asks == "why" else _LONGEST_ANSWER
     if not text or len(text.split()) > longest or question.asks in ("whether", "unknown"):
         return None
     first = text.split()[0].lower()

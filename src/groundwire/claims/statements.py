@@ -8,15 +8,16 @@ from groundwire.claims.atoms import alone, atoms
 from groundwire.claims.completion import attribute, dated, label, of_whom
 from groundwire.claims.discourse import LABEL, Discourse
 from groundwire.claims.gaps import gapped
-from groundwire.claims.kinds import greets, is_quotation, kind_of, lead_in
+from groundwire.claims.kinds import answering, greets, is_quotation, kind_of, lead_in
 from groundwire.claims.leads import LONGEST, Lead, Opening, completed, fills, opening
+from groundwire.claims.lexicon import CONDITIONAL
 from groundwire.claims.lifetimes import lifetime, without_lifetime
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.claims.mending import mend
 from groundwire.claims.mentions import Mention
 from groundwire.claims.parse import Tree
 from groundwire.claims.pronouns import Names
-from groundwire.claims.questions import answered, is_reason
+from groundwire.claims.questions import answered, frame, is_reason
 from groundwire.claims.reading import Reading, unresolved
 from groundwire.claims.render import render
 from groundwire.claims.segments import Segment, Sort
@@ -56,7 +57,8 @@ def spoken(segment: Segment) -> Marked:
 
 def _label(segment: Segment) -> tuple[str, int]:
     """The label of a line such as "Rome: It is old.", where a sentence follows it."""
-    name, rest = label(segment.words.text) if segment.sort is not Sort.HEADING else ("", 0)
+    named = segment.sort is not Sort.HEADING and not answering(segment.words.text)
+    name, rest = label(segment.words.text) if named else ("", 0)
     return (name, rest) if name and segment.words.text[-1:] in ".!?" and segment.words.text[rest].isupper() else ("", 0)
 
 
@@ -79,12 +81,12 @@ class Statements:
             below = reading.under(segment.level) if segment.level else discourse  # a table's head names no topic
             if segment.level and (begun := opening(tree, heads=True)) is not None and begun.takes != "noun":
                 below = below._replace(leads=(_lead(begun, segment, reading),))
-            return [passed_over(segment.words, Kind.FACT)], below._replace(frame=discourse.frame)
+            return [passed_over(segment.words, Kind.FACT)], below._replace(frame=frame(tree) or discourse.frame)
         if before.speaker and is_quotation(segment.words.text):
             claim = whole(joined([put_in(f"{before.speaker} said: "), segment.words]))
             return [claim.model_copy(update={"kind": Kind.QUOTE})], before
         if tree.text.rstrip("\"'”)* ").endswith("?"):
-            return [passed_over(segment.words, Kind.QUESTION)], reading.after()
+            return [passed_over(segment.words, Kind.QUESTION)], reading.after()._replace(frame=frame(tree))
         after = reading.after()._replace(speaker=reading.speaker())
         begun = opening(tree) if tree.text.endswith(":") else None
         if begun is not None:
@@ -162,14 +164,15 @@ class Statements:
             claim = whole(completed(lead, words, tree))
             return [claim.model_copy(update={"unresolved": lead.unresolved})]
         asked = discourse.frame
-        answers = asked and (not _has_verb(tree) or (asked.asks == "why" and is_reason(tree)))
+        answers = asked and (_is_short(tree) or (asked.asks == "why" and is_reason(tree)))
         if asked and answers:
             reply = spoken(segment)  # with the brackets that would be no claims of their own here
-            if full := answered(asked, reply, tree if reply.text == tree.text else self._parse(reply.text)):
+            parsed = tree if reply.text == tree.text else self._parse(reply.text)
+            if full := answered(asked, reply, parsed, marked=answering(words.text) > 0):
                 return self.answer(full, words, before)[0]
         if is_statement(tree):
             return None
-        name, rest = label(words.text)
+        name, rest = label(words.text) if not answering(words.text) else ("", 0)
         owner = before.owner()
         if name:
             return self._of_label(words, name, rest, tree, discourse.at(0, 0).owner())
@@ -229,6 +232,17 @@ def is_statement(tree: Tree) -> bool:
 
 def _has_verb(tree: Tree) -> bool:
     return any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
+
+
+def _is_short(tree: Tree) -> bool:
+    """Whether there is no verb, or only in a condition: "20 euros, or nothing if you are a member"."""
+    supposed = {
+        inner
+        for token, label in enumerate(tree.deps)
+        if label == "advcl" and any(tree.lowers[c] in CONDITIONAL for c in tree.children[token])
+        for inner in tree.subtree(token)
+    }
+    return not any((tag[:2] == "VB" or tag == "MD") and t not in supposed for t, tag in enumerate(tree.tags))
 
 
 def _claims(tree: Tree, reading: Reading, clauses: Iterable[Clause]) -> Iterator[Claim]:

@@ -163,7 +163,7 @@ def test_verb_forms(verb: str, before: str, now: str) -> None:
         ("**Where was Anna Berg born?** In Oslo.", "Anna Berg was born in Oslo."),
         ("### When was the Kessel Tower built?\n\n1889.", "The Kessel Tower was built in 1889."),
         ("Question 2: Is the Rhine Pass free?\nAnswer 2: No.", "The Rhine Pass is not free."),
-        ("Q: Is the Rhine Pass valid in Basel?\nA: Not yet.", "The Rhine Pass is not valid in Basel so far."),
+        ("Q: Is the Rhine Pass free?\nA: Not yet.", "The Rhine Pass is not free so far."),
         (
             "Q: What is the Rhine Pass?\nA: It is a card for trains.\nQ: Is Basel in it?\nA: No.",
             "The Rhine Pass is a card for trains.",
@@ -179,7 +179,7 @@ def test_an_answer_completes_the_question_before_it_in_the_text(answer: str, cla
 def test_an_answer_may_be_announced() -> None:
     question = "Was the Kessel Tower ever finished?"
     found = EXTRACTOR.extract("**Short answer:** No. The upper half was not built.", question=question)
-    assert [claim.text for claim in found][0] == "The Kessel Tower was not finished."
+    assert next(claim.text for claim in found) == "The Kessel Tower was not finished."
 
 
 def test_the_question_is_passed_over_and_an_instruction_that_answers_it_has_no_label() -> None:

@@ -230,3 +230,71 @@ def test_a_formula_stays_in_the_claim_as_text(answer: str, expected: list[str]) 
     found = EXTRACTOR.extract(answer)
     assert [claim.text for claim in found] == expected
     check(answer, found)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Happy gardening!",
+        "Buon appetito!",
+        "Enjoy your trip!",
+        "Dear Mr. Okafor,",
+        "Kind regards,\n[Your name]\nOkafor & Sons",
+        "With many thanks and warm wishes,\nAnn Lee",
+        "Of course — here's a summary of the **Ferry Act** (as of May 2):",
+        "This is not legal advice.",
+        "⚠️ *The information above is not a substitute for professional medical advice.*",
+        "I'm not a doctor, so please ask one before you take it.",
+        "I can't help with opening the lock, since that could be used to steal it.",
+        "I don't mean to say that this is what you want!",
+    ],
+)
+def test_greetings_closings_refusals_and_disclaimers_are_no_claims(answer: str) -> None:
+    found = EXTRACTOR.extract(answer)
+    check(answer, found)
+    assert [claim.skipped for claim in found] == [Reason.NOT_A_CLAIM] * len(found)
+    assert found
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The ruling is not legal advice.",
+        "With best wishes, Anna Berg left the firm.",
+        "We do not support Windows 7.",
+        "I'm not a doctor, but aspirin thins the blood.",
+        "What I can tell you is that Rome is old.",
+        "Sources close to the king confirmed the plan.",
+        "**Canberra**",
+        "The capital of Australia is:\n\n**Canberra**",
+        "It has three parts.\n\n**Canberra**",
+        "- **Rome**",
+    ],
+)
+def test_what_only_looks_like_one_is_checked(answer: str) -> None:
+    assert EXTRACTOR.extract(answer)[-1].checkable
+
+
+@pytest.mark.parametrize("label", ["Troubleshooting", "Getting around", "Day 2 – New Harbor", "Early life"])
+def test_a_bold_line_that_heads_what_follows_is_no_claim(label: str) -> None:
+    found = EXTRACTOR.extract(f"Rome is old.\n\n**{label}**\n\nMilan is rich.")
+    assert [(claim.text, claim.checkable) for claim in found] == [
+        ("Rome is old.", True),
+        (label, False),
+        ("Milan is rich.", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "**Sources**\n[1] City Archive, *Bridges*\n[2] H. Pym, *Half a Bridge*",
+        "Sources:\n- City Archive, *Bridges*\n- museum.example",
+        "## References\n\n1. H. Pym, *Half a Bridge*\n2. N. Okafor, Depth and Debt (2006)",
+    ],
+)
+def test_a_list_of_sources_is_no_claim(listed: str) -> None:
+    found = EXTRACTOR.extract(f"Rome is old.\n\n{listed}")
+    assert [claim.text for claim in found if claim.checkable] == ["Rome is old."]
+    said = EXTRACTOR.extract("Sources:\n- H. Pym found that the bridge was built in 1911.")
+    assert said[-1].checkable

@@ -8,6 +8,7 @@ import re
 from groundwire.claims.advice import binds, gives_address, preferred, recommended, supposes
 from groundwire.claims.lexicon import BE, FEELING, JUDGING, MONTHS, THINKING
 from groundwire.claims.parse import Tree
+from groundwire.claims.people import is_person_noun
 from groundwire.claims.phrases import SUBJECTS, Part, quoted, subject_head
 from groundwire.claims.split import Clause
 from groundwire.model import Kind, Reason
@@ -36,8 +37,24 @@ _POLITE = re.compile(
     r"okay|ok|got it|understood|yes|no|sorry|apologies|my apologies|please note|great|happy to help|no problem|"
     r"hope (?:this|that) helps|(?:thanks|thank you) for [^.!?]{1,60}|good luck[^.!?]{0,60}|"
     r"have a (?:great|good|nice|lovely|wonderful|safe) [^.!?]{1,40}|in (?:summary|conclusion|short)|overall|"
+    r"happy \w+ing(?: [^.!?]{1,40})?|bon (?:app[eé]tit|voyage)|buon appetito|"
+    r"(?:(?:sure|certainly|of course|absolutely|okay|ok|yes|great|happy to help)\W{1,3})?"
     r"(?:here(?:'s|’s| is| are)|below (?:is|are)|the following (?:is|are)) "
-    r"[^.!?]{0,120}:)\W*\Z",
+    r"[^!?]{0,120}:)\W*\Z",
+    re.I,
+)
+_LETTER = re.compile(
+    r"(?:dear (?:(?:mr|mrs|ms|mx|dr|prof)\. )?[^.,!?:;]{1,60}[,:]|"
+    r"(?:(?:with|many|kind|kindest|best|warm|warmest|my|all the) (?:[a-z]+ ){0,4}"
+    r"(?:regards|wishes|thanks|greetings|gratitude|apologies|best)|yours(?: (?:sincerely|faithfully|truly))?|"
+    r"sincerely(?: yours)?|respectfully|cheers),(?-i:(?:\s+(?:\[[^\]]{1,40}\]|&|and|of|the|[A-Z][\w.&'’-]*))*))\W*\Z",
+    re.I,
+)
+_DISCLAIMER = re.compile(
+    r"\W*(?:please note that )?(?:this|that|it|nothing (?:here|above)|the above|(?:this|the) information(?: above)?)"
+    r" (?:is|does|are|should|was)(?:n['’]t| not)? [^.!?]{0,60}?\b"
+    r"(?:(?:medical|legal|financial|tax|investment|professional)(?:,? (?:or |and )?(?:medical|legal|financial|tax"
+    r"|investment|professional))* advice|a substitute for [^.!?]{0,60}(?:advice|lawyer|doctor|professional))\W*\Z",
     re.I,
 )
 _LEAD_IN = re.compile(
@@ -49,6 +66,7 @@ _ANSWERING = re.compile(
 _NOTE = re.compile(
     r"(?:(?:however|also|finally|additionally|but|and),? )?"
     r"(?:(?:please )?(?:note|remember|keep in mind|bear in mind|be aware|do(?:n['’]t| not) forget)"
+    r"|what i can (?:tell you|say|add) is"
     r"|it(?: is|['’]s) (?:also )?(?:important|worth|useful|crucial|essential) (?:to (?:note|remember|mention)"
     r"|noting|remembering|mentioning)|it should (?:also )?be noted) that ",
     re.I,
@@ -58,6 +76,7 @@ _MARKS = '"“”«»'
 _SELF = frozenset(("i", "we", "i'm", "we're"))
 _SPOKEN_TO = frozenset(("you", "we", "i", "one"))
 _MACHINES = frozenset(("ai", "model", "assistant", "chatbot", "bot"))
+_HELPING = frozenset(("help", "assist", "provide", "support", "recommend", "advise", "mean"))
 _WISHING = frozenset(("hope", "wish", "want", "make", "ensure"))
 _GIVING_REASONS = frozenset(("because", "since", "as"))
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
@@ -66,14 +85,26 @@ _ADVISING = frozenset(("should", "ought"))
 
 
 def greets(text: str) -> bool:
-    """Whether a whole sentence is a pleasantry or an announcement: "Sure!", "Here are three facts:"."""
-    return _POLITE.match(text) is not None
+    """Whether a whole sentence is a pleasantry, an announcement or a disclaimer: "Sure!", "Here are three facts:"."""
+    return any(form.match(text) for form in (_POLITE, _LETTER, _DISCLAIMER))
 
 
 def answering(text: str) -> int:
     """The length of the mark before a question or an answer: "Q: ", "Answer: ", "Short answer: "."""
     match = _ANSWERING.match(text)
     return match.end() if match and match.end() < len(text) else 0
+
+
+_SOURCES = re.compile(
+    r"(?:sources?|references|citations|bibliography|further reading|works cited)(?: used| cited)?"
+    r"(?::|\Z|(?-i:(?= [A-Z\[\d])))",
+    re.I,
+)
+
+
+def cites(text: str) -> bool:
+    """Whether a line heads a list of sources, or is one: "Sources", "References: …"."""
+    return _SOURCES.match(text) is not None
 
 
 def lead_in(text: str) -> int:
@@ -99,6 +130,8 @@ def kind_of(tree: Tree, clause: Clause, text: str) -> tuple[Kind, Reason | None]
     # "Take 400 mg", "I can offer you 20 % off", "I am afraid that the bank is closed": a source can have it otherwise.
     stated = _DOSE.search(text) is not None or _states(tree, clause)
     head = clause.head
+    if any(_declines(tree, at) for at in (head, *(c for c in tree.children[head] if tree.deps[c] == "ccomp"))):
+        return Kind.OPINION, Reason.NOT_A_CLAIM
     if subject is None and not clause.subject and _commands(tree, clause):
         rule = not supposes(tree, head) and (stated or gives_address(text) or binds(tree, head))
         return Kind.INSTRUCTION, None if rule else Reason.NOT_A_CLAIM
@@ -156,10 +189,21 @@ def _speaks_of_itself(tree: Tree, clause: Clause, subject: int) -> bool:
         if any(tree.lowers[c] == "here" for c in tree.children[head]):
             return True
         said = tree.child(head, "acomp", "attr")
+        if said is not None and tree.child(head, "neg") is not None and is_person_noun(tree.lowers[said]):
+            return True
         return said is not None and (tree.lowers[said] in FEELING or bool(_words_of(tree, said) & _MACHINES))
     helpers = [c for c in tree.children[head] if tree.deps[c] == "aux"]
     unable = tree.child(head, "neg") is not None
     return speaker[0] == "i" and (unable or any(tree.tags[c] == "MD" for c in helpers))
+
+
+def _declines(tree: Tree, head: int) -> bool:
+    """ "I can't help with that, since it is forbidden", "I am not a lawyer, so ask one": all of it is talk."""
+    speaker = tree.child(head, *SUBJECTS)
+    if speaker is None or tree.words[speaker] != "I" or speaker in quoted(tree) or tree.child(head, "neg") is None:
+        return False
+    said = tree.child(head, "attr")
+    return tree.lowers[head] in _HELPING or (said is not None and is_person_noun(tree.lowers[said]))
 
 
 def _states(tree: Tree, clause: Clause) -> bool:

@@ -35,6 +35,10 @@ class Lead(NamedTuple):
     unresolved: tuple[str, ...] = ()
 
 
+SOURCES = Lead(-1, "", "sources")
+"""What a list of sources is headed by: its items say nothing."""
+
+
 class Opening(NamedTuple):
     """The tokens of a lead-in that its items complete, the words to put behind them, and what they `take`.
 

@@ -22,6 +22,9 @@ _LONGEST_NAME = 200
 _FENCE_LIKE = re.compile(r"[ \t>*+.)\d-]{0,40}(?:`{3}|~{3}|\$\$(?![^\n]*\$\$)|\\\[(?![^\n]*\\\]))")
 
 
+_BOLD = re.compile(r"\*\*[^*\n]+\*\*|__[^_\n]+__")
+
+
 class Sort(StrEnum):
     """What a segment is."""
 
@@ -37,7 +40,8 @@ class Segment(NamedTuple):
     """A stretch of the answer with one thing to say, in words without markup.
 
     `start` and `end` bound it in the answer. `block` is where its block starts. A cell knows the first cell of its
-    `row` and its column's `header`; a leaf knows its `leaf`, and whose it is by its `path`.
+    `row` and its column's `header`; a leaf knows its `leaf`, and whose it is by its `path`. `bold` is a line that is
+    all of its paragraph, and all of it bold.
     """
 
     sort: Sort
@@ -50,6 +54,7 @@ class Segment(NamedTuple):
     header: Marked | None = None
     leaf: Leaf | None = None
     path: Path | None = None
+    bold: bool = False
 
 
 def segments(answer: str, start: int = 0) -> Iterator[Segment]:
@@ -112,6 +117,8 @@ def _prose(answer: str, block: Block, growing: bool) -> Iterator[Segment]:
     sort = Sort.ITEM if block.form is Form.ITEM else Sort.SENTENCE
     for start, end in sentences(words.text, growing=growing or held):
         segment = _segment(sort, words.cut(start, end), block)
+        if sort is Sort.SENTENCE and _BOLD.fullmatch(raw.text.strip()):
+            segment = segment._replace(bold=True)
         if not any(first < segment.end < last for first, last in inside):
             yield segment
         sort = Sort.SENTENCE

@@ -8,9 +8,9 @@ from groundwire.claims.atoms import alone, atoms
 from groundwire.claims.completion import attribute, dated, label, of_whom
 from groundwire.claims.discourse import LABEL, Discourse
 from groundwire.claims.gaps import gapped
-from groundwire.claims.kinds import answering, greets, is_quotation, kind_of, lead_in
-from groundwire.claims.leads import LONGEST, Lead, Opening, completed, fills, opening
-from groundwire.claims.lexicon import CONDITIONAL
+from groundwire.claims.kinds import answering, cites, greets, is_quotation, kind_of, lead_in
+from groundwire.claims.leads import LONGEST, SOURCES, Lead, Opening, completed, fills, opening
+from groundwire.claims.lexicon import CONDITIONAL, SECTIONS
 from groundwire.claims.lifetimes import lifetime, without_lifetime
 from groundwire.claims.marked import Marked, joined, put_in
 from groundwire.claims.mending import mend
@@ -39,6 +39,9 @@ _LABELLED = tuple(
 )
 
 
+_NUMBERED = re.compile(
+    r"(?:day|week|month|year|step|part|phase|stage|option|chapter|section|lesson|round) \d{1,3}\b", re.I
+)
 _TAG = re.compile(
     r", (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?:n['’]t| not)? "
     r"(?:it|he|she|they|we|there)\?\Z",
@@ -81,6 +84,8 @@ class Statements:
             below = reading.under(segment.level) if segment.level else discourse  # a table's head names no topic
             if segment.level and (begun := opening(tree, heads=True)) is not None and begun.takes != "noun":
                 below = below._replace(leads=(_lead(begun, segment, reading),))
+            if cites(segment.words.text):
+                below = below._replace(leads=(SOURCES,))
             return [passed_over(segment.words, Kind.FACT)], below._replace(frame=frame(tree) or discourse.frame)
         if before.speaker and is_quotation(segment.words.text):
             claim = whole(joined([put_in(f"{before.speaker} said: "), segment.words]))
@@ -93,10 +98,15 @@ class Statements:
             after = after._replace(leads=(*after.leads, _lead(begun, segment, reading)))
         if greets(segment.words.text):
             return [passed_over(segment.words, Kind.OPINION)], after._replace(frame=discourse.frame)
+        if self._is_source(segment, tree, before):
+            heads = segment.sort is not Sort.ITEM
+            return [passed_over(segment.words, Kind.FACT)], after._replace(leads=(SOURCES,)) if heads else after
         if (made := self._completed(segment, reading, discourse, begun)) is not None:
             return made, after
         if begun is not None and not begun.stated:
             return [passed_over(segment.words, Kind.FACT)], after
+        if _is_label(segment, tree, discourse):
+            return [passed_over(segment.words, Kind.FACT)], discourse
         if not _has_verb(tree):
             return [_fragment(segment, answers=discourse.frame is not None)], after
         claims = self._stated(reading) or [whole(segment.words)]
@@ -106,6 +116,13 @@ class Statements:
             first = claims[0]
             claims[0] = first.model_copy(update={"span": Span(segment.words.span.start, first.span.end)})
         return claims, after
+
+    def _is_source(self, segment: Segment, tree: Tree, before: Discourse) -> bool:
+        """Whether a line names sources, or heads their list; one that says something of them is no such line."""
+        if _has_verb(tree):
+            return False
+        listed = segment.sort is Sort.ITEM and before.leads[-1:] == (SOURCES,)
+        return listed or (segment.sort is Sort.SENTENCE and cites(segment.words.text))
 
     def answer(self, words: Marked, own: Marked, before: Discourse) -> tuple[list[Claim], Discourse]:
         """A short answer, `own`, as the statement `words` that the question makes of it."""
@@ -195,6 +212,18 @@ class Statements:
                 return self.answer(said, words, Discourse())[0]
             return [whole(words)]
         return None
+
+
+def _is_label(segment: Segment, tree: Tree, discourse: Discourse) -> bool:
+    """Whether a bold line heads what follows, and is no answer: "Troubleshooting", "Day 1 – Old Town"."""
+    text = segment.words.text
+    if not segment.bold or not segment.block or discourse.frame or discourse.leads or text[-1] in ".!?:":
+        return False
+    words = text.split()
+    if _NUMBERED.match(text) or SECTIONS & {word.lower() for word in words}:
+        return True
+    common = all(word.islower() for word in words[1:]) and not any(tag in ("NNP", "CD") for tag in tree.tags[1:])
+    return common and not is_statement(tree) and (len(words) > 1 or text.endswith("ing"))
 
 
 def _fragment(segment: Segment, *, answers: bool) -> Claim:

@@ -87,3 +87,33 @@ def test_weather_permitting_stands_by_what_it_limits() -> None:
 )
 def test_items_keep_the_lead_that_they_complete(answer: str, expected: list[str]) -> None:
     assert checked(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            "Anna Berg wrote and directed two films in 1990.",
+            ["Anna Berg wrote two films in 1990.", "Anna Berg directed two films in 1990."],
+        ),
+        ("The firm grinds and polishes stones but does not sell them.", None),
+        ("Anna Berg sang and danced in Rome.", ["Anna Berg sang.", "Anna Berg danced in Rome."]),
+    ],
+)
+def test_two_verbs_with_one_object_both_have_it(answer: str, expected: list[str] | None) -> None:
+    assert checked(answer) == (expected or [answer])
+
+
+def test_a_participle_read_as_the_verb_gets_its_auxiliary() -> None:
+    assert checked("The Berg Cup, awarded every two years since 2005, goes to a young cook.") == [
+        "The Berg Cup was awarded every two years since 2005.",
+        "The Berg Cup goes to a young cook.",
+    ]
+
+
+def test_a_relative_clause_is_no_participle() -> None:
+    answer = "The Lumo 4 is a bike that Tandem Works, a start-up from Oslo, launched in 2020."
+    assert checked(answer) == [
+        "The Lumo 4 is a bike that Tandem Works launched in 2020.",
+        "Tandem Works is a start-up from Oslo.",
+    ]

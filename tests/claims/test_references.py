@@ -189,3 +189,34 @@ def test_whom_no_few_words_name_keeps_the_pronoun() -> None:
         "Fauchon said Leroux owed them dates and places."
     )
     assert last(answer)[0] == "Her coalition partner Denis Fauchon said Leroux owed them dates and places."
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        ("The Lumo 4 is a folding bike. The bike has two gears.", "The Lumo 4 has two gears."),
+        ("The Oslo Star is a newspaper. The paper has 900 readers.", "The Oslo Star has 900 readers."),
+        ("A lawsuit against the town was filed in 2019. The suit failed.", "The lawsuit against the town failed."),
+        ("Brix Lamps is a lamp maker based in Oslo. Bo Ek left. The firm has 90 shops.", "Brix Lamps has 90 shops."),
+        (
+            "The Lumo 4 is a bike that North Works, a start-up from Oslo, sells. The maker claims a range of 70 km.",
+            "North Works claims a range of 70 km.",
+        ),
+        ("Bo Ek is a shoe maker. He lives in Oslo.", "Bo Ek lives in Oslo."),
+    ],
+)
+def test_a_thing_is_taken_up_by_what_it_was_called(answer: str, claim: str) -> None:
+    assert last(answer)[0] == claim
+
+
+@pytest.mark.parametrize(
+    ("answer", "open_"),
+    [
+        ("The Lumo 4 weighs 9 kg. The manufacturer claims a range of 70 km.", "The manufacturer"),
+        ("The Lumo 4 and the Brix 2 are bikes. The bike has two gears.", "The bike"),
+    ],
+)
+def test_where_it_was_not_called_so_it_stays_open(answer: str, open_: str) -> None:
+    text, unresolved = last(answer)
+    assert text.startswith(open_)
+    assert unresolved[:1] == (open_,)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from groundwire.claims.lexicon import BE, PERSON_NOUNS
+from groundwire.claims.lexicon import BE, MONTHS, PERSON_NOUNS
 from groundwire.claims.parse import Tree
 from groundwire.claims.people import gender_of, is_person_noun
 from groundwire.claims.phrases import Phrases
@@ -238,7 +238,9 @@ class _Mentions(Phrases):
         while phrase and tree.deps[phrase[0]] == "punct":
             phrase = phrase[1:]  # behind "Born in 1985, Rami"
         if named and tree.child(token, "conj") is None:
-            phrase = [t for t in phrase if t <= token or tree.lowers[tree.heads[t]] == "of" or tree.lowers[t] == "of"]
+            numbered = tree.words[token] not in MONTHS and tree.tags[token + 1 : token + 2] == ("CD",)  # Lumo 3
+            last = token + 1 if numbered and tree.heads[token + 1] == token else token
+            phrase = [t for t in phrase if t <= last or tree.lowers[tree.heads[t]] == "of" or tree.lowers[t] == "of"]
         elif not named:
             if tree.lowers[token] in _VAGUE or any(
                 tree.deps[c] in ("nummod", "predet", "quantmod") for c in tree.children[token]
@@ -348,6 +350,8 @@ class _Mentions(Phrases):
     def kind(self, noun: int) -> set[str]:
         tree = self.tree
         word = singular(tree.lowers[noun]) if tree.tags[noun] == "NNS" else tree.lowers[noun]
+        if tree.lowers[max(noun - 2, 0) : noun + 1] == ("start", "-", "up"):
+            word = "startup"
         if word in _TYPES and (of := tree.child(noun, "prep")) is not None and tree.lowers[of] == "of":
             inner = tree.child(of, "pobj")
             return set() if inner is None else self.kind(inner)
@@ -359,6 +363,8 @@ class _Mentions(Phrases):
         if not named:
             return is_person_noun(tree.lowers[token])
         what = self.predicate(token)
+        if what is not None and any(tree.lowers[c] in ("based", "headquartered") for c in tree.children[what]):
+            return False
         for noun in (what, tree.child(token, "appos")):
             while noun is not None:
                 if tree.tags[noun] in ("NN", "NNP") and tree.lowers[noun] in PERSON_NOUNS:
@@ -368,7 +374,7 @@ class _Mentions(Phrases):
             return True
         if any(tree.deps[c] == "acl" and tree.lowers[c] == "born" for c in tree.children[token]):
             return True
-        if what is not None and (kinds := self.kind(what)):
+        if what is not None and tree.lowers[what] != "maker" and (kinds := self.kind(what)):
             return any(is_person_noun(kind) for kind in kinds)
         return None
 

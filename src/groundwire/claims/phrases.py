@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from groundwire.claims.lexicon import STANDING
 from groundwire.claims.parse import Tree
 
 Part = int | str
@@ -69,6 +70,43 @@ class Phrases:
         return tree.tags[head] == "VBD" or any(
             tree.tags[c] == "VBD" or tree.lowers[c] in ("has", "have") for c in self.helpers(head)
         )
+
+    def shares_object(self, first: int, token: int) -> bool:
+        """Whether two verbs side by side have one object: "grinds and polishes lenses" is no "grinds"."""
+        tree = self.tree
+        alike = token == first + 2 and tree.tags[first] == tree.tags[token] and tree.lowers[first + 1] in ("and", "or")
+        after = [c for c in tree.children[first] if c > token and tree.deps[c] in ("dobj", "prep", "xcomp", "ccomp")]
+        return alike and not after and tree.child(token, "dobj") is not None
+
+    def shared_object(self, first: int, token: int) -> tuple[int, ...]:
+        """What hangs on the second verb and belongs to the first as well; nothing where more verbs follow."""
+        tree = self.tree
+        if any(tree.deps[c] == "conj" and c > token for c in (*tree.children[first], *tree.children[token])):
+            return ()
+        return tuple(c for c in tree.children[token] if c > token and tree.deps[c] != "punct")
+
+    def is_participle(self, root: int) -> bool:
+        """Whether a participle was read as the main verb: "The cup, awarded since 2005, goes to a cook"."""
+        tree = self.tree
+        follower = tree.child(root, "conj")
+        subject = tree.child(root, "nsubj", "nsubjpass")
+        if tree.tags[root] not in ("VBD", "VBN") or subject is None or subject > root or follower is None:
+            return False
+        joined = tree.child(root, "cc") is not None or self.helpers(root) or tree.child(follower, *SUBJECTS) is not None
+        return not joined and tree.words[root - 1] == "," and tree.words[follower - 1] == ","
+
+    def named(self, noun: int) -> tuple[Part, ...]:
+        """The noun phrase as it would be taken up again: "a book" becomes "The book"."""
+        words = self.phrase(noun)
+        if self.tree.lowers[words[0]] in ("a", "an"):
+            return ("The", *words[1:])
+        return words
+
+    def copula(self, participle: int, subject: list[Part]) -> str:
+        plural = self.is_plural(subject)
+        if self.tree.lowers[participle] in STANDING:
+            return "are" if plural else "is"
+        return "were" if plural else "was"
 
     def chain_start(self, token: int, stop: int) -> int:
         while self.tree.deps[token] == "conj" and token != stop:

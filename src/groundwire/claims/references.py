@@ -149,11 +149,11 @@ class _References:
     def is_headed(self, mention: Mention, word: str) -> bool:
         """Whether it was called so, and more was said of it: "the law of demand" is taken up by "this law"."""
         words = mention.key.split()
-        if not mention.name.lower().startswith("the "):
+        if mention.named or not mention.name.lower().startswith("the "):
             return False
-        return (
-            not mention.named and word in words[:4] and len(words) > 1 and words[words.index(word) + 1 :][:1] == ["of"]
-        )
+        group = kind(word) or word
+        at = next((n for n, each in enumerate(words[:4]) if (kind(each) or each) == group), len(words))
+        return words[at + 1 : at + 2] in (["of"], ["against"])
 
     def organization(self) -> dict[str, Mention]:
         """The subject of the last sentence, where the entity recogniser takes it, and nothing else, for a company."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from groundwire.claims.hedges import denies, is_plain, nobody, shared, supposes, trailing
-from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, STANDING, SUFFERED
+from groundwire.claims.lexicon import BE, CONDITIONAL, CONTRAST, FOLLOWING, KEEPING, SUFFERED
 from groundwire.claims.parse import Tree
 from groundwire.claims.phrases import (
     SETTING_OFF,
@@ -68,9 +68,15 @@ def split(tree: Tree) -> list[Clause]:
 class Splitter(Phrases):
     def __init__(self, tree: Tree) -> None:
         super().__init__(tree)
-        self.queue: list[_Work] = [_Work(root) for root in tree.roots]
+        self.queue: list[_Work] = [self.main(root) for root in tree.roots]
         self.found: list[Clause] = []
         self.quoted = quoted(tree)  # what somebody said is one statement, whoever said it
+
+    def main(self, root: int) -> _Work:
+        if not self.is_participle(root):
+            return _Work(root)
+        verb = self.copula(root, list(self.subject(root)))
+        return _Work(root, drop=frozenset((root - 1,)), written={root: f"{verb} {self.tree.words[root]}"})
 
     def run(self) -> list[Clause]:
         while self.queue:
@@ -170,6 +176,12 @@ class Splitter(Phrases):
         tree, first = self.tree, self.tree.heads[token]
         if self.kept_together(first, token):
             return None
+        if self.shares_object(first, token):
+            things = self.shared_object(first, token) if first == work.head else ()
+            if not things:
+                return None
+            work.extra += things
+            off |= {c for t in things for c in tree.children[t] if tree.deps[c] == "relcl"}
         head = self.chain_start(token, work.head)
         if head == work.head and work.copula:
             return self.predicate(token, first, work)
@@ -301,13 +313,6 @@ class Splitter(Phrases):
                 return _Work(token, drop=gone, tail=(place, *antecedent))
         return None
 
-    def named(self, noun: int) -> tuple[Part, ...]:
-        """The noun phrase as it would be taken up again: "a book" becomes "The book"."""
-        words = self.phrase(noun)
-        if self.tree.lowers[words[0]] in ("a", "an"):
-            return ("The", *words[1:])
-        return words
-
     def appositive(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         tree, noun = self.tree, self.tree.heads[token]
         inside = tree.subtree(token)
@@ -336,8 +341,8 @@ class Splitter(Phrases):
 
     def participle(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         tree, noun = self.tree, self.tree.heads[token]
-        if tree.tags[token] not in ("VBN", "VBD"):
-            return None
+        if tree.tags[token] not in ("VBN", "VBD") or tree.child(token, "mark", *SUBJECTS) is not None:
+            return None  # "a bike that Acme launched" is a relative clause
         inside = tree.subtree(token)
         set_off = inside[0] > 0 and tree.words[inside[0] - 1] in SETTING_OFF
         subject = self.subject_of(work)
@@ -360,12 +365,6 @@ class Splitter(Phrases):
         predicate = tree.child(work.head, "attr")
         of_predicate = predicate is not None and noun in tree.subtree(predicate)
         return subject if of_predicate or any(tree.lowers[t] in ("his", "her") for t in inside) else []
-
-    def copula(self, participle: int, subject: list[Part]) -> str:
-        plural = self.is_plural(subject)
-        if self.tree.lowers[participle] in STANDING:
-            return "are" if plural else "is"
-        return "were" if plural else "was"
 
     def adverbial(self, token: int, work: _Work, off: set[int]) -> _Work | None:
         tree = self.tree

@@ -1,7 +1,7 @@
 """What named things are called when they are taken up again: "the firm" for a company, "the drug" for a medicine."""
 
 _GROUPS = (
-    "company firm corporation business manufacturer retailer startup conglomerate multinational",
+    "company firm corporation business manufacturer maker supplier retailer startup conglomerate multinational",
     "organization organisation charity nonprofit ngo foundation association agency institute",
     "bank lender",
     "airline carrier",
@@ -17,7 +17,8 @@ _GROUPS = (
     "game",
     "play musical opera",
     "painting portrait",
-    "newspaper magazine journal",
+    "newspaper paper daily",
+    "magazine journal",
     "museum gallery",
     "university college school academy",
     "hospital clinic",
@@ -51,6 +52,8 @@ _GROUPS = (
     "theory theorem",
     "device smartphone phone tablet console",
     "car vehicle model",
+    "bike bicycle",
+    "lawsuit suit",
     "ship vessel",
     "plane aircraft airliner",
     "currency cryptocurrency",

@@ -116,9 +116,9 @@ def test_a_pipeline_that_is_not_there_or_for_another_language_is_one_line(pipeli
 
 
 def test_the_version_says_what_was_chosen(pipeline: str) -> None:
-    assert SpacyExtractor().version == "4"
-    assert SpacyExtractor(pipelines={"de": pipeline}).version == f"4 de={pipeline}"
-    assert SpacyExtractor("en_core_web_md", granularity="sentence").version == "4 en_core_web_md sentence"
+    assert SpacyExtractor().version == "5"
+    assert SpacyExtractor(pipelines={"de": pipeline}).version == f"5 de={pipeline}"
+    assert SpacyExtractor("en_core_web_md", granularity="sentence").version == "5 en_core_web_md sentence"
 
 
 def test_a_pipeline_for_english_may_be_a_folder(tmp_path: Path) -> None:

@@ -362,7 +362,7 @@ def test_warming_up_asks_nothing() -> None:
 
 def test_the_version_names_the_model() -> None:
     llm, _ = extractor(echo)
-    assert llm.version == "llm 2 openai/scripted, spacy 4"
+    assert llm.version == "llm 2 openai/scripted, spacy 5"
 
 
 def test_words_are_compared_by_what_they_say() -> None:

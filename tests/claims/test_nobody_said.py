@@ -74,6 +74,18 @@ def test_weather_permitting_stands_by_what_it_limits() -> None:
                 "Do not use Ferlin if you had a fever last week.",
             ],
         ),
+        (
+            "Do not use Ferlin if you:\n- are allergic to ferlic acid, its active ingredient",
+            ["Do not use Ferlin if you are allergic to ferlic acid, its active ingredient."],
+        ),
+        (
+            "Ferlin may cause:\n- dry skin\n- in rare cases:\n  - increased appetite\n  - blurred vision",
+            [
+                "Ferlin may cause dry skin.",
+                "Ferlin may cause in rare cases: increased appetite.",
+                "Ferlin may cause in rare cases: blurred vision.",
+            ],
+        ),
         ("Not suitable for people who:\n- are pregnant", ["Not suitable for people who are pregnant."]),
         (
             "Every landlord must:\n- keep the roof dry\n- not raise the rent twice a year\n- never enter unannounced",
@@ -117,3 +129,9 @@ def test_a_relative_clause_is_no_participle() -> None:
         "The Lumo 4 is a bike that Tandem Works launched in 2020.",
         "Tandem Works is a start-up from Oslo.",
     ]
+
+
+def test_about_when_is_not_what_something_is() -> None:
+    assert checked("It lies by the Salt Gate, the oldest of the city's gates (c. 1240).")[-1] != (
+        "The city's gates are c. 1240."
+    )

@@ -129,14 +129,16 @@ def fills(lead: Lead, tree: Tree) -> bool:
     if not tree.roots or not lead.text:
         return False
     root = tree.roots[0]
-    verbs = any(tag.startswith("VB") or tag == "MD" for tag in tree.tags)
+    verbs = any(  # "blurred vision" has none
+        (tag.startswith("VB") and tree.deps[t] != "amod") or tag == "MD" for t, tag in enumerate(tree.tags)
+    )
     if not verbs:
         return True
     below = [c for c in tree.children[root] if c != root]
     if any(tree.deps[c] in SUBJECTS for c in below):
         return False
     if lead.takes == "clause":
-        return tree.tags[root][:2] == "VB" and tree.tags[root] != "VBG"
+        return any(tree.tags[t][:2] in ("VB", "MD") and tree.tags[t] != "VBG" for t in {0, root})
     opens = all(c > root or tree.deps[c] in ("neg", "advmod", "preconj") for c in below)
     bare = opens and (root == 0 or tree.deps[0] == "neg") and not any(tree.deps[c] in ("aux", "auxpass") for c in below)
     return bare and tree.tags[root] in (("VBG",) if lead.takes == "noun" else ("VB", "VBP"))

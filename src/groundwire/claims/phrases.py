@@ -133,8 +133,8 @@ def lists(tree: Tree, noun: int, token: int) -> bool:
     in_list = "," in words and not {"and", "or"}.isdisjoint(words[words.index(",") :])
     last = inside[-1] + 1
     goes_on = [tree.lowers[t] for t in range(last, min(last + 2, len(tree.tags)))] == [",", "or"]
-    if tree.words[token] == "%":
-        return True  # "rejected by the members, 60% to 40%"
+    if tree.words[token] == "%" or tree.lowers[token] in ("c.", "ca.", "b.", "d.", "fl."):
+        return True  # "rejected by the members, 60% to 40%", "the gates (c. 1240)"
     return tree.tags[noun] in ("NN", "NNS") and (in_list or goes_on or _is_counted(tree, noun, token))
 
 

@@ -177,7 +177,8 @@ class Statements:
         """The claim of a fragment, completed by its list's lead, by the question, by its label or by its heading."""
         words, tree, before = segment.words, reading.tree, reading.before
         lead = before.leads[-1] if segment.sort is Sort.ITEM and before.leads else None
-        if lead and fills(lead, tree) and (begun is None or begun.ending):
+        opens = begun is not None and (not begun.ending or tree.tags[tree.roots[0]] == "IN")  # "in rare cases:"
+        if lead and fills(lead, tree) and not opens:
             claim = whole(completed(lead, words, tree))
             return [claim.model_copy(update={"unresolved": lead.unresolved})]
         asked = discourse.frame

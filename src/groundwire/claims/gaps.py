@@ -80,7 +80,7 @@ def _counted(tree: Tree, verb: int, cut: int, link: int | None) -> str | None:
 
     With the preposition `link` it is what stands behind the same one: " years" of "is guaranteed for ten years".
     """
-    things = tree.children[verb]
+    things = list(tree.children[verb])
     if link is not None:
         same = [c for c in things if tree.deps[c] == "prep" and tree.lowers[c] == tree.lowers[link]]
         things = [t for c in same for t in tree.children[c] if tree.deps[t] == "pobj"]

@@ -24,8 +24,8 @@ def mend(tree: Tree) -> Tree:
                 heads[token] = heads[heads[head]]  # "born on May 3, 1950, in Rome": not "3 May in Rome"
         if label == "advcl" and tree.lowers[token] in _ALLOWING:
             heads[token] = _last_before(tree, token)
-            if (before := tree.subtree(token)[0] - 1) > heads[token] and tree.words[before] == ",":
-                heads[before] = heads[token]
+            if (comma := tree.subtree(token)[0] - 1) > heads[token] and tree.words[comma] == ",":
+                heads[comma] = heads[token]
         if label != "conj":
             continue
         if tree.tags[token][:2] == "NN" and tree.tags[head][:2] == "VB" and head < token:

@@ -3,12 +3,14 @@
 import json
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from groundwire.model import Report
 
 _TIMES = 5
+_AT_ONCE = 5_000
 
 
 def record(
@@ -32,7 +35,10 @@ def record(
 ) -> None:
     """Store reports of ten claims, one after the other and many at once, then open the queue and search."""
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(store or f"sqlite:///{Path(folder) / 'groundwire.db'}", reports)
+        url = store or f"sqlite:///{Path(folder) / 'groundwire.db'}"
+        found = measure(
+            url, reports, lambda stored: print(f"{stored:,} of {reports:,} reports stored", file=sys.stderr)
+        )
     if as_json:
         print(json.dumps({**found, "measured_on": machine()}, indent=2))
         return
@@ -41,21 +47,27 @@ def record(
     print(in_words(machine()))
 
 
-def measure(url: str, reports: int) -> dict[str, float]:
+def measure(url: str, reports: int, progress: Callable[[int], None] = lambda stored: None) -> dict[str, float]:
     """Milliseconds unless a name says otherwise: medians of storing, and of pages with `reports` stored."""
     from groundwire.review import Desk, Filter, SqlStore
 
-    made = [_report(number) for number in range(reports)]
     with closing(SqlStore(url)) as store:
-        alone = [_ms(lambda report=report: store.save(report)) for report in made[:100]]  # type: ignore[misc]
-        began = time.perf_counter()
+        alone = [_ms(partial(store.save, report)) for report in map(_report, range(100))]
+        spent = 0.0
         with ThreadPoolExecutor(32) as threads:
-            list(threads.map(store.save, made[100:]))
-        together = (reports - 100) / (time.perf_counter() - began)
+            for start in range(100, reports, _AT_ONCE):  # a million reports do not fit into memory
+                made = [_report(number) for number in range(start, min(start + _AT_ONCE, reports))]
+                began = time.perf_counter()
+                list(threads.map(store.save, made))
+                spent += time.perf_counter() - began
+                progress(start + len(made))
+        together = (reports - 100) / spent if spent else 0.0
         store.catch_up()
         desk = Desk(store.database)
 
-        def paged(**wanted: str) -> Callable[[], object]:
+        day = _report(reports // 2).created.date().isoformat()
+
+        def paged(**wanted: str | int) -> Callable[[], object]:
             return lambda: desk.queue(Filter(**wanted))  # type: ignore[arg-type]
 
         return {
@@ -66,6 +78,10 @@ def measure(url: str, reports: int) -> dict[str, float]:
             "queue_newest": _median(paged()),
             "queue_worst": _median(paged(sort="worst")),
             "queue_by_rule": _median(paged(rule="bench.flag")),
+            "queue_by_verdict": _median(paged(verdict="blocked")),
+            "queue_by_model": _median(paged(model="openai/gpt-4o-mini")),
+            "queue_of_a_day": _median(paged(since=day, until=day)),
+            "queue_tenth_page": _median(paged(page=10)),
             "search_a_rare_word": _median(paged(text=f"unique{reports // 2}")),
             "search_a_common_word": _median(paged(text="loan")),
             "trends": _median(lambda: desk.trends(30)),

@@ -100,6 +100,12 @@ def test_what_a_node_is_and_is_called(store: GraphStore) -> None:
     assert store.label(Literal("58.0 (metres)")) == "58.0 (metres)"
 
 
+def test_what_has_a_relation(store: GraphStore) -> None:
+    assert len(store.having(BASE + "capital", 9)) == 3
+    assert set(store.having(BASE + "capital", 2)) < set(store.having(BASE + "capital", 3))
+    assert store.having(BASE + "nothing", 3) == ()
+
+
 def test_how_a_relation_is_spread(store: GraphStore) -> None:
     assert store.spread(BASE + "capital") == (3, 3)
     assert store.spread(BASE + "nothing") == (0, 0)

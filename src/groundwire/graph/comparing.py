@@ -221,13 +221,14 @@ def _values(linker: Linker, mention: Mention) -> dict[str, tuple[tuple[float, ..
     """The number or date that something has by each relation, where it has one only."""
     found: dict[str, list[tuple[tuple[float, ...], Fact]]] = {}
     for fact in linker.facts_of(mention) if linker.whole(mention) else ():
-        parts = _parts(linker.graph.label(fact.object).strip())
+        parts = parts_of(linker.graph.label(fact.object).strip())
         if not over(linker.graph.periods(fact)):
             found.setdefault(fact.relation, []).append((parts, fact) if parts else ((), fact))
     return {name: known[0] for name, known in found.items() if len(known) == 1 and known[0][0]}
 
 
-def _parts(label: str) -> tuple[float, ...] | None:
+def parts_of(label: str) -> tuple[float, ...] | None:
+    """A number, a length of time in seconds, or the parts of a date; None for anything else."""
     if DATE.fullmatch(label):
         return tuple(float(part) for part in label.split("-"))
     if label[1:] and (length := DURATION.fullmatch(label)) is not None:

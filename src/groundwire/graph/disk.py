@@ -108,6 +108,15 @@ class DiskGraph(Labelled):
         quads = self._store.quads_for_pattern(None, entity(relation), term(object), None)
         return tuple(str(node(quad.subject)) for quad in islice(quads, most))
 
+    def having(self, relation: str, most: int) -> tuple[str, ...]:
+        quads = self._store.quads_for_pattern(None, entity(relation), None, None)
+        found: dict[str, None] = {}
+        for quad in quads:
+            found[str(node(quad.subject))] = None
+            if len(found) == most:
+                break
+        return tuple(found)
+
     def types(self, node: Node) -> frozenset[str]:
         facts = self._facts(node)
         return frozenset(fact.object for fact in facts if is_type(fact.relation) and isinstance(fact.object, str))

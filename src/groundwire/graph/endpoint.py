@@ -80,6 +80,9 @@ class EndpointGraph(Labelled):
             str(node(row["subject"])) for row in self._endpoint.select(queries.subjects(relation, object, most))
         )
 
+    def having(self, relation: str, most: int) -> tuple[str, ...]:
+        return tuple(str(node(row["subject"])) for row in self._endpoint.select(queries.having(relation, most)))
+
     def roles(self, node: Node) -> frozenset[str]:
         if isinstance(node, str) and node.startswith("_:"):
             return frozenset()

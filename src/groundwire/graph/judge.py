@@ -23,6 +23,7 @@ from groundwire.graph.names import FUNCTION_WORDS, stem
 from groundwire.graph.nested import described, may_describe, places, without
 from groundwire.graph.orders import Breach, breaches
 from groundwire.graph.others import another_is_named
+from groundwire.graph.outdoing import outdone
 from groundwire.graph.packs import shipped_relations
 from groundwire.graph.paths import paths
 from groundwire.graph.periods import over
@@ -204,11 +205,13 @@ class GraphJudge:
         linker.links += first.links
         both = compared(linker)
         linker.links += both.links
-        linker.ranked = first.words | both.words | counted.words
+        whole = outdone(linker)
+        linker.links += whole.links
+        linker.ranked = first.words | both.words | counted.words | whole.words
         ways, elsewhere = paths(linker)
         linker.links += ways
         found = [clash for clash in [*clashes(linker), *elsewhere] if _own(case.claim, clash)]
-        return Looked(linker, found, [*counted.wrong, *first.wrong, *both.wrong, *breaches(linker)])
+        return Looked(linker, found, [*counted.wrong, *first.wrong, *both.wrong, *whole.wrong, *breaches(linker)])
 
     def _denied(self, case: Case, linker: Linker, graph: GraphStore, found: Sequence[Clash]) -> Finding:
         """A claim that says "not": false where it denies what the graph has, true where another object excludes that.

@@ -88,6 +88,12 @@ def subjects(relation: str, object: Node, most: int) -> str:
     return f"SELECT DISTINCT ?subject WHERE {{ {triple} . FILTER(isIRI(?subject)) }} LIMIT {most}"
 
 
+def having(relation: str, most: int) -> str:
+    """?subject: what has any object."""
+    triple = f"?subject {entity(relation)} ?object"
+    return f"SELECT DISTINCT ?subject WHERE {{ {triple} . FILTER(isIRI(?subject)) }} LIMIT {most}"
+
+
 def spread(relation: str) -> str:
     """?subjects and ?facts, counts over the first facts of a relation."""
     return (

@@ -219,6 +219,11 @@ def _rung(unit: str) -> tuple[dict[str, int] | None, float]:
     return None, 1
 
 
+def number_in(words: str) -> float | None:
+    """The number that these words are, in words or digits; None where they are none."""
+    return _number(words) if re.fullmatch(rf"{_WORDS}|{_DIGITS}", words, re.IGNORECASE) else None
+
+
 def _number(words: str) -> float:
     if words[:1].isdigit():
         return float(words)

@@ -101,6 +101,9 @@ class GraphStore(Protocol):
     def subjects(self, relation: str, object: Node, most: int) -> tuple[str, ...]:
         """Up to `most` entities that have `object` as their `relation`."""
 
+    def having(self, relation: str, most: int) -> tuple[str, ...]:
+        """Up to `most` entities that have any object as their `relation`."""
+
     def roles(self, node: Node) -> frozenset[str]:
         """The relations of which this node is an object somewhere in the graph."""
 
@@ -146,6 +149,7 @@ class KnowledgeGraph:
         self._roles: dict[Node, set[str]] = {}
         self._about: dict[str, tuple[str, ...]] = {}
         self._spread: dict[str, list[int]] = {}
+        self._having: dict[str, list[str]] = {}
         self._periods: dict[Fact, list[Period]] = {}  # of the facts that have dates alone
         self._words: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
         self._facts = 0
@@ -169,6 +173,7 @@ class KnowledgeGraph:
         if relation not in about:
             self._about[subject] = (*about, relation)
             counts[0] += 1
+            self._having.setdefault(relation, []).append(subject)
         counts[1] += 1
         self._graph.add_edge(subject, object, relation)
         self._roles.setdefault(object, set()).add(relation)
@@ -236,6 +241,9 @@ class KnowledgeGraph:
         edges = islice(self._graph.in_edges(object, keys=True), _MOST_LOOKED_AT)
         found = (node for node, _, key in edges if key == relation and isinstance(node, str))
         return tuple(islice(found, most))
+
+    def having(self, relation: str, most: int) -> tuple[str, ...]:
+        return tuple(self._having.get(relation, ())[:most])
 
     def roles(self, node: Node) -> frozenset[str]:
         return frozenset(self._roles.get(node, ()))

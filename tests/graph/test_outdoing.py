@@ -83,3 +83,76 @@ TRUE, FALSE, OPEN = Label.SUPPORTED, Label.CONTRADICTED, Label.UNCHECKED
 )
 def test_superlatives_over_as_many_as_the_claim_says(judge: GraphJudge, text: str, label: Label) -> None:
     assert judged(judge, text) is label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Of the three airports, Mote Field is the oldest, having been set up on 25 April 1936.", TRUE),
+        ("Closed in 1936, Mote Field is the oldest of the three airports.", OPEN),
+        ("Mote Field, closed in 1936, is the oldest of the three airports.", OPEN),
+    ],
+)
+def test_a_value_that_is_said_beside(judge: GraphJudge, text: str, label: Label) -> None:
+    assert judged(judge, text) is label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Night Tram carries a higher insured value than Blue Weir.", TRUE),
+        ("Blue Weir carries a higher insured value than Night Tram.", FALSE),
+        ("Night Tram is insured for more than Blue Weir.", TRUE),
+        ("Blue Weir is insured for more than Night Tram.", FALSE),
+        ("Blue Weir is taller than it is wide.", TRUE),
+        ("Night Tram is taller than it is wide.", FALSE),
+        ("Night Tram is wider than it is tall.", TRUE),
+        ("Night Tram is wider than it is heavy.", OPEN),
+        ("At 1,900 metres, the runway of Mote Field is shorter than that of Orne Field.", TRUE),
+        ("At 1,900 metres, the runway of Mote Field is longer than that of Orne Field.", FALSE),
+        ("With 735 students, Moss Hall is larger than Reed Hall.", TRUE),
+        ("With 412 students, Reed Hall is larger than Moss Hall.", FALSE),
+        ("Reed Hall has fewer students than Moss Hall.", TRUE),
+        ("Moss Hall has fewer students than Reed Hall.", FALSE),
+        ("Ombri has a half-life of 27 hours, more than that of Velor.", TRUE),
+        ("Velor has a half-life of 9 hours, more than that of Ombri.", FALSE),
+        ("Ombri has a longer half-life than Tarvo.", OPEN),
+        ("Night Tram carries more weight than Blue Weir.", OPEN),
+        ("Orne Field was renovated later than Mote Field.", OPEN),
+        ("Lark Field is bigger than Mote Field.", OPEN),
+        ("Is Blue Weir taller than it is wide?", OPEN),
+    ],
+)
+def test_comparisons_in_other_words(judge: GraphJudge, text: str, label: Label) -> None:
+    assert judged(judge, text) is label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Kiln Air has 27 more aircraft in its fleet than Pela Air.", TRUE),
+        ("Kiln Air has 30 more aircraft in its fleet than Pela Air.", FALSE),
+        ("Pela Air has 27 more aircraft in its fleet than Kiln Air.", FALSE),
+        ("Pela Air was founded in 1991, thirteen years after Kiln Air.", TRUE),
+        ("Pela Air was founded thirteen years after Kiln Air.", TRUE),
+        ("Kiln Air was formed thirteen years before Pela Air.", TRUE),
+        ("Pela Air was founded nine years after Kiln Air.", FALSE),
+        ("Pela Air was sold thirteen years after Kiln Air.", OPEN),
+        ("Night Tram was painted five years after Blue Weir.", TRUE),
+        ("Night Tram was painted five years before Blue Weir.", FALSE),
+        ("Ombri has three times the half-life of Velor.", TRUE),
+        ("With 27 hours, Ombri has three times the half-life of Velor.", TRUE),
+        ("Ombri has twice the half-life of Velor.", FALSE),
+        ("Ombri has more than twice the half-life of Velor.", TRUE),
+        ("Velor has less than half the half-life of Ombri.", TRUE),
+        ("Ombri has twice the half-life of Tarvo.", OPEN),
+        ("Blue Weir is 35.5 cm wide, about half the width of Night Tram.", TRUE),
+        ("Blue Weir is 35.5 cm wide, a quarter of the width of Night Tram.", OPEN),
+        ("Lark Field has twice as many terminals as Mote Field.", TRUE),
+        ("Lark Field has three times as many terminals as Mote Field.", FALSE),
+        ("Night Tram is twice as valuable as Blue Weir.", TRUE),
+        ("Lark Field is twice as old as Mote Field.", OPEN),
+    ],
+)
+def test_differences_and_ratios(judge: GraphJudge, text: str, label: Label) -> None:
+    assert judged(judge, text) is label

@@ -1,28 +1,23 @@
 """Claims that are one comparison, difference, ratio or superlative from end to end, against a graph's values."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
-from groundwire.graph.amounts import BARE_NUMBER
 from groundwire.graph.comparing import Compared
 from groundwire.graph.denials import denials
+from groundwire.graph.differing import Verdict, compared_values
+from groundwire.graph.framing import Frame, amount_in, framed, known_one, tells
 from groundwire.graph.links import Link, Linker
-from groundwire.graph.mentions import Mention, Reading
+from groundwire.graph.mentions import Mention
 from groundwire.graph.names import local_name, name_stems, stem
 from groundwire.graph.orders import Breach
-from groundwire.graph.scales import Value, content, done, named, order, ranking, scale_of, upward, values
-from groundwire.graph.spoken import number_in
+from groundwire.graph.scales import named, order, ranking, scale_of, upward, values
 from groundwire.graph.store import Node
 from groundwire.graph.vocabulary import is_type
 
 _MOST_OF_A_SORT = 100
-_MARK = re.compile(r"[<{](\d+)[>}]")
-_ASIDE = re.compile(
-    r", (?:which|who|whose|having|run|led|headed|owned|opened|founded|set up|built|made) [^,]*[<{]\d+[>}][^,]*(?:,|$)"
-)
 _S = r"(?:[Tt]he )?<(?P<one>\d+)>"
-_LEAD = r"(?:(?:[A-Za-z]+ ){1,3}[€$£]?\{(?P<lead>\d+)\}[\w€$£ ]*, )?"
+_LEAD = r"(?:(?P<leading>(?:[A-Za-z]+ ){1,3}[€$£]?\{(?P<lead>\d+)\}[\w€$£ ]*), )?"
 _IS, _HAS = "(?:is|are|was|were)", "(?:has|have|had|carries|offers|holds)"
 _SUP = r"(?P<most>(?:most|least) \w+|\w+)"
 _SORT = r"(?:all )?(?:the |these |those )?(?P<count>\{\d+\}|[a-z-]+) (?P<noun>[a-z][a-z -]*)"
@@ -36,28 +31,13 @@ _SUPERLATIVES = [
 ]
 
 
-class Frame(NamedTuple):
-    """A claim with each name and value in it as a mark, without what it says aside, and where the rest of it stands."""
-
-    text: str
-    mentions: list[Mention]
-    places: list[int]
-
-
-class Verdict(NamedTuple):
-    """Whether a claim is right by a relation's values (None: not told), of which things, and the values."""
-
-    right: bool | None
-    values: tuple[Value, ...]
-
-
 def outdone(linker: Linker) -> Compared:
     """What a claim says that ranks or compares and says nothing else, by all relations that it may mean."""
     nothing = Compared([], [], frozenset())
     if linker.reading.text.rstrip().endswith("?") or denials(linker.reading):
         return nothing
-    frame = _framed(linker.reading)
-    for read in (_superlative,):
+    frame = framed(linker.reading)
+    for read in (_superlative, compared_values):
         for one, others, asides, verdicts in read(linker, frame):
             if found := _settled(linker, frame, one, others, asides, verdicts):
                 return found
@@ -86,31 +66,6 @@ def _settled(
     return None
 
 
-def _framed(reading: Reading) -> Frame:
-    marked, at, mentions = "", 0, []
-    for one in sorted(reading.mentions, key=lambda one: one.start):
-        common = one.kind == "name" and reading.words(one).islower()
-        if one.elsewhere is None and one.start >= at and not common:
-            form = f"<{len(mentions)}>" if one.kind == "name" else f"{{{len(mentions)}}}"
-            marked += reading.text[at : one.start] + form
-            at = one.end
-            mentions.append(one)
-    text = (marked + reading.text[at:]).replace("’", "'").strip().rstrip(".!").strip()
-    aside = _ASIDE.search(text)
-    places = list(range(len(reading.tokens)))
-    if aside is not None:
-        inside = [mentions[int(mark)] for mark in _MARK.findall(aside.group())]
-        after = [mentions[int(mark)] for mark in _MARK.findall(text[aside.end() :])]
-        before = [mentions[int(mark)] for mark in _MARK.findall(text[: aside.start()])]
-        start = before[-1].last if before else 0
-        # The words of an aside are looked at by others; where it ends is known at a name only.
-        words = len(aside.group().replace(",", "").split())
-        end = max(inside[-1].last, start + words) if not after else inside[-1].last
-        places = [at for at in places if not (start <= at < end)]
-        text = (text[: aside.start()] + " " + text[aside.end() :].strip()).strip()
-    return Frame(text, mentions, places)
-
-
 def _superlative(linker: Linker, frame: Frame) -> Iterator[tuple[Mention, list[Mention], list[Mention], list[Verdict]]]:
     """ "X is the oldest of the five airports": where the graph has just so many, each with a value."""
     for pattern in _SUPERLATIVES:
@@ -118,8 +73,8 @@ def _superlative(linker: Linker, frame: Frame) -> Iterator[tuple[Mention, list[M
             continue
         groups = found.groupdict()
         one = frame.mentions[int(groups["one"])]
-        count, counted = _whole(linker, frame, groups["count"])
-        if count is None or count < 2 or not _known(linker, one):
+        count, counted = amount_in(linker, frame, groups["count"])
+        if count is None or count < 2 or count % 1 or not known_one(linker, one):
             continue
         told = [*counted]
         lead = frame.mentions[int(groups["lead"])] if groups.get("lead") else None
@@ -133,9 +88,10 @@ def _superlative(linker: Linker, frame: Frame) -> Iterator[tuple[Mention, list[M
         else:
             up, names = (scale.up, ranking(own, scale)) if scale else (None, [])
         if lead is not None:
-            names = [name for name in names if linker.agrees(lead, own[name].fact)]
+            names = [name for name in names if tells(linker, frame, groups["leading"], own[name])]
             told.append(lead)
-        members = _of_sort(linker, one.nodes[0], groups["noun"], count) if names and up is not None else []
+        told += frame.dated(linker, [own[name] for name in names])
+        members = _of_sort(linker, one.nodes[0], groups["noun"], int(count)) if names and up is not None else []
         if members and up is not None:
             yield one, [], told, [_first(linker, one.nodes[0], members, name, up) for name in names]
 
@@ -171,18 +127,3 @@ def _of_sort(linker: Linker, node: Node, noun: str, count: int) -> list[str]:
     else:
         members = [one for one, number in shared.items() if 2 * number >= len(own)]
     return members if len(members) == count and node in members else []
-
-
-def _known(linker: Linker, one: Mention) -> bool:
-    return len(one.nodes) == 1 and isinstance(one.nodes[0], str) and not linker.reading.unsure(one)
-
-
-def _whole(linker: Linker, frame: Frame, words: str) -> tuple[int | None, list[Mention]]:
-    """A number in words, or that a mark stands for, with what the mark stands for."""
-    mark = _MARK.fullmatch(words)
-    if mark is None:
-        number = number_in(words)
-        return (int(number) if number is not None else None), []
-    said = frame.mentions[int(mark[1])]
-    digits = (said.amount or linker.reading.words(said)).replace(",", "")
-    return (int(digits) if digits.isdecimal() else None), [said]

@@ -1,4 +1,4 @@
-"""What a thing is measured by: which of a graph's numbers and dates "taller", "oldest" and "twice the width" speak of."""
+"""What a thing is measured by: which of a graph's values "taller", "oldest" and "twice the width" speak of."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,8 +10,38 @@ from groundwire.graph.periods import over
 from groundwire.graph.store import Fact, Node
 from groundwire.graph.units import without_unit
 
-_MORE = frozenset("more greater higher larger bigger longer most greatest highest largest biggest longest".split())
-_LESS = frozenset("fewer less lower smaller shorter cheaper fewest least lowest smallest shortest cheapest".split())
+_MORE = frozenset(
+    [
+        "more",
+        "greater",
+        "higher",
+        "larger",
+        "bigger",
+        "longer",
+        "most",
+        "greatest",
+        "highest",
+        "largest",
+        "biggest",
+        "longest",
+    ]
+)
+_LESS = frozenset(
+    [
+        "fewer",
+        "less",
+        "lower",
+        "smaller",
+        "shorter",
+        "cheaper",
+        "fewest",
+        "least",
+        "lowest",
+        "smallest",
+        "shortest",
+        "cheapest",
+    ]
+)
 # Adjectives that have more of it, those that have less of it, and the words of a relation's name that tells it.
 _TABLE = """
 tall | | height
@@ -21,7 +51,7 @@ wide broad | narrow | width breadth
 deep | shallow | depth
 thick | thin | thickness
 heavy | light | weight mass
-large big | small | size area population capacity count employees students members enrolment headcount seats
+large big | small | size area population capacity employees students members enrolment headcount seats
 expensive costly dear | cheap | price cost fee
 valuable | | value worth
 fast quick | slow | speed
@@ -38,9 +68,11 @@ _PLAIN_DATE = frozenset(stem(word) for word in ("year", "date", "made", "created
 _AGED = {"old": False, "early": False, "young": True, "new": True, "recent": True, "late": True}
 # What is said of a beginning by one verb, a relation may say by another.
 _SAME = (
-    frozenset("painted made created carved drawn produced written composed sculpted year".split()),
-    frozenset("founded formed established opened launched started created set begun inception".split()),
-    frozenset("adopted passed enacted approved".split()),
+    frozenset(["painted", "made", "created", "carved", "drawn", "produced", "written", "composed", "sculpted", "year"]),
+    frozenset(
+        ["founded", "formed", "established", "opened", "launched", "started", "created", "set", "begun", "inception"]
+    ),
+    frozenset(["adopted", "passed", "enacted", "approved"]),
 )
 _SAME_STEMS = tuple(frozenset(stem(word) for word in words) for words in _SAME)
 _DOING = {

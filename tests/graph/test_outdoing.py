@@ -151,6 +151,12 @@ def test_comparisons_in_other_words(judge: GraphJudge, text: str, label: Label) 
         ("Lark Field has twice as many terminals as Mote Field.", TRUE),
         ("Lark Field has three times as many terminals as Mote Field.", FALSE),
         ("Night Tram is twice as valuable as Blue Weir.", TRUE),
+        ("Night Tram is 25 cm shorter than Blue Weir.", TRUE),
+        ("Blue Weir is 25 centimetres taller than Night Tram.", TRUE),
+        ("Night Tram is 25 cm taller than Blue Weir.", FALSE),
+        ("Night Tram is 25 inches shorter than Blue Weir.", OPEN),
+        ("Kiln Air is thirteen years older than Pela Air.", TRUE),
+        ("Kiln Air is thirteen years younger than Pela Air.", FALSE),
         ("Lark Field is twice as old as Mote Field.", OPEN),
     ],
 )

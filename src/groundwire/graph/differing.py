@@ -185,7 +185,7 @@ def _holds(groups: Mapping[str, str], amount: float, one: Value, other: Value, *
     unit = groups.get("unit", "")
     if unit:
         known = unit_in(one.fact.relation)
-        if known is None or unit.rstrip("s") != known.rstrip("s"):
+        if known is None or known not in (unit, f"{unit}s", unit_in(f"size_{unit}")):
             return None
     return _fits(about, amount, differ, loose=False)
 

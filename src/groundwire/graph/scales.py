@@ -46,7 +46,8 @@ _LESS = frozenset(
 _TABLE = """
 tall | | height
 high | low | height elevation altitude
-long | short | length duration runtime distance time
+long | | length duration runtime distance time
+ | short | length duration runtime distance time height
 wide broad | narrow | width breadth
 deep | shallow | depth
 thick | thin | thickness

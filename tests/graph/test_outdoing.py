@@ -75,6 +75,7 @@ TRUE, FALSE, OPEN = Label.SUPPORTED, Label.CONTRADICTED, Label.UNCHECKED
         ("Lark Field is the oldest of the three airports.", FALSE),
         ("Night Tram is the older of the two works.", FALSE),
         ("Mote Field is the oldest of the four airports.", OPEN),
+        ("Mote Field is the oldest of the three coastal airports.", OPEN),
         ("Mote Field is the second oldest of the three airports.", OPEN),
         ("Ombri has the longest half-life of the three drugs.", OPEN),
         ("Mote Field is the finest of the three airports.", OPEN),

@@ -83,8 +83,9 @@ def test_amounts_in_words(text: str, said: list[str]) -> None:
         # Not how many it has, nor how much.
         ("Three judges of the High Court of Orl dissented.", Label.UNCHECKED),
         ("The High Court of Orl has three women judges.", Label.UNCHECKED),
-        ("The High Court of Orl began thirteen years after the City Court of Orl.", Label.UNCHECKED),
-        ("Tarvol has three times the half-life of Ostadol.", Label.UNCHECKED),
+        ("The High Court of Orl began thirteen years after the City Court of Orl.", Label.SUPPORTED),
+        ("The High Court of Orl began twelve years after the City Court of Orl.", Label.CONTRADICTED),
+        ("Tarvol has three times the half-life of Ostadol.", Label.CONTRADICTED),
         ("Ann Reyes directed Salt Film in one of the five studios.", Label.SUPPORTED),
         ("One of the two courts is the High Court of Orl.", Label.UNCHECKED),
     ],

@@ -115,8 +115,10 @@ def _of_sort(linker: Linker, node: Node, noun: str, count: int) -> list[str]:
     says; else by the relations that they share."""
     graph = linker.graph
     own = {fact.relation for fact in graph.facts_about(node) if not is_type(fact.relation)}
-    said = stem(noun.split()[-1])
-    kinds = {kind for kind in graph.types(node) if name_stems(local_name(kind))[-1:] == (said,)}
+    said = tuple(map(stem, noun.split()))
+    kinds = {kind for kind in graph.types(node) if name_stems(local_name(kind)) == said}
+    if not kinds and len(said) > 1:  # "the three coastal airports": which of them are, is not known
+        return []
     shared: dict[str, int] = {}
     for relation in own:
         subjects = graph.having(relation, _MOST_OF_A_SORT + 1)

@@ -119,6 +119,7 @@ def test_a_value_that_is_said_beside(judge: GraphJudge, text: str, label: Label)
         ("Velor has a half-life of 9 hours, more than that of Ombri.", FALSE),
         ("Ombri has a longer half-life than Tarvo.", OPEN),
         ("Night Tram carries more weight than Blue Weir.", OPEN),
+        ("Night Tram may carry a higher insured value than Blue Weir.", OPEN),
         ("Orne Field was renovated later than Mote Field.", OPEN),
         ("Lark Field is bigger than Mote Field.", OPEN),
         ("Is Blue Weir taller than it is wide?", OPEN),

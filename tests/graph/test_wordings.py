@@ -142,6 +142,8 @@ def test_what_it_has_otherwise_is_flagged(judge: GraphJudge, text: str) -> None:
         ("Kolm Works is an older company than Ostra Tools.", Label.CONTRADICTED),
         ("Kolm Works has more employees than Ostra Tools.", Label.SUPPORTED),
         ("Kolm Works has fewer employees than Ostra Tools.", Label.CONTRADICTED),
+        ("Kolm Works has 300 more employees than Ostra Tools.", Label.SUPPORTED),
+        ("Kolm Works has 500 more employees than Ostra Tools.", Label.CONTRADICTED),
         ("South Ward has more beds than North Ward.", Label.SUPPORTED),
         ("North Ward has more beds than South Ward.", Label.CONTRADICTED),
         ("The daily dose of Quenal is higher than that of Tolin.", Label.SUPPORTED),
@@ -182,7 +184,6 @@ def test_two_things_are_compared_by_what_is_known_of_both(judge: GraphJudge, tex
         "The National Museum is based in Lyon.",  # there may be another
         "Some say that Ostra Tools is older than Kolm Works.",
         "Kolm Works may have more employees than Ostra Tools.",
-        "Kolm Works has 500 more employees than Ostra Tools.",
         "Kolm Works will have more employees than Ostra Tools.",
         "Ostra Tools's rival is older than Kolm Works.",
     ],

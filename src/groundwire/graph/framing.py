@@ -19,7 +19,7 @@ _ONE_VALUE = re.compile(r"[^<{]*\{(\d+)\}[^<{]*")
 VALUE = re.compile(r"[€$£]?\{(\d+)\}")
 _DOING_NOTHING = """
 a an been being having has have had who which that stand stands boast boasts carry carries offer offers hold holds
-provide provides give gives get gets may can reach reaches come comes amount amounts worth with enjoy enjoys
+provide provides give gives get gets reach reaches come comes amount amounts worth with enjoy enjoys
 """
 NEUTRAL = content(_DOING_NOTHING)
 

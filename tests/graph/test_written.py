@@ -18,14 +18,14 @@ WRITTEN = Path(__file__).parent / "written"
 
 # Measured when this was written; what is mended may only raise the first and lower the second.
 AT_LEAST = {
-    "one": {"true supported": 167, "false flagged": 137},
-    "two": {"true supported": 77, "false flagged": 86},
-    "three": {"true supported": 74, "false flagged": 84},
+    "one": {"true supported": 168, "false flagged": 137},
+    "two": {"true supported": 91, "false flagged": 88},
+    "three": {"true supported": 78, "false flagged": 85},
 }
 AT_MOST = {
     "one": {"true flagged": 0, "false supported": 0, "untold decided": 1},
     "two": {"true flagged": 1, "false supported": 1, "untold decided": 1},
-    "three": {"true flagged": 2, "false supported": 2, "untold decided": 3},
+    "three": {"true flagged": 1, "false supported": 2, "untold decided": 3},
 }
 LINES = {
     "one": {"true": 180, "false": 144, "untold": 36},

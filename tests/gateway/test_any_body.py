@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.gateway.scripted_world import RIGHT, WRONG
 from tests.gateway.scripted_world import world as build
@@ -118,6 +118,9 @@ def bodies(draw: st.DrawFn) -> tuple[str, Any]:
     return path, body
 
 
+ASKED = {"model": "scripted", "messages": [{"role": "user", "content": "Which?"}]}
+
+
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     gw = build(tmp_path_factory.mktemp("rules"), "rewrite")
@@ -127,6 +130,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=bodies())
+@example(asked=("/v1/chat/completions", {**ASKED, "stream": True, "stream_options": True}))
 def test_no_request_is_a_failure_of_ours(url: str, asked: tuple[str, Any]) -> None:
     path, body = asked
     response = httpx.post(url + path, content=json.dumps(body).encode(), timeout=60)

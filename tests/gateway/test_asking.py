@@ -71,7 +71,7 @@ def test_a_model_over_http_takes_an_answer_apart(provider: str) -> None:
     extractor = LlmExtractor(asking(provider, "good"), SPACY)
     assert [claim.text for claim in extractor.extract(ANSWER)] == CLAIMS
     assert extractor.counts == {"asked": 1, "sentences": 2}
-    assert extractor.version == "llm 2 openai/good, spacy 4"
+    assert extractor.version == "llm 2 openai/good, spacy 5"
     sent = SEEN[-1]
     assert sent["model"] == "good"
     assert (sent["temperature"], sent["response_format"]) == (0, {"type": "json_object"})
@@ -195,7 +195,7 @@ def test_the_configuration_chooses_and_the_report_says_so(provider: str) -> None
     assert isinstance(extractor, LlmExtractor)
     assert (extractor.timeout, extractor.spacy.granularity) == (7, "sentence")
     report = gw.verify(ANSWER)
-    assert report.revisions["claims"] == "llm 2 openai/good, spacy 4 sentence"
+    assert report.revisions["claims"] == "llm 2 openai/good, spacy 5 sentence"
     spacy = Groundwire({"claims": {"granularity": "sentence"}})._extractor()
     assert isinstance(spacy, SpacyExtractor)
     assert spacy.granularity == "sentence"

@@ -101,7 +101,8 @@ def as_chunks(choices: Sequence[Scripted], model: str, request: Mapping[str, Any
             if choices[index].logprobs and delta.get("content"):
                 one["logprobs"] = {"content": [_logprob(delta["content"])]}
             yield {**frame, "choices": [one]}
-    if (request.get("stream_options") or {}).get("include_usage"):
+    options = request.get("stream_options")
+    if isinstance(options, Mapping) and options.get("include_usage"):
         yield {**frame, "choices": [], "usage": _usage(choices)}
 
 

@@ -21,6 +21,7 @@ from groundwire.gateway import LitellmUpstream, ScriptedUpstream, create_app, ru
 from groundwire.gateway.fakes import scripted_app
 from groundwire.gateway.keys import KeyRing, new_key
 from groundwire.gateway.upstream import CLIENT_KEY
+from groundwire.review.store import INPUTS
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -45,6 +46,16 @@ def served(world: World) -> Callable[..., Any]:
         return running(create_app(world(keys=list(entries)), ScriptedUpstream(RIGHT)))
 
     return serve
+
+
+def test_a_report_says_by_its_name_which_key_asked(world: World) -> None:
+    for entries, named in (([ENTRY], "support"), ([], None)):
+        groundwire = world(keys=entries)
+        with running(create_app(groundwire, ScriptedUpstream(RIGHT))) as url:
+            ask(url, KEY)
+        [stored] = groundwire.store.reports()
+        assert stored.request is not None
+        assert stored.request[INPUTS].get("application") == named
 
 
 def test_without_a_key_nobody_comes_in(served: Callable[..., Any]) -> None:

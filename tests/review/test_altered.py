@@ -54,6 +54,7 @@ COLUMNS: dict[str, Any] = {
     "model": "openai/gpt-4o",
     "day": "2026-11-23",
     "state": "open",
+    "application": "other",
     "content": "redacted",
 }
 

@@ -18,7 +18,8 @@ from groundwire.config import Config
 from groundwire.errors import ConfigError, InputError
 from groundwire.review import SqlStore, erasing, open_store, with_inputs
 from groundwire.review.database import Database
-from groundwire.review.desk import Desk, Filter
+from groundwire.review.desk import Desk
+from groundwire.review.filters import Filter
 from groundwire.review.inspection import export, inspect
 from groundwire.review.lessons import Places
 from groundwire.review.pages import create_pages

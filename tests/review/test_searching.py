@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from tests.review.reports import a_report
 
 from groundwire.errors import VerificationError
-from groundwire.review import SqlStore, desk, erasing
-from groundwire.review.desk import Desk, Filter
+from groundwire.review import SqlStore, erasing, filters
+from groundwire.review.desk import Desk
+from groundwire.review.filters import Filter
 from groundwire.review.searching import PORTION, catch_up, words_of
 from groundwire.review.tables import search
 
@@ -41,7 +42,7 @@ def test_a_rule_that_fired_often_is_found_as_one_that_did_not(kept: SqlStore, mo
     for number in range(6):
         kept.save(a_report(f"r-{number}"))
     for few in (5, 6):
-        monkeypatch.setattr(desk, "FEW", few)
+        monkeypatch.setattr(filters, "FEW", few)
         assert len(Desk(kept.database).queue(Filter(rule="default.wrong")).lines) == 6
         assert not Desk(kept.database).queue(Filter(rule="default.right")).lines
 

@@ -7,7 +7,8 @@ from tests.review.reports import a_report
 from groundwire.model import Action, Decision, Outcome, Report, Span, Verdict
 from groundwire.nli.training.corpora import LABEL_IDS
 from groundwire.review import SqlStore
-from groundwire.review.desk import Desk, Filter
+from groundwire.review.desk import Desk
+from groundwire.review.filters import Filter
 from groundwire.review.inspection import inspect
 from groundwire.review.tables import reports
 from groundwire.review.teaching import labelled, training_pairs

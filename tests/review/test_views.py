@@ -10,7 +10,7 @@ from tests.review.reports import a_report
 
 from groundwire.errors import InputError
 from groundwire.review import SqlStore, views
-from groundwire.review.desk import Filter
+from groundwire.review.filters import Filter
 from groundwire.review.pages import create_pages
 from groundwire.review.people import People, Role
 from groundwire.review.resealing import reseal

@@ -51,7 +51,8 @@ async def answered(
 def begin(request: Request, given: Asked) -> Exchange:
     """The checks of this request."""
     exchange: Exchange = request.app.state.exchange(given)
-    account_of(request).exchange = exchange
+    account = account_of(request)
+    account.exchange, exchange.application = exchange, account.key
     return exchange
 
 

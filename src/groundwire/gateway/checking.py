@@ -45,6 +45,7 @@ class Exchange:
     observe: Callable[[Report | str], None] | None = None
     parts: list[Part] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
+    application: str | None = None
     _spare: "Check | None" = None
     _final: dict[str, Report] = field(default_factory=dict)
     _unkept: set[str] = field(default_factory=set)
@@ -94,7 +95,7 @@ class Exchange:
             self._final[id] = report = self._as_delivered(part)
             if self.kept:
                 try:
-                    request = with_inputs(self.asked.traits, self.asked.documents, self.mode)
+                    request = with_inputs(self.asked.traits, self.asked.documents, self.mode, self.application)
                     save = partial(self.gw.keep, report, part.check.rules, request)
                     # Our own stores keep a limit by themselves, and another thread costs what they cost.
                     _ = save() if isinstance(self.gw.store, SqlStore | MemoryStore) else within(STORE_WITHIN, save)

@@ -12,7 +12,7 @@ from groundwire.review.store import FailingStore, MemoryStore, ReportStore, Stor
 
 if TYPE_CHECKING:
     from groundwire.review.desk import Desk as Desk
-    from groundwire.review.desk import Filter as Filter
+    from groundwire.review.filters import Filter as Filter
     from groundwire.review.mounted import ReviewPages as ReviewPages
     from groundwire.review.mounted import first_link as first_link
     from groundwire.review.opening import open_store as open_store

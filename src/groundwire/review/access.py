@@ -18,7 +18,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from groundwire.errors import GroundwireError, InputError
-from groundwire.review.desk import ConflictError, Desk
+from groundwire.review.deciding import ConflictError
+from groundwire.review.desk import Desk
 from groundwire.review.people import People, Role, User
 
 COOKIE = "groundwire_session"

@@ -45,7 +45,7 @@ def _adopted(old: dict[str, Any], key: str) -> Prepared:
 def _damaged(old: dict[str, Any], persons: list[str]) -> Prepared:
     created, salt = old["created"], chain.salt()
     row = {name: old[name] for name in ("id", "created", "verdict", "score", "coverage", "model", "body", "request")}
-    row |= {"day": created.date().isoformat(), "rank": 0, "severity": 0, "content": "full"}
+    row |= {"day": created.date().isoformat(), "rank": 0, "severity": 0, "content": "full", "application": None}
     row |= {"state": "none", "version": 0, "salt": salt}
     known = {
         "verdict": str(old["verdict"]),

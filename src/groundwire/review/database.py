@@ -18,7 +18,7 @@ from groundwire.review.rows import person_key
 from groundwire.review.sealing import FIELD, Seal
 from groundwire.review.tables import meta
 
-SCHEMA = 3
+SCHEMA = 4
 """The version of the tables. A database that says a higher one was written by a newer Groundwire."""
 
 SEALED = "sealed"

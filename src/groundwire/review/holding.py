@@ -73,6 +73,8 @@ class Known:
             bent.append("verdict")
         if row["content"] != ("erased" if erased else then.get("content")):
             bent.append("content")
+        if row.get("application") != then.get("application"):
+            bent.append("application")
         now = self._now.get(id, {})
         bent += [part for part in ("state", "version") if now.get(part) is not None and row.get(part) != now[part]]
         bent += _listed_otherwise(row, then) + _claims_otherwise(row, then)

@@ -19,16 +19,18 @@ from groundwire.model import CheckedClaim, Report
 from groundwire.review import drawing, signin, signon, teachers, trending, views
 from groundwire.review.access import Guard, Guarded, Visit, identifier
 from groundwire.review.database import Database
-from groundwire.review.desk import Desk, Filter, Made, Opened
+from groundwire.review.desk import Desk, Made, Opened
+from groundwire.review.filters import Filter
 from groundwire.review.lessons import Places
 from groundwire.review.people import People, Role
 from groundwire.review.provider import Provider
-from groundwire.review.rows import RANKS
+from groundwire.review.rows import RANKS, SEVERITIES
 from groundwire.review.store import is_report_id
 from groundwire.review.teaching import labelled, training_pairs
 from groundwire.review.views import Views
 
 DAYS = (7, 30, 90)
+_COLUMNS = ("report", "time", "verdict", "score", "model", "application", "state", "assigned")
 
 
 def create_pages(
@@ -59,16 +61,14 @@ def create_pages(
 def queue(visit: Visit) -> Response:
     """Reports that wait for a decision, or any others."""
     wanted = Filter.of(visit.request.query_params)
-    page = visit.desk.queue(wanted)
-    rules, models, reviewers = visit.desk.choices()
+    page = visit.desk.queue(wanted, visit.name)
     done = visit.request.query_params.get("done", "")
     return visit.page(
         "queue.html",
         wanted=wanted,
         page=page,
-        rules=rules,
-        models=models,
-        reviewers=reviewers,
+        choices=visit.desk.choices(),
+        severities=[one.value for one in SEVERITIES],
         verdicts=list(RANKS),
         counts=visit.desk.counts(),
         address=wanted.query,
@@ -160,7 +160,7 @@ def trends(visit: Visit) -> Response:
         if right + wrong
     ]
     totals = {verdict: sum(counts.get(verdict, 0) for _, counts in found) for verdict in reversed(RANKS)}
-    by_model = visit.request.query_params.get("by") == "model"
+    by = visit.request.query_params.get("by")
     alike, pairs = trending.agreement(visit.desk.database, wanted)
     return visit.page(
         "trends.html",
@@ -170,7 +170,8 @@ def trends(visit: Visit) -> Response:
         rules=rules,
         totals=totals,
         found=found,
-        models=trending.by_model(visit.desk.database, wanted) if by_model else None,
+        models=trending.by_model(visit.desk.database, wanted) if by == "model" else None,
+        applications=trending.by_application(visit.desk.database, wanted) if by == "application" else None,
         agreed=(alike, pairs, drawing.wilson(alike, pairs)) if pairs else None,
     )
 
@@ -189,9 +190,10 @@ def export_table(visit: Visit) -> Response:
     """A page of the queue for a spreadsheet, in which no cell is a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(("report", "time", "verdict", "score", "model", "state", "rules", "statement"))
-    for line in visit.desk.queue(Filter.of(visit.request.query_params)).lines:
-        cells = (line.id, line.created.isoformat(), line.verdict, f"{line.score:.3f}", line.model, line.state)
+    writer.writerow((*_COLUMNS, "rules", "statement"))
+    for line in visit.desk.queue(Filter.of(visit.request.query_params), visit.name).lines:
+        cells = (line.id, line.created.isoformat(), line.verdict, f"{line.score:.3f}", line.model, line.application)
+        cells = (*cells, line.state, line.assigned)
         writer.writerow([_cell(cell or "") for cell in (*cells, " ".join(line.rules), line.words)])
     return Response(out.getvalue(), media_type="text/csv", headers=_download("queue.csv"))
 

@@ -15,7 +15,7 @@ from groundwire.model import Action, Outcome, Report, Severity
 from groundwire.review import chain
 from groundwire.review.entries import claims_listed, listed
 from groundwire.review.masks import all_masked, may_hold_secrets, walked, without_secrets
-from groundwire.review.store import body_of, in_utc, request_of
+from groundwire.review.store import INPUTS, body_of, in_utc, request_of
 from groundwire.review.tables import claims, meta, persons, reports
 
 Content: TypeAlias = Literal["full", "redacted", "hashes"]
@@ -28,6 +28,7 @@ RANKS: dict[str, int] = {
     Outcome.BLOCKED: 4,
 }
 SEVERITIES = tuple(Severity)
+LONGEST_NAME = 200  # of an application
 PERSON_FIELDS = ("user", "safety_identifier")
 # What Groundwire itself says in a report, and what is looked up by it.
 _OURS = frozenset(
@@ -86,6 +87,7 @@ def prepare(
         "score": report.score,
         "coverage": report.coverage,
         "model": _storable(model),
+        "application": application_of(request),
         "content": content,
         "state": "none" if report.verdict is Outcome.CLEAN else "open",
         "version": 0,
@@ -95,8 +97,17 @@ def prepare(
     }
     known = {"verdict": row["verdict"], "rules": report.revisions.get("rules"), "content": content}
     known |= {"body": chain.digest(salt, body), "request": None if asked is None else chain.digest(salt, asked)}
+    if row["application"] is not None:
+        known["application"] = row["application"]
     found = _claims(report)
     return Prepared(row, found, persons_of(request, person_key), entry_of(row, found, known))
+
+
+def application_of(request: Mapping[str, Any] | None) -> str | None:
+    """The gateway's key that a request came with, by its name."""
+    ours = (request or {}).get(INPUTS)
+    name = ours.get("application") if isinstance(ours, Mapping) else None
+    return _storable(name[:LONGEST_NAME]) or None if isinstance(name, str) else None
 
 
 def entry_of(row: Mapping[str, Any], claims: Sequence[Mapping[str, Any]], known: Mapping[str, Any]) -> chain.Event:

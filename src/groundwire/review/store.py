@@ -82,9 +82,14 @@ def request_of(request: Mapping[str, Any] | None) -> str | None:
     return None if request is None else json.dumps(dict(request), default=str)
 
 
-def with_inputs(traits: Mapping[str, Any], documents: Iterable[Document], mode: str) -> dict[str, Any]:
-    """A request as `save` takes it, with what its answer was checked against."""
-    return {**traits, INPUTS: {"documents": [document._asdict() for document in documents], "mode": mode}}
+def with_inputs(
+    traits: Mapping[str, Any], documents: Iterable[Document], mode: str, application: str | None = None
+) -> dict[str, Any]:
+    """A request as `save` takes it, with what its answer was checked against, and which `application` asked."""
+    inputs: dict[str, Any] = {"documents": [document._asdict() for document in documents], "mode": mode}
+    if application is not None:
+        inputs["application"] = application
+    return {**traits, INPUTS: inputs}
 
 
 class MemoryStore:

@@ -33,9 +33,11 @@ reports = sa.Table(
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("coverage", sa.Float, nullable=False),
     sa.Column("model", sa.Text),
+    sa.Column("application", sa.String(200)),  # the name of the gateway's key that asked, where there are any
     sa.Column("content", sa.String(8), nullable=False),  # full, redacted, hashes or erased
     sa.Column("state", sa.String(8), nullable=False),  # open, decided, or none: nothing to decide
     sa.Column("version", sa.Integer, nullable=False),  # counts decisions, so that two at once are noticed
+    sa.Column("assigned", sa.String(128)),  # the user who is to decide
     sa.Column("salt", Sealed(32)),
     sa.Column("body", Sealed),
     sa.Column("request", Sealed),
@@ -45,6 +47,9 @@ reports = sa.Table(
     sa.Index("ix_reports_worst", "state", "rank", "created"),
     sa.Index("ix_reports_day", "day", "verdict"),
     sa.Index("ix_reports_model", "model"),
+    sa.Index("ix_reports_severity", "state", "severity", "created"),
+    sa.Index("ix_reports_application", "application", "state", "created"),
+    sa.Index("ix_reports_assigned", "assigned", "state", "created"),
 )
 persons = sa.Table(
     "persons",

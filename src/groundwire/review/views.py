@@ -10,7 +10,7 @@ from starlette.responses import Response
 from groundwire.errors import InputError
 from groundwire.review.access import Guarded, Visit
 from groundwire.review.database import Database
-from groundwire.review.desk import Filter
+from groundwire.review.filters import Filter
 from groundwire.review.people import Role
 from groundwire.review.tables import views
 

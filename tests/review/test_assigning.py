@@ -1,16 +1,25 @@
 """Which application asked and who is to decide: how the queue is filtered by it, and that nobody changes it unseen."""
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
 from tests.review.reports import a_report
 
+from groundwire.errors import InputError
 from groundwire.model import Outcome, Severity
-from groundwire.review import SqlStore, with_inputs
+from groundwire.review import SqlStore, chain, with_inputs
+from groundwire.review.assigning import assign
+from groundwire.review.deciding import ConflictError
 from groundwire.review.desk import Desk
 from groundwire.review.filters import Filter
 from groundwire.review.inspection import inspect
+from groundwire.review.pages import create_pages
+from groundwire.review.people import People, Role
+from groundwire.review.tables import reports
 from groundwire.review.trending import by_application
 
 V4 = ("application", "assigned")
@@ -87,3 +96,74 @@ def test_the_application_is_known_where_no_content_is_kept(url: str, content: st
         keep(store, "r-1", "chat bot")
         assert shown(store, application="chat bot") == ["r-1"]
         assert told(store) == []
+
+
+@pytest.fixture
+def visit(kept: SqlStore) -> Callable[[str], TestClient]:
+    """A browser of somebody whom a proxy names, on this machine: anna, ben and, who only reads, vera."""
+    app = create_pages(kept.database, header="x-user", proxies=("testclient",))
+    for name, role in (("anna", Role.REVIEWER), ("ben", Role.REVIEWER), ("vera", Role.VIEWER)):
+        People(kept.database).add(name, role, "test")
+
+    def as_one(name: str) -> TestClient:
+        headers = {"sec-fetch-site": "same-origin", "x-user": name}
+        return TestClient(app, base_url="http://desk", headers=headers, follow_redirects=False)
+
+    return as_one
+
+
+def test_a_report_is_assigned_and_two_at_once_are_noticed(kept: SqlStore, visit: Callable[[str], TestClient]) -> None:
+    keep(kept, "r-1", None)
+    anna, ben = visit("anna"), visit("ben")
+    assert anna.post("/reports/r-1/assign", data={"version": "0", "to": "ben"}).status_code == 303
+    refused = ben.post("/reports/r-1/assign", data={"version": "0", "to": "anna"})
+    assert refused.status_code == 409
+    assert "anna assigned this report in the meantime." in refused.text
+    assert ben.post("/reports/r-1/decide", data={"version": "0", "kind": "confirm"}).status_code == 409
+    assert "for ben" in visit("vera").get("/reports/r-1").text
+    assert "r-1" in ben.get("/?assigned=me").text
+    assert "No report is like that" in anna.get("/?assigned=me").text
+    assert shown(kept, assigned="somebody") == ["r-1"]
+    assert told(kept) == []
+    assert ben.post("/reports/r-1/decide", data={"version": "1", "kind": "confirm"}).status_code == 303
+    assert told(kept) == [], "a decision leaves the assignment as it is"
+    assert ben.post("/reports/r-1/assign", data={"version": "2", "to": ""}).status_code == 303
+    assert shown(kept, assigned="nobody", state="all") == ["r-1"]
+    with kept.database.reading() as connection:
+        made = [(one.kind, one.actor, one.content.get("assigned")) for one in chain.entries(connection)]
+    assert [one for one in made if one[0] == "report.assigned"] == [
+        ("report.assigned", "anna", "ben"),
+        ("report.assigned", "ben", None),
+    ]
+    assert told(kept) == []
+
+
+def test_many_are_assigned_at_once_to_those_who_decide(kept: SqlStore, visit: Callable[[str], TestClient]) -> None:
+    for number in range(3):
+        keep(kept, f"r-{number}", None)
+    assign(kept.database, "r-2", 0, "ben", "anna")
+    form = {"kind": "assign", "to": "anna", "report": ["r-0@0", "r-1@0", "r-2@0"]}
+    refused = visit("anna").post("/bulk", data=form)
+    assert refused.status_code == 409
+    assert shown(kept, "anna", assigned="me") == ["r-0", "r-1"]
+    for nobody in ("vera", "zoe"):
+        with pytest.raises(InputError, match="decides nothing here"):
+            assign(kept.database, "r-0", 1, nobody, "anna")
+    with pytest.raises(ConflictError):
+        assign(kept.database, "r-0", 0, "ben", "anna")
+    with pytest.raises(InputError, match="reviewer or more"):
+        assign(kept.database, "r-0", 1, "ben", "vera")
+    assert told(kept) == []
+
+
+@pytest.mark.parametrize("before", ["ben", None])
+@pytest.mark.parametrize("after", ["anna", None])
+def test_an_assignment_that_was_changed_is_found(
+    kept: SqlStore, visit: Callable[[str], TestClient], before: str | None, after: str | None
+) -> None:
+    keep(kept, "r-1", None)
+    assign(kept.database, "r-1", 0, before, "anna")
+    with kept.database.writing() as connection:
+        connection.execute(sa.update(reports).values(assigned=after))
+    expected = [] if before == after else ["entry 5: report r-1: its assignment is not what was stored"]
+    assert told(kept) == expected

@@ -70,6 +70,7 @@ VIEWER = {
 REVIEWER = {
     ("POST", "/reports/{id}/decide"),
     ("POST", "/bulk"),
+    ("POST", "/reports/{id}/assign"),
     ("POST", "/reports/{id}/propose"),
     ("GET", "/export/reviewed.jsonl"),
     ("GET", "/export/pairs.jsonl"),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from groundwire.errors import InputError
 from groundwire.review import chain
 from groundwire.review.rows import at_utc
-from groundwire.review.tables import claims, decisions, reports
+from groundwire.review.tables import audit, claims, decisions, reports
 
 KINDS = ("confirm", "false_alarm", "missed", "correct", "note", "reopen")
 """What a reviewer may say of a claim or an answer. The first two decide what was flagged."""
@@ -19,11 +19,13 @@ LONGEST_WORDS = 10_000
 
 
 class ConflictError(Exception):
-    """Somebody else decided on this report in the meantime: `by` them, and how."""
+    """Somebody else decided on this report, or assigned it, in the meantime: `by` them, and how."""
 
     def __init__(self, by: str, kind: str) -> None:
         self.by, self.kind = by, kind
-        super().__init__(f"{by} decided on this report in the meantime ({kind.replace('_', ' ')}).")
+        did = "assigned this report" if kind == "assigned" else "decided on this report"
+        how = "" if kind == "assigned" else f" ({kind.replace('_', ' ')})"
+        super().__init__(f"{by} {did} in the meantime{how}.")
 
 
 def sensible(kind: str, words: Mapping[str, str]) -> None:
@@ -39,10 +41,13 @@ def sensible(kind: str, words: Mapping[str, str]) -> None:
             raise InputError(name, f"it has {len(text)} characters.", f"at most {LONGEST_WORDS}")
 
 
-def other(connection: sa.Connection, report: int) -> ConflictError:
-    query = sa.select(decisions).where(decisions.c.report == report).order_by(decisions.c.number.desc()).limit(1)
-    last = connection.execute(query).first()
-    return ConflictError(last.by, last.kind) if last else ConflictError("Somebody", "in another way")
+def other(connection: sa.Connection, id: str) -> ConflictError:
+    """Who did something about a report last, and what."""
+    mine = (audit.c.subject == id, audit.c.kind.in_(("decision", "report.assigned")))
+    last = connection.execute(sa.select(audit).where(*mine).order_by(audit.c.seq.desc()).limit(1)).first()
+    if last is None:
+        return ConflictError("Somebody", "in another way")
+    return ConflictError(last.actor, str(json.loads(last.content).get("kind", "assigned")))
 
 
 def last_decisions() -> sa.Select[Any]:

@@ -176,7 +176,7 @@ class Desk:
                 raise InputError("report", f"there is no {id!r:.140}.", "the id of a stored report")
             acted = acting(connection, by, Role.REVIEWER)
             if row.version != version:
-                by_whom = other(connection, row.number)
+                by_whom = other(connection, id)
                 content = {"kind": kind, "claim": claim, "why": "conflict"}
                 chain.append(connection, [chain.Event("decision.refused", id, by, content)])
             elif words and row.content == "erased":

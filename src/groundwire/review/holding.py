@@ -37,7 +37,12 @@ class Known:
                 self._wrong(entry.seq, f"a second entry for decision {number}: entry {earlier.seq} stands")
                 return
             self._decisions[number] = entry
-            self._now[entry.subject] = then
+            self._became(entry.subject, state=then.get("state"), version=then.get("version"))
+        elif entry.kind == "report.assigned":
+            self._became(entry.subject, assigned=then.get("assigned"), version=then.get("version"))
+
+    def _became(self, report: str, **said: Any) -> None:
+        self._now[report] = {**self._now.get(report, {}), **said}
 
     def check(self, reports: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]]) -> None:
         for row in reports:
@@ -77,6 +82,8 @@ class Known:
             bent.append("application")
         now = self._now.get(id, {})
         bent += [part for part in ("state", "version") if now.get(part) is not None and row.get(part) != now[part]]
+        if row.get("assigned") != now.get("assigned"):
+            bent.append("assignment")
         bent += _listed_otherwise(row, then) + _claims_otherwise(row, then)
         for part in bent:
             self._wrong(seq, f"report {id}: its {part} is not what was stored")

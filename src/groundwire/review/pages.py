@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from groundwire.model import CheckedClaim, Report
-from groundwire.review import drawing, signin, signon, teachers, trending, views
+from groundwire.review import assigning, drawing, signin, signon, teachers, trending, views
 from groundwire.review.access import Guard, Guarded, Visit, identifier
 from groundwire.review.database import Database
 from groundwire.review.desk import Desk, Made, Opened
@@ -68,6 +68,7 @@ def queue(visit: Visit) -> Response:
         wanted=wanted,
         page=page,
         choices=visit.desk.choices(),
+        people=assigning.may_decide(visit.desk.database),
         severities=[one.value for one in SEVERITIES],
         verdicts=list(RANKS),
         counts=visit.desk.counts(),
@@ -90,6 +91,7 @@ def report(visit: Visit) -> Response:
         return visit.problem(404, "There is no such report.")
     standing = _standing(opened)
     values: dict[str, Any] = {"opened": opened, "standing": standing, "report": opened.report}
+    values["people"] = assigning.may_decide(visit.desk.database)
     if opened.report is not None:
         chosen = visit.request.query_params.get("claim", "")
         claim = _claim(opened.report, chosen) or _first(opened.report, standing)
@@ -132,16 +134,26 @@ def decide(visit: Visit) -> Response:
     return visit.go(f"/reports/{id}")
 
 
+def assign(visit: Visit) -> Response:
+    """A report is given to a reviewer, or to nobody."""
+    id = visit.request.path_params["id"]
+    assigning.assign(visit.desk.database, id, _version(visit.given("version")), visit.given("to") or None, visit.name)
+    return visit.go(f"/reports/{id}")
+
+
 def bulk(visit: Visit) -> Response:
-    """One decision on many reports. Those that others decided on meanwhile are named, and the rest is done."""
+    """One decision on many reports, or whom they are for. Those that others decided on meanwhile are named."""
     kind = visit.given("kind")
-    if kind not in ("confirm", "false_alarm"):
-        return visit.problem(400, "kind: it is neither confirm nor false_alarm.")
+    if kind not in ("confirm", "false_alarm", "assign"):
+        return visit.problem(400, "kind: it is neither confirm nor false_alarm nor assign.")
     refused = []
     for one in visit.form.get("report", [])[:500]:
         id, _, version = one.rpartition("@")
         try:
-            visit.desk.decide(id, _version(version), kind, visit.name)
+            if kind == "assign":
+                assigning.assign(visit.desk.database, id, _version(version), visit.given("to") or None, visit.name)
+            else:
+                visit.desk.decide(id, _version(version), kind, visit.name)
         except Exception as problem:  # noqa: BLE001 - told below, each with its report
             refused.append((id, str(problem)))
     if refused:
@@ -204,6 +216,7 @@ PAGES = (
     Guarded("/reports/{id}", "GET", Role.VIEWER, report),
     Guarded("/reports/{id}/claims/{claim}", "GET", Role.VIEWER, claim_panel),
     Guarded("/reports/{id}/decide", "POST", Role.REVIEWER, decide),
+    Guarded("/reports/{id}/assign", "POST", Role.REVIEWER, assign),
     Guarded("/bulk", "POST", Role.REVIEWER, bulk),
     Guarded("/trends", "GET", Role.VIEWER, trends),
     Guarded("/export/reviewed.jsonl", "GET", Role.REVIEWER, export_audit),

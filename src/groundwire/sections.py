@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -49,11 +49,14 @@ class RecordSettings(Section):
     """What the store keeps of texts, for how many days, and who vouches for the audit chain.
 
     `content`: `full`, `redacted` (what is personal is masked) or `hashes` (verdicts and rules, no text).
-    `encryption_key` is a variable or a file: with it, what is kept of texts is encrypted, and cannot be searched.
+    `keep_days_by_rule`: days for answers on which a rule fired, by its id; of several the longest counts, else
+    `keep_days`. `encryption_key` is a variable or a file: with it, what is kept of texts is encrypted, and cannot be
+    searched.
     """
 
     content: Literal["full", "redacted", "hashes"] = "full"
     keep_days: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    keep_days_by_rule: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default_factory=dict)
     checkpoints: CheckpointSettings | None = None
     encryption_key: str | None = Field(default=None, min_length=1)
 

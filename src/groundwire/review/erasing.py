@@ -5,6 +5,7 @@ What stays of a report is its id, time, verdict, scores, model and rules: nothin
 
 import secrets
 import time
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from groundwire.review import chain
 from groundwire.review.database import Database
 from groundwire.review.rows import person_hash, person_key
-from groundwire.review.tables import decisions, meta, persons, proposals, reports, search
+from groundwire.review.tables import claims, decisions, meta, persons, proposals, reports, search
 
 AT_ONCE = 500
 PAGES = 64
@@ -28,13 +29,16 @@ _UNSCRUBBED = "unscrubbed"
 
 
 class Retention:
-    """Erases the content of reports that are older than `days`, looking once an hour."""
+    """Erases the content of reports that are older than `days`, looking once an hour.
+
+    `by_rule`: days by the id of a rule, for reports on which it fired. Of several such rules the longest time counts.
+    """
 
     at_the_end = False
     every_s = 3600.0
 
-    def __init__(self, days: float) -> None:
-        self.days = days
+    def __init__(self, days: float | None, by_rule: Mapping[str, float] | None = None) -> None:
+        self.days, self.by_rule = days, dict(by_rule or {})
         self._next = 0.0
         self._scrubbing: Scrubbing | None = None
 
@@ -46,7 +50,7 @@ class Retention:
         if self._scrubbing is not None:
             if self._scrubbing.run(time.monotonic() + SLICE_S):
                 self._scrubbing = None
-        elif _erase(database, _older(self.days), "groundwire", "age", AT_ONCE) < AT_ONCE:
+        elif _erase(database, _outlived(self.days, self.by_rule), "groundwire", "age", AT_ONCE) < AT_ONCE:
             self._next = time.monotonic() + self.every_s
             self._scrubbing = Scrubbing(database)
 
@@ -71,6 +75,21 @@ def erase_report(database: Database, id: str, actor: str) -> int:
 
 def _older(days: float) -> sa.ColumnElement[bool]:
     return reports.c.created < datetime.now(UTC) - timedelta(days=days)
+
+
+def _outlived(days: float | None, by_rule: Mapping[str, float]) -> sa.ColumnElement[bool]:
+    """Reports whose time is over: that of the rules that fired on them, else `days`, if there is such a number."""
+    kinds = [_older(days) & ~_fired(by_rule)] if days is not None else []
+    for each in sorted(set(by_rule.values())):
+        mine = [rule for rule, kept in by_rule.items() if kept == each]
+        longer = [rule for rule, kept in by_rule.items() if kept > each]
+        kinds.append(_older(each) & _fired(mine) & ~_fired(longer))
+    return sa.or_(sa.false(), *kinds)
+
+
+def _fired(rules: Iterable[str]) -> sa.ColumnElement[bool]:
+    mine = (claims.c.report == reports.c.number, claims.c.rule.in_(list(rules)))
+    return sa.select(claims.c.report).where(*mine).exists()
 
 
 def _erased(database: Database, which: sa.ColumnElement[bool], actor: str, why: str) -> int:

@@ -14,8 +14,8 @@ def open_store(config: Config) -> SqlStore:
     if record.checkpoints:
         signed = record.checkpoints
         chores.append(Checkpoints(signed.file, signed.key, every_s=signed.every_s))
-    if record.keep_days:
-        chores.append(Retention(record.keep_days))
+    if record.keep_days or record.keep_days_by_rule:
+        chores.append(Retention(record.keep_days, record.keep_days_by_rule))
     redact = None
     if record.content == "redacted":
         from groundwire.review.redaction import redactor

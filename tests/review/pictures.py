@@ -19,6 +19,7 @@ from groundwire.demo.show import Answer, ask, started
 from groundwire.evidence import Document
 from groundwire.gateway import running
 from groundwire.review import Desk, Filter, SqlStore, with_inputs
+from groundwire.review.assigning import assign
 from groundwire.review.pages import create_pages
 from groundwire.review.people import People, Role
 from groundwire.review.views import Views
@@ -66,6 +67,8 @@ def desk(answers: Sequence[Answer], folder: Path) -> Iterator[tuple[str, str]]:
         for page in (3, 2):  # the oldest first, so that what is left of the queue is what came last
             for at, line in enumerate(decisions.queue(Filter(page=page)).lines):
                 decisions.decide(line.id, line.version, "false_alarm" if at % 6 == 0 else "confirm", "rita")
+        for line in decisions.queue(Filter(rule="correct.contradicted")).lines[:2]:
+            assign(store.database, line.id, line.version, "rita", "rita")
         app = create_pages(store.database, header="x-user", proxies=("127.0.0.1",))
         shown = next(number for number, answer in enumerate(answers) if answer.scenario.question == SHOWN)
         with running(Named(app)) as url:
@@ -76,7 +79,8 @@ def _keep(store: SqlStore, answer: Answer, id: str, created: datetime) -> None:
     report = answer.report.model_copy(update={"id": id, "created": created})
     text = answer.scenario.text()
     documents = [Document(answer.scenario.document or "", text)] if text else []
-    store.save(report, request=with_inputs({"model": report.model}, documents, "hold"))
+    application = "support chat" if answer.scenario.document else "intranet"
+    store.save(report, request=with_inputs({"model": report.model}, documents, "hold", application))
 
 
 def take(url: str, path: Path, height: int) -> None:

@@ -101,8 +101,19 @@ class Desk:
             raise InputError("text", "what was said is encrypted here, and cannot be searched.", "other filters")
         if wanted.text:
             catch_up(self.database, MOST_AT_ONCE)
-        names = ("number", "id", "created", "verdict", "score", "model", "application", "state")
-        names = (*names, "assigned", "version", "body")
+        names = [
+            "number",
+            "id",
+            "created",
+            "verdict",
+            "score",
+            "model",
+            "application",
+            "state",
+            "assigned",
+            "version",
+            "body",
+        ]
         query = sa.select(*(reports.c[name] for name in names)).where(*conditions(self.database, wanted, me))
         newest = (reports.c.created.desc(), reports.c.number.desc())
         order = (reports.c.rank.desc(), *newest) if wanted.sort == "worst" else newest
@@ -123,7 +134,8 @@ class Desk:
         with self.database.reading() as connection:
             by = connection.scalars(sa.select(decisions.c.by).distinct().order_by(decisions.c.by).limit(MOST_CHOICES))
             columns = (claims.c.rule, reports.c.model, reports.c.application)
-            return Choices(*(_distinct(connection, column) for column in columns), list(by))
+            rules, models, applications = (_distinct(connection, column) for column in columns)
+            return Choices(rules, models, applications, list(by))
 
     def open(self, id: str) -> Opened | None:
         """One report, or None where there is none. Raises: VerificationError where it is damaged."""

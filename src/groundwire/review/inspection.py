@@ -112,8 +112,8 @@ def _as_it_is(database: Database) -> Iterator[sa.Connection]:
 def _reports(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
     """All reports with their claims as they are listed; last, without an id, claims of no report, where there are."""
     names = ("id", "day", "verdict", "rank", "severity", "score", "coverage", "model", "content", "state", "version")
-    names = (*names, "application", "assigned")
-    columns = [reports.c[name] for name in (*names, "salt", "body", "request")]
+    more = ("application", "assigned", "salt", "body", "request")
+    columns = [reports.c[name] for name in (*names, *more)]
     query = sa.select(reports.c.number, *columns, _raw(reports.c.created)).order_by(reports.c.number)
     listed = _claims(connection)
     of, mine = next(listed, _NONE)

@@ -204,9 +204,9 @@ def export_table(visit: Visit) -> Response:
     writer = csv.writer(out)
     writer.writerow((*_COLUMNS, "rules", "statement"))
     for line in visit.desk.queue(Filter.of(visit.request.query_params), visit.name).lines:
-        cells = (line.id, line.created.isoformat(), line.verdict, f"{line.score:.3f}", line.model, line.application)
-        cells = (*cells, line.state, line.assigned)
-        writer.writerow([_cell(cell or "") for cell in (*cells, " ".join(line.rules), line.words)])
+        cells = (line.id, line.created.isoformat(), line.verdict, f"{line.score:.3f}", line.model)
+        more = (line.application, line.state, line.assigned)
+        writer.writerow([_cell(cell or "") for cell in (*cells, *more, " ".join(line.rules), line.words)])
     return Response(out.getvalue(), media_type="text/csv", headers=_download("queue.csv"))
 
 

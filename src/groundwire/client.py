@@ -234,11 +234,13 @@ class Groundwire:
 
         `request` is what the store may know of it. Work for worker threads: it writes. Raises: whatever the store does.
         """
+        from groundwire.review import asking_two
+
         store: Any = self.store
         if rules.revision not in self._rules_kept and hasattr(store, "keep_rules"):
             store.keep_rules(rules.revision, rules.content)
             self._rules_kept.add(rules.revision)
-        store.save(report, request=request)
+        store.save(report, request=asking_two(request, report, rules.four_eyes))
 
     def warm(self) -> None:
         """Load everything now, so that the first answer is as fast as the next.

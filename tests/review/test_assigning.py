@@ -49,6 +49,7 @@ def test_schema_3_upgrades_with_its_data(url: str) -> None:
         with store.database.writing() as connection:
             for index in ("severity", "application", "assigned"):
                 connection.exec_driver_sql(f"DROP INDEX ix_reports_{index}")
+            connection.exec_driver_sql("ALTER TABLE claims DROP COLUMN second")
             for column in V4:
                 connection.exec_driver_sql(f"ALTER TABLE reports DROP COLUMN {column}")
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '3'")

@@ -8,7 +8,15 @@ a report, and never says "saved" of what is not on disk.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from groundwire.review.store import FailingStore, MemoryStore, ReportStore, Stored, is_report_id, with_inputs
+from groundwire.review.store import (
+    FailingStore,
+    MemoryStore,
+    ReportStore,
+    Stored,
+    asking_two,
+    is_report_id,
+    with_inputs,
+)
 
 if TYPE_CHECKING:
     from groundwire.review.desk import Desk as Desk
@@ -28,6 +36,7 @@ __all__ = [
     "ReviewPages",
     "SqlStore",
     "Stored",
+    "asking_two",
     "first_link",
     "is_report_id",
     "open_store",

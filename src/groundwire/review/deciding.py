@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from groundwire.errors import InputError
 from groundwire.review import chain
+from groundwire.review.entries import agreed
 from groundwire.review.rows import at_utc
 from groundwire.review.tables import audit, claims, decisions, reports
 
@@ -71,29 +72,51 @@ def _flagged(connection: sa.Connection, report: int) -> dict[str, str | None]:
     return {claim: rule for claim, rule in connection.execute(query)}  # noqa: C416 - rows
 
 
+def by_two(connection: sa.Connection, report: int) -> dict[str, dict[str, str]]:
+    """The claims on which two must agree, each with the last word of each person, the latest last."""
+    needed = sa.select(claims.c.claim).where(claims.c.report == report, claims.c.second == 1)
+    said: dict[str, dict[str, str]] = {claim: {} for claim in connection.scalars(needed)}
+    if said:
+        query = sa.select(decisions).where(decisions.c.report == report, decisions.c.kind.in_(_SETTLES), _stands())
+        for one in connection.execute(query.order_by(decisions.c.number)):
+            if one.claim in said:
+                said[one.claim].pop(one.by, None)
+                said[one.claim][one.by] = one.kind
+    return said
+
+
+def waiting(connection: sa.Connection, report: int) -> dict[str, dict[str, str]]:
+    """Those of them on which no two agree, or the latest word is another."""
+    said = by_two(connection, report)
+    return {claim: words for claim, words in said.items() if not agreed(list(words.values()))}
+
+
 def _settled(connection: sa.Connection, report: int, kinds: Sequence[str] = _SETTLES) -> set[str | None]:
     """The claims of a report on which a decision of these kinds stands; the others' decisions are not looked at."""
     query = sa.select(decisions.c.claim).where(decisions.c.report == report, decisions.c.kind.in_(kinds), _stands())
-    return set(connection.scalars(query))
+    found = set(connection.scalars(query))
+    return found - set(waiting(connection, report)) if kinds == _SETTLES else found
 
 
 def targets(
-    connection: sa.Connection, report: int, kind: str, claim: str | None
+    connection: sa.Connection, report: int, kind: str, claim: str | None, by: str
 ) -> list[tuple[str | None, str | None]]:
     """The claims, with their rules, that a decision is about."""
     query = sa.select(claims.c.claim, claims.c.rule).where(claims.c.report == report)
     known: dict[str, str | None] = {name: rule for name, rule in connection.execute(query)}  # noqa: C416 - rows
-    if claim is not None:
-        if claim not in known:
-            raise InputError("claim", f"there is no {claim!r:.40}.", "a claim of this answer")
-        return [(claim, known[claim])]
+    if claim is not None and claim not in known:
+        raise InputError("claim", f"there is no {claim!r:.40}.", "a claim of this answer")
     if kind not in _SETTLES:
-        return [(None, None)]
-    settled = _settled(connection, report)
-    left: list[tuple[str | None, str | None]] = [
-        (name, rule) for name, rule in known.items() if rule is not None and name not in settled
-    ]
-    return left or [(None, None)]
+        return [(claim, known[claim] if claim is not None else None)]
+    mine = {name for name, words in waiting(connection, report).items() if words.get(by) == kind}
+    if claim is not None:
+        left = [] if claim in mine else [claim]
+    else:
+        settled = _settled(connection, report)
+        left = [name for name, rule in known.items() if rule is not None and name not in settled | mine]
+    if not left and mine:
+        raise InputError("decision", f"{by} said so already, and a second person must.", "another reviewer")
+    return [(name, known[name]) for name in left] or [(None, None)]
 
 
 def write(
@@ -125,7 +148,7 @@ def state(connection: sa.Connection, report: int, kind: str) -> str:
     settled = _settled(connection, report)
     flagged = _flagged(connection, report)
     if flagged:
-        return "decided" if set(flagged) <= settled or None in settled else "open"
+        return "decided" if set(flagged) <= settled or (None in settled and not waiting(connection, report)) else "open"
     if settled or _settled(connection, report, ("missed",)):
         return "decided"
     return str(connection.scalar(sa.select(reports.c.state).where(reports.c.number == report)))

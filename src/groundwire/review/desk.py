@@ -15,7 +15,7 @@ from groundwire.errors import InputError
 from groundwire.model import Action, Report
 from groundwire.review import chain
 from groundwire.review.database import Database
-from groundwire.review.deciding import ConflictError, last_decisions, other, sensible, state, targets, write
+from groundwire.review.deciding import ConflictError, last_decisions, other, sensible, state, targets, waiting, write
 from groundwire.review.filters import Filter, conditions
 from groundwire.review.people import Role, acting
 from groundwire.review.rows import RANKS
@@ -41,6 +41,7 @@ class Line(NamedTuple):
     state: str
     assigned: str | None
     version: int
+    waits: bool
     words: str
     rules: tuple[str, ...]
 
@@ -81,6 +82,7 @@ class Opened(NamedTuple):
     state: str
     assigned: str | None
     version: int
+    waits: frozenset[str]
     report: Report | None
     request: Mapping[str, Any]
     decisions: list[Made]
@@ -120,7 +122,10 @@ class Desk:
         query = query.order_by(*order).limit(PAGE + 1).offset(PAGE * (wanted.page - 1))
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
-        return Page([_line(row) for row in rows[:PAGE]], len(rows) > PAGE)
+            numbers = [row.number for row in rows]
+            two = sa.select(claims.c.report).where(claims.c.report.in_(numbers), claims.c.second == 1).distinct()
+            waits = {one for one in connection.scalars(two).all() if _waits(connection, one)}
+        return Page([_line(row, row.number in waits) for row in rows[:PAGE]], len(rows) > PAGE)
 
     def counts(self) -> dict[str, int]:
         """Open reports by verdict."""
@@ -148,11 +153,12 @@ class Desk:
                 Made(one.number, one.claim, one.kind, one.by, _utc(one.at), json.loads(one.words or "{}"))
                 for one in connection.execute(query)
             ]
+            waits = _waits(connection, row.number)
         report = read(self.database.shown, id, row.body) if row.body else None
         request = json.loads(row.request) if row.request else {}
         when = _utc(row.created)
         shown = (row.verdict, row.content, row.application, row.state, row.assigned, row.version)
-        return Opened(id, when, *shown, report, request, made)
+        return Opened(id, when, *shown, waits, report, request, made)
 
     def next_open(self, id: str) -> str | None:
         """The next report to decide on, older than this one."""
@@ -194,7 +200,7 @@ class Desk:
             elif words and row.content == "erased":
                 raise InputError("report", f"{id} was erased: no words are kept of it.", "a decision without words")
             else:
-                about = targets(connection, row.number, kind, claim)
+                about = targets(connection, row.number, kind, claim, by)
                 made = write(connection, row.number, kind, by, about, words)
                 now = state(connection, row.number, kind)
                 changed = sa.update(reports).where(reports.c.number == row.number)
@@ -241,7 +247,12 @@ def _utc(when: datetime) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def _line(row: sa.Row[Any]) -> Line:
+def _waits(connection: sa.Connection, report: int) -> frozenset[str]:
+    """The claims on which one person decided, and that need a second."""
+    return frozenset(claim for claim, words in waiting(connection, report).items() if words)
+
+
+def _line(row: sa.Row[Any], waits: bool) -> Line:
     words, rules = "", ()
     if row.body:
         try:
@@ -253,7 +264,7 @@ def _line(row: sa.Row[Any]) -> Line:
             words = "(damaged)"
     when = _utc(row.created)
     shown = (row.model, row.application, row.state, row.assigned, row.version)
-    return Line(row.id, when, row.verdict, row.score, *shown, words[:300], rules)
+    return Line(row.id, when, row.verdict, row.score, *shown, waits, words[:300], rules)
 
 
 def _distinct(connection: sa.Connection, column: sa.ColumnElement[Any]) -> list[str]:

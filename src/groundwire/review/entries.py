@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 GENESIS = "0" * 64
@@ -68,6 +68,11 @@ def listed(row: Mapping[str, Any]) -> str:
 def claims_listed(rows: Iterable[Mapping[str, Any]]) -> str:
     """What the chain knows of how a report's claims are listed and found, in whatever order they come."""
     return _hashed([[row[name] for name in OF_CLAIM] for row in sorted(rows, key=lambda row: repr(row["claim"]))])
+
+
+def agreed(kinds: Sequence[str]) -> bool:
+    """Whether, of the last words of several persons, the latest last, two are alike and one of them the latest."""
+    return bool(kinds) and list(kinds).count(kinds[-1]) > 1
 
 
 def _hashed(value: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from groundwire.review.entries import OF_CLAIM, Entry, Problem, claims_listed, digest, listed
+from groundwire.review.entries import OF_CLAIM, Entry, Problem, agreed, claims_listed, digest, listed
 
 _VERDICTS = ("clean", "rewritten", "unchecked", "flagged", "blocked")  # by rank
 
@@ -18,6 +18,8 @@ class Known:
         self._reports: dict[str, tuple[int, Mapping[str, Any]]] = {}
         self._decisions: dict[int, Entry] = {}
         self._now: dict[str, Mapping[str, Any]] = {}  # what became of each report, as far as it is said
+        self._two: dict[str, dict[str, dict[str, str]]] = {}  # the claims on which two must agree: who says what
+        self._last: dict[str, int] = {}  # the last entry of a decision on such a report
         self.erased: set[str] = set()
 
     def see(self, entry: Entry) -> None:
@@ -29,6 +31,7 @@ class Known:
             self._reports[entry.subject] = (entry.seq, then)
             # Older entries do not say: then it follows from the verdict, but for what was adopted.
             unsaid = None if "adopted" in then else "none" if then.get("verdict") == "clean" else "open"
+            self._two[entry.subject] = {claim: {} for claim in then.get("four_eyes", [])}
             self._now[entry.subject] = {"state": then.get("state", unsaid), "version": 0}
         elif entry.kind == "erase":
             self.erased.add(entry.subject)
@@ -37,6 +40,7 @@ class Known:
                 self._wrong(entry.seq, f"a second entry for decision {number}: entry {earlier.seq} stands")
                 return
             self._decisions[number] = entry
+            self._said(entry)
             self._became(entry.subject, state=then.get("state"), version=then.get("version"))
         elif entry.kind == "report.assigned":
             self._became(entry.subject, assigned=then.get("assigned"), version=then.get("version"))
@@ -44,7 +48,27 @@ class Known:
     def _became(self, report: str, **said: Any) -> None:
         self._now[report] = {**self._now.get(report, {}), **said}
 
+    def _said(self, entry: Entry) -> None:
+        """What a decision says of claims on which two must agree."""
+        id, then = entry.subject, entry.content
+        if then.get("version") != self._now.get(id, {}).get("version"):
+            self._agreed(id)
+        two = self._two.get(id, {})
+        if then.get("kind") == "reopen":
+            self._two[id] = {claim: {} for claim in two}
+        elif then.get("kind") in ("confirm", "false_alarm", "correct") and then.get("claim") in two:
+            two[then["claim"]].pop(entry.actor, None)
+            two[then["claim"]][entry.actor] = then["kind"]
+        self._last[id] = entry.seq
+
+    def _agreed(self, id: str) -> None:
+        for claim, words in self._two.get(id, {}).items():
+            if self._now.get(id, {}).get("state") == "decided" and not agreed(list(words.values())):
+                self._wrong(self._last.get(id, 0), f"report {id} was decided, and no two agreed on claim {claim}")
+
     def check(self, reports: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]]) -> None:
+        for id in self._two:
+            self._agreed(id)
         for row in reports:
             self._report(row)
         for id, (seq, _) in self._reports.items():
@@ -84,6 +108,10 @@ class Known:
         bent += [part for part in ("state", "version") if now.get(part) is not None and row.get(part) != now[part]]
         if row.get("assigned") != now.get("assigned"):
             bent.append("assignment")
+        if "claims" in row and sorted(one["claim"] for one in row["claims"] if one.get("second")) != then.get(
+            "four_eyes", []
+        ):
+            bent.append("claims for two")
         bent += _listed_otherwise(row, then) + _claims_otherwise(row, then)
         for part in bent:
             self._wrong(seq, f"report {id}: its {part} is not what was stored")
@@ -132,7 +160,7 @@ def _claims_otherwise(row: Mapping[str, Any], then: Mapping[str, Any]) -> list[s
     found = row.get("claims", [])  # older exports have none
     if "claims" not in then or claims_listed(found) == then["claims"]:
         return []
-    now = {claim["claim"]: claim for claim in found}
+    now = {claim["claim"]: {part: claim[part] for part in OF_CLAIM} for claim in found}
     try:
         stored = {}
         for claim in json.loads(row["body"] or "")["claims"]:

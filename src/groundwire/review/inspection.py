@@ -20,7 +20,7 @@ from groundwire.review.rows import at_utc
 from groundwire.review.tables import claims, decisions, proposals, reports, rulesets, users
 from groundwire.review.verifier import Result, examine
 
-_CLAIM = (claims.c.claim, claims.c.verdict, claims.c.action, claims.c.rule)
+_CLAIM = (claims.c.claim, claims.c.verdict, claims.c.action, claims.c.rule, claims.c.second)
 _NONE: tuple[int, list[dict[str, Any]]] = (0, [])
 _PARTS = (entries, ed25519, holding, powers, verifier)
 _EACH_OTHER = re.compile(r"^from groundwire\S* import (?:\([^)]*\)|.*)\n", re.MULTILINE)

@@ -99,7 +99,9 @@ def prepare(
     known |= {"body": chain.digest(salt, body), "request": None if asked is None else chain.digest(salt, asked)}
     if row["application"] is not None:
         known["application"] = row["application"]
-    found = _claims(report)
+    found = _claims(report, request)
+    if second := sorted(claim["claim"] for claim in found if claim["second"]):
+        known["four_eyes"] = second
     return Prepared(row, found, persons_of(request, person_key), entry_of(row, found, known))
 
 
@@ -171,13 +173,16 @@ def person_key(connection: sa.Connection) -> str:
     return str(found)
 
 
-def _claims(report: Report) -> list[dict[str, Any]]:
+def _claims(report: Report, request: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    ours = (request or {}).get(INPUTS)
+    asking = ours.get("four_eyes", ()) if isinstance(ours, Mapping) else ()
     return [
         {
             "claim": claim.id[:32],
             "verdict": claim.verdict.value,
             "action": claim.decision.action.value,
             "rule": None if claim.decision.action is Action.ALLOW else claim.decision.rule[:128],
+            "second": int(claim.decision.action is not Action.ALLOW and claim.decision.rule in asking),
         }
         for claim in {claim.id: claim for claim in report.claims}.values()
     ]

@@ -92,6 +92,12 @@ def with_inputs(
     return {**traits, INPUTS: inputs}
 
 
+def asking_two(request: Mapping[str, Any], report: Report, rules: Iterable[str]) -> Mapping[str, Any]:
+    """The request, with those of the `rules` that ask for two reviewers and decided on a claim."""
+    asking = sorted(set(rules) & {claim.decision.rule for claim in report.claims})
+    return {**request, INPUTS: {**request.get(INPUTS, {}), "four_eyes": asking}} if asking else request
+
+
 class MemoryStore:
     """Keeps reports as long as the process lives: for tests, demos and one-off checks."""
 

@@ -66,6 +66,7 @@ claims = sa.Table(
     sa.Column("verdict", sa.String(16), nullable=False),
     sa.Column("action", sa.String(8), nullable=False),
     sa.Column("rule", sa.String(128)),  # none where no rule fired
+    sa.Column("second", sa.Integer, nullable=False, server_default="0"),  # 1: two reviewers must agree on it
     sa.Index("ix_claims_rule", "rule", "report"),
 )
 audit = sa.Table(

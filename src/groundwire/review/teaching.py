@@ -13,6 +13,7 @@ from groundwire.config import Config
 from groundwire.errors import InputError
 from groundwire.model import Report, Verdict
 from groundwire.review.database import Database
+from groundwire.review.deciding import waiting
 from groundwire.review.store import INPUTS
 from groundwire.review.tables import decisions, reports
 
@@ -107,6 +108,8 @@ def _decided(database: Database) -> Iterator[_Decided]:
                 report = Report.model_validate_json(row.body)
             except ValidationError:  # damaged: `audit-log verify` says so
                 continue
+            if row.state != "decided":  # on some claims two must agree, and have not
+                kinds = {claim: kind for claim, kind in kinds.items() if claim not in waiting(connection, row.number)}
             yield _Decided(report, json.loads(row.request) if row.request else {}, kinds, missed)
 
 

@@ -115,6 +115,8 @@ class Rule(_Part):
     `closed` holds it. Unset, the configuration decides."""
     shadow: bool = False
     """On trial: what it would decide is recorded, and nothing is changed."""
+    four_eyes: bool = False
+    """Two reviewers must say the same of what it decided, before the report counts as decided."""
     examples: tuple[Example, ...] = ()
     """Answers on which it fires and others on which it does not, at least two of each."""
 

@@ -70,6 +70,7 @@ class RuleSet:
         self.rules: tuple[Rule, ...] = tuple(entry.rule for entry in compiled)
         self.on_claims = tuple(entry for entry in compiled if not entry.rule.whole_answer)
         self.on_answers = tuple(entry for entry in compiled if entry.rule.whole_answer)
+        self.four_eyes = frozenset(rule.id for rule in self.rules if rule.four_eyes)
         self._by_id = {rule.id: rule for rule in self.rules}
         content = [pack.model_dump(mode="json", exclude_defaults=True) for pack in packs if pack.rules]
         self.content = json.dumps(content, sort_keys=True)

@@ -138,6 +138,12 @@ def test_a_model_that_fails_supports_nothing(error: Exception, label: Label) -> 
     assert look("Visitors will find Winter Harbour in Cabinet A.", failing).label is label
 
 
+@pytest.mark.parametrize("row", [[float("nan")] * 40, [7.0] * 40, [-1.0] * 40, [0.9], []], ids=str)
+def test_what_is_no_probability_supports_nothing(row: list[float]) -> None:
+    found = look("Winter Harbour can be seen in Cabinet A.", lambda pairs, until: row[: len(pairs)])
+    assert found.label is Label.ERROR
+
+
 def test_what_is_asked_is_bounded() -> None:
     sizes = []
 

@@ -8,6 +8,7 @@ the graph has this fact, or another, is compared as ever.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from groundwire.errors import ModelError
 from groundwire.graph.denials import denials
 from groundwire.graph.readings import Said, Statement, statements
 
@@ -50,13 +51,16 @@ class _Likely(NamedTuple):
 
 
 def meant(linker: "Linker", entails: Entails, until: float | None = None) -> Meant:
-    """What the claim says of its mentions. Raises: what `entails` does."""
+    """What the claim says of its mentions. Raises: what `entails` does; ModelError for what is no probability."""
     asked = list(statements(linker))[:_MOST_PAIRS]
     if not asked:
         return Meant()
 
     def ask(sentences: Sequence[str], claim: str) -> Sequence[float]:
-        return entails([(sentence, claim) for sentence in sentences], until)
+        chances = entails([(sentence, claim) for sentence in sentences], until)
+        if len(chances) != len(sentences) or not all(0 <= chance <= 1 for chance in chances):
+            raise ModelError("the entailment model's probabilities are none")  # as NaN, which would pass for unlikely
+        return chances
 
     found = _said(linker, asked, lambda sentences: ask(sentences, linker.reading.text))
     if not denials(linker.reading):

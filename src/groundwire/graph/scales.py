@@ -10,38 +10,10 @@ from groundwire.graph.periods import over
 from groundwire.graph.store import Fact, Node
 from groundwire.graph.units import without_unit
 
-_MORE = frozenset(
-    [
-        "more",
-        "greater",
-        "higher",
-        "larger",
-        "bigger",
-        "longer",
-        "most",
-        "greatest",
-        "highest",
-        "largest",
-        "biggest",
-        "longest",
-    ]
-)
-_LESS = frozenset(
-    [
-        "fewer",
-        "less",
-        "lower",
-        "smaller",
-        "shorter",
-        "cheaper",
-        "fewest",
-        "least",
-        "lowest",
-        "smallest",
-        "shortest",
-        "cheapest",
-    ]
-)
+_THE_MORE = "more greater higher larger bigger longer most greatest highest largest biggest longest"
+_MORE = frozenset(_THE_MORE.split())
+_THE_LESS = "fewer less lower smaller shorter cheaper fewest least lowest smallest shortest cheapest"
+_LESS = frozenset(_THE_LESS.split())
 # Adjectives that have more of it, those that have less of it, and the words of a relation's name that tells it.
 _TABLE = """
 tall | | height

@@ -45,12 +45,12 @@ class Filter:
         since, until = query.get("since", ""), query.get("until", "")
         return cls(
             state=_one_of(query.get("state", ""), ("open", "decided", "all")),
-            verdict=query.get("verdict", "") if query.get("verdict", "") in RANKS else "",
-            severity=query.get("severity", "") if query.get("severity", "") in SEVERITIES else "",
+            verdict=_one_of(query.get("verdict", ""), ("", *RANKS)),
+            severity=_one_of(query.get("severity", ""), ("", *SEVERITIES)),
             rule=query.get("rule", "")[:128],
             model=query.get("model", "")[:200],
             application=query.get("application", "")[:LONGEST_NAME].replace("\x00", ""),
-            assigned=query.get("assigned", "") if query.get("assigned", "") in WHOSE else "",
+            assigned=_one_of(query.get("assigned", ""), ("", *WHOSE)),
             reviewer=query.get("reviewer", "")[:128].replace("\x00", ""),
             since=since if day.fullmatch(since) else "",
             until=until if day.fullmatch(until) else "",

@@ -3,7 +3,7 @@
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
@@ -139,20 +139,20 @@ def _claims(connection: sa.Connection) -> Iterator[tuple[int, list[dict[str, Any
 
 
 def _decisions(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    names = ("number", "claim", "rule", "kind", "by", "salt", "words")
-    columns = [decisions.c[name] for name in names]
-    joined = sa.outerjoin(decisions, reports, decisions.c.report == reports.c.number)
-    query = sa.select(*columns, _raw(decisions.c.at), reports.c.id.label("report")).select_from(joined)
-    for row in connection.execute(query.order_by(decisions.c.number), execution_options={"yield_per": 1000}):
-        yield {**row._mapping, "at": _moment(row.at)}
+    return _of_reports(connection, decisions, ("number", "claim", "rule", "kind", "by", "salt", "words"))
 
 
 def _proposals(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
     names = ("number", "kind", "target", "by", "state", "decided_by", "salt", "words")
-    columns = [proposals.c[name] for name in names]
-    joined = sa.outerjoin(proposals, reports, proposals.c.report == reports.c.number)
-    query = sa.select(*columns, _raw(proposals.c.at), reports.c.id.label("report")).select_from(joined)
-    for row in connection.execute(query.order_by(proposals.c.number), execution_options={"yield_per": 1000}):
+    return _of_reports(connection, proposals, names)
+
+
+def _of_reports(connection: sa.Connection, table: sa.Table, names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """Rows with the report that each is about, by its id; None where there is none of that number."""
+    columns = [table.c[name] for name in names]
+    joined = sa.outerjoin(table, reports, table.c.report == reports.c.number)
+    query = sa.select(*columns, _raw(table.c.at), reports.c.id.label("report")).select_from(joined)
+    for row in connection.execute(query.order_by(table.c.number), execution_options={"yield_per": 1000}):
         yield {**row._mapping, "at": _moment(row.at)}
 
 

@@ -164,3 +164,17 @@ def test_comparisons_in_other_words(judge: GraphJudge, text: str, label: Label) 
 )
 def test_differences_and_ratios(judge: GraphJudge, text: str, label: Label) -> None:
     assert judged(judge, text) is label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Mote Field is the oldest of the three airports.", TRUE),
+        ("Mote Field is the oldest of the three cities.", OPEN),  # by their class they are none
+    ],
+)
+def test_what_has_a_class_is_ranked_among_what_is_called_so(tmp_path: Path, text: str, label: Label) -> None:
+    path = tmp_path / "facts.csv"
+    kinds = "".join(f"{name} Field,type,Airport\n" for name in ("Lark", "Mote", "Orne"))
+    path.write_text("subject,predicate,object\n" + FACTS.lstrip() + kinds, "utf-8")
+    assert judged(GraphJudge([load(path)], compare=compare), text) is label

@@ -117,7 +117,8 @@ def _of_sort(linker: Linker, node: Node, noun: str, count: int) -> list[str]:
     own = {fact.relation for fact in graph.facts_about(node) if not is_type(fact.relation)}
     said = tuple(map(stem, noun.split()))
     kinds = {kind for kind in graph.types(node) if name_stems(local_name(kind)) == said}
-    if not kinds and len(said) > 1:  # "the three coastal airports": which of them are, is not known
+    # "The three coastal airports": which of them are, is not known; nor that an airport is one of "the three cities".
+    if not kinds and (len(said) > 1 or graph.types(node)):
         return []
     shared: dict[str, int] = {}
     for relation in own:

@@ -144,6 +144,11 @@ def test_what_is_no_probability_supports_nothing(row: list[float]) -> None:
     assert found.label is Label.ERROR
 
 
+def test_a_model_that_hears_no_not_supports_no_denial() -> None:
+    text = "Winter Harbour cannot be seen in Cabinet A."
+    assert look(text, lambda pairs, until: [0.9] * len(pairs)).label is not Label.SUPPORTED
+
+
 def test_what_is_asked_is_bounded() -> None:
     sizes = []
 

@@ -65,10 +65,14 @@ def meant(linker: "Linker", entails: Entails, until: float | None = None) -> Mea
     found = _said(linker, asked, lambda sentences: ask(sentences, linker.reading.text))
     if not denials(linker.reading):
         return Meant(found)
+    affirmed = _affirmed(linker)
     if found and not _named(linker).difference(*((said.subject, said.object) for said in found)):
-        # What is denied, and follows as it stands, is said by a relation that denies or limits.
-        return Meant(found, affirmed=True)
-    return Meant(_said(linker, asked, lambda sentences: ask(sentences, _affirmed(linker))))
+        # What is denied, and follows as it stands, is said by a relation that denies or limits; and then it follows
+        # less without its "not".
+        told = " ".join(each.sentence for each in asked if each.said in found and not each.turned)
+        if ask([told], linker.reading.text)[0] > ask([told], affirmed)[0] + _AHEAD:
+            return Meant(found, affirmed=True)
+    return Meant(_said(linker, asked, lambda sentences: ask(sentences, affirmed)))
 
 
 def _said(
